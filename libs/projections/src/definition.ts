@@ -1,0 +1,96 @@
+import type { Recorded } from '@voronka/kernel';
+
+/** PostgreSQL types a read table may use; values travel through COPY as text. */
+export type ColumnType =
+  | 'text'
+  | 'integer'
+  | 'smallint'
+  | 'bigint'
+  | 'boolean'
+  | 'date'
+  | 'timestamptz'
+  | 'uuid'
+  | 'jsonb'
+  | 'text[]';
+
+export interface ColumnDefinition {
+  readonly type: ColumnType;
+  readonly nullable?: boolean;
+  readonly comment: string;
+}
+
+/** One read table. Its rows are inserted and closed, never overwritten. */
+export interface TableDefinition {
+  /** snake_case; the same name in schema `read`. */
+  readonly name: string;
+  /** One sentence: what one row is. Becomes the table's comment. */
+  readonly comment: string;
+  readonly columns: Readonly<Record<string, ColumnDefinition>>;
+  readonly primaryKey: readonly string[];
+  /** Other indexes, each a list of columns (or of expressions), optionally partial or covering. */
+  readonly indexes?: readonly IndexDefinition[];
+}
+
+export interface IndexDefinition {
+  readonly columns: readonly string[];
+  readonly include?: readonly string[];
+  readonly where?: string;
+}
+
+export type CellValue = string | number | bigint | boolean | null | readonly string[] | object;
+export type Row = Readonly<Record<string, CellValue>>;
+
+/** `known_to` of a row that is still believed: the largest bigint. */
+export const STILL_KNOWN = 9_223_372_036_854_775_807n;
+
+/** What a handler asks for. `close` sets `known_to` of the row with this primary key to the event's position. */
+export type Change =
+  | { readonly op: 'insert'; readonly table: string; readonly row: Row }
+  | { readonly op: 'close'; readonly table: string; readonly key: Row; readonly knownTo: bigint };
+
+/** Each event gives rows by itself. */
+export interface RowsProjection {
+  readonly kind: 'rows';
+  readonly name: string;
+  readonly tables: readonly TableDefinition[];
+  readonly on: Readonly<Record<string, (event: Recorded, look: Lookup) => readonly Change[]>>;
+}
+
+/**
+ * Rows depend on earlier events of the same key. The state is JSON (no bigint, Map or undefined members) and is
+ * stored with the rows in one transaction, so that the result does not depend on where batches end.
+ */
+export interface FoldProjection<State = unknown> {
+  readonly kind: 'fold';
+  readonly name: string;
+  readonly tables: readonly TableDefinition[];
+  /** Key of the state that an event belongs to; null: the event does not concern this projection. */
+  readonly key: (event: Recorded) => string | null;
+  readonly initialState: (key: string) => State;
+  /** Must not change `state` in place. */
+  readonly on: Readonly<
+    Record<string, (state: State, event: Recorded, look: Lookup) => { state: State; changes: readonly Change[] }>
+  >;
+  /** All states are held in memory and offered to the projections after this one (few keys only). */
+  readonly resident?: boolean;
+}
+
+export type Projection = RowsProjection | FoldProjection;
+
+/** Reads the states of resident folds of the same set, as they are at the event being handled. */
+export type Lookup = <State>(projection: string, key: string) => State | undefined;
+
+/** Tables that are joined belong together: one reader, one checkpoint, one version, one swap. */
+export interface ProjectionSet {
+  /** snake_case; tables live in schema `<name>_v<N>`. */
+  readonly name: string;
+  /** Raised by hand when tables or handlers change meaning; a new version is built by a rebuild. */
+  readonly version: number;
+  /** In the order they see each event. */
+  readonly projections: readonly Projection[];
+}
+
+/** Keeps the types of one fold while it is written, and forgets them in the set. */
+export function defineFold<State>(projection: FoldProjection<State>): FoldProjection {
+  return projection as unknown as FoldProjection;
+}
