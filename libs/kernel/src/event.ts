@@ -84,7 +84,8 @@ export interface EventDefinition<Data extends object = object> {
   readonly schemaVersion?: number;
   /** Fields encrypted under the key of one subject (`customer-17`, `employee-ivanova`). */
   readonly personal?: {
-    readonly subject: (data: Data) => string | null;
+    /** Never null: what has no customer or employee is encrypted under its own stream's name. */
+    readonly subject: (data: Data, stream: string) => string;
     readonly fields: readonly (keyof Data & string)[];
   };
   /** `upcast[n]` turns a payload of version n into version n + 1. */

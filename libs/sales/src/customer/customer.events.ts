@@ -1,0 +1,46 @@
+import type { EventDefinitions, EventOf, Personal } from '@voronka/kernel';
+import type { Answers } from '../shared/answers.js';
+
+export interface Contact {
+  readonly name: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly position?: string;
+}
+
+export type CustomerRegistered = EventOf<
+  'CustomerRegistered',
+  {
+    readonly kind: 'company' | 'person';
+    readonly name: Personal<string>;
+    readonly taxNumber: Personal<string> | null;
+    readonly contacts: Personal<readonly Contact[]>;
+    /** How the customer came to us: a code such as `exhibition`. */
+    readonly source: string | null;
+  }
+>;
+
+/** Portrait fields that changed; the others keep their values. */
+export type CustomerDescribed = EventOf<
+  'CustomerDescribed',
+  { readonly portrait: Answers; readonly personalPortrait: Personal<Answers> | null }
+>;
+
+export type SegmentAssigned = EventOf<
+  'SegmentAssigned',
+  {
+    readonly segment: string;
+    /** From when the customer counts to the segment; may be earlier than the entry. */
+    readonly effectiveFrom: string;
+  }
+>;
+
+export type CustomerEvent = CustomerRegistered | CustomerDescribed | SegmentAssigned;
+
+const ofTheCustomer = (_data: object, stream: string): string => stream;
+
+export const customerEvents: EventDefinitions<CustomerEvent> = {
+  CustomerRegistered: { personal: { subject: ofTheCustomer, fields: ['name', 'taxNumber', 'contacts'] } },
+  CustomerDescribed: { personal: { subject: ofTheCustomer, fields: ['personalPortrait'] } },
+  SegmentAssigned: {},
+};

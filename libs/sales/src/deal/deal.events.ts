@@ -1,0 +1,199 @@
+import type { EventDefinitions, EventOf, Instant, Personal } from '@voronka/kernel';
+import type { Answers } from '../shared/answers.js';
+
+/** A product that the deal is about, with what it may bring. */
+export interface DealLine {
+  readonly productId: string;
+  readonly amountKopecks: number;
+}
+
+export interface ContractLine {
+  /** Unique within the contract. */
+  readonly lineId: string;
+  readonly productId: string | null;
+  readonly amountKopecks: number;
+}
+
+/** Carried by events with free text, so that the text is encrypted under the customer's key. */
+interface OfCustomer {
+  readonly customerId: string | null;
+}
+
+export type DealOpened = EventOf<
+  'DealOpened',
+  OfCustomer & {
+    readonly title: Personal<string> | null;
+    readonly routeMapId: string;
+    readonly routeMapVersion: number;
+    /** Employee who answers for the deal; null only in imported history. */
+    readonly ownerId: string | null;
+    /** How the deal came about: a code such as `website`. */
+    readonly source: string | null;
+    readonly lines: readonly DealLine[];
+    readonly expectedAmountKopecks: number | null;
+    /** Local date. */
+    readonly expectedCloseOn: string | null;
+  }
+>;
+
+/** Counts at once, or, where the step needs verification, from its acceptance on. */
+export type StepCompleted = EventOf<
+  'StepCompleted',
+  OfCustomer & {
+    readonly step: string;
+    /** Employee (or robot) who did it; null: nobody is known. */
+    readonly performedBy: string | null;
+    readonly answers: Answers;
+    readonly personalAnswers: Personal<Answers> | null;
+    readonly awaitsVerification: boolean;
+    /** Why it was entered late, where that needed authority. */
+    readonly lateEntryReason: Personal<string> | null;
+  }
+>;
+
+export type StepVerified = EventOf<
+  'StepVerified',
+  {
+    readonly step: string;
+    /** Event id of the StepCompleted that is accepted. */
+    readonly completionId: string;
+    readonly verifiedBy: string | null;
+  }
+>;
+
+/** The verifier sends it back to be done again. */
+export type StepReturned = EventOf<
+  'StepReturned',
+  OfCustomer & {
+    readonly step: string;
+    readonly completionId: string;
+    readonly returnedBy: string | null;
+    readonly reason: Personal<string>;
+  }
+>;
+
+/** Satisfies what comes after it; is not a touch and earns nothing. */
+export type StepSkipped = EventOf<
+  'StepSkipped',
+  OfCustomer & { readonly step: string; readonly authorisedBy: string | null; readonly reason: Personal<string> }
+>;
+
+/** The completion was a mistake: it never counted. */
+export type StepVoided = EventOf<
+  'StepVoided',
+  OfCustomer & { readonly step: string; readonly completionId: string; readonly reason: Personal<string> }
+>;
+
+/** The customer goes back: from here on the deal stands at `toStep`. */
+export type DealReturned = EventOf<
+  'DealReturned',
+  OfCustomer & { readonly toStep: string; readonly reason: Personal<string> }
+>;
+
+export type ActivityRecorded = EventOf<
+  'ActivityRecorded',
+  OfCustomer & {
+    readonly activityId: string;
+    /** `call`, `meeting`, `email`, `demo`, `visit` or another code. */
+    readonly kind: string;
+    /** What it was about: a short name used in reports, never personal. */
+    readonly topic: string | null;
+    /** A code such as `reached`. */
+    readonly outcome: string | null;
+    readonly performedBy: string | null;
+    readonly durationMinutes: number | null;
+    readonly step: string | null;
+    readonly note: Personal<string> | null;
+    readonly lateEntryReason: Personal<string> | null;
+  }
+>;
+
+export type ActivityVoided = EventOf<
+  'ActivityVoided',
+  OfCustomer & {
+    readonly activityId: string;
+    /** Event id of the ActivityRecorded. */
+    readonly recordingId: string;
+    readonly reason: Personal<string>;
+  }
+>;
+
+export type DealReassigned = EventOf<
+  'DealReassigned',
+  OfCustomer & {
+    readonly fromOwnerId: string | null;
+    readonly toOwnerId: string;
+    /** From when the new owner answers for the deal; may be earlier than the entry. */
+    readonly effectiveFrom: Instant;
+    readonly reason: Personal<string>;
+  }
+>;
+
+export type ContractSigned = EventOf<
+  'ContractSigned',
+  {
+    readonly contractId: string;
+    readonly number: string;
+    readonly lines: readonly ContractLine[];
+    /** Sum of the lines. */
+    readonly amountKopecks: number;
+  }
+>;
+
+export type DealLost = EventOf<
+  'DealLost',
+  OfCustomer & {
+    /** Code of the map's list. */
+    readonly lossReason: string;
+    readonly countsAsLoss: boolean;
+    readonly note: Personal<string> | null;
+  }
+>;
+
+/** A lost deal is worked on again. */
+export type DealReopened = EventOf<'DealReopened', OfCustomer & { readonly reason: Personal<string> }>;
+
+export type DealEvent =
+  | DealOpened
+  | StepCompleted
+  | StepVerified
+  | StepReturned
+  | StepSkipped
+  | StepVoided
+  | DealReturned
+  | ActivityRecorded
+  | ActivityVoided
+  | DealReassigned
+  | ContractSigned
+  | DealLost
+  | DealReopened;
+
+const customerOrDeal = (data: OfCustomer, stream: string): string =>
+  data.customerId === null ? stream : `customer-${data.customerId}`;
+
+const reasonOnly = { personal: { subject: customerOrDeal, fields: ['reason'] as const } };
+
+export const dealEvents: EventDefinitions<DealEvent> = {
+  DealOpened: { personal: { subject: customerOrDeal, fields: ['title'] } },
+  StepCompleted: { personal: { subject: customerOrDeal, fields: ['personalAnswers', 'lateEntryReason'] } },
+  StepVerified: {},
+  StepReturned: reasonOnly,
+  StepSkipped: reasonOnly,
+  StepVoided: reasonOnly,
+  DealReturned: reasonOnly,
+  ActivityRecorded: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
+  ActivityVoided: reasonOnly,
+  DealReassigned: reasonOnly,
+  ContractSigned: {
+    schemaVersion: 2,
+    // Version 1 knew one product and one amount per contract.
+    upcast: {
+      1: ({ productId, ...rest }) => ({
+        ...rest,
+        lines: [{ lineId: '1', productId: productId ?? null, amountKopecks: rest['amountKopecks'] }],
+      }),
+    },
+  },
+  DealLost: { personal: { subject: customerOrDeal, fields: ['note'] } },
+  DealReopened: reasonOnly,
+};

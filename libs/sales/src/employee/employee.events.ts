@@ -1,0 +1,44 @@
+import type { EventDefinitions, EventOf, Personal } from '@voronka/kernel';
+
+export type EmployeeHired = EventOf<
+  'EmployeeHired',
+  {
+    readonly name: Personal<string>;
+    readonly email: Personal<string> | null;
+    readonly position: string;
+    readonly departmentId: string;
+    /** Working roles that route-map steps ask for (`manager`, `analyst` …); not access roles. */
+    readonly roles: readonly string[];
+    /** First working day, local date. */
+    readonly hiredOn: string;
+    /** A program that performs steps; kept out of personal indicators, in a row of its own. */
+    readonly robot: boolean;
+  }
+>;
+
+export type EmployeeTransferred = EventOf<
+  'EmployeeTransferred',
+  {
+    readonly departmentId: string;
+    readonly position: string;
+    readonly roles: readonly string[];
+    /** First day in the new place, local date. */
+    readonly effectiveOn: string;
+  }
+>;
+
+export type EmployeeDismissed = EventOf<
+  'EmployeeDismissed',
+  {
+    /** Last working day, local date. */
+    readonly lastDay: string;
+  }
+>;
+
+export type EmployeeEvent = EmployeeHired | EmployeeTransferred | EmployeeDismissed;
+
+export const employeeEvents: EventDefinitions<EmployeeEvent> = {
+  EmployeeHired: { personal: { subject: (_data, stream) => stream, fields: ['name', 'email'] } },
+  EmployeeTransferred: {},
+  EmployeeDismissed: {},
+};

@@ -1,0 +1,71 @@
+/** A version of a route map: the step-by-step plan of working with a customer. */
+export interface RouteMapDocument {
+  readonly name: string;
+  readonly purpose: 'sale' | 'service';
+  readonly stages: readonly Stage[];
+  readonly lossReasons: readonly LossReason[];
+  readonly steps: readonly StepDefinition[];
+}
+
+/** A label over steps. */
+export interface Stage {
+  readonly code: string;
+  readonly name: string;
+}
+
+export interface LossReason {
+  readonly code: string;
+  readonly name: string;
+  /** False for endings that say nothing about selling (a duplicate, a test): left out of the win rate. */
+  readonly countsAsLoss: boolean;
+}
+
+export const STEP_KINDS = [
+  'contact',
+  'gathering',
+  'questionnaire',
+  'analysis',
+  'verification',
+  'meeting',
+  'proposal',
+  'contract',
+  'other',
+] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+export interface StepDefinition {
+  readonly code: string;
+  readonly name: string;
+  readonly stage: string;
+  readonly kind: StepKind;
+  /** Present on bars of the funnel: their order, unique in the map, never against `after`. */
+  readonly funnelRank?: number;
+  /** For analysis and verification: the step it is about. */
+  readonly concerns?: string;
+  /** No contract is signed while it is not done or skipped by someone authorised. */
+  readonly mandatory: boolean;
+  /** Codes of the steps that must be done before: a partial order. */
+  readonly after: readonly string[];
+  /** Working roles that may perform it; empty: anyone. */
+  readonly roles: readonly string[];
+  readonly form: readonly FormField[];
+  /** Working role of the person who accepts it: never the performer. */
+  readonly verification?: { readonly role: string };
+}
+
+export const FIELD_TYPES = ['text', 'number', 'money', 'date', 'choice', 'choices', 'yesNo'] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+export interface FormField {
+  readonly code: string;
+  readonly name: string;
+  readonly type: FieldType;
+  readonly required: boolean;
+  /** Encrypted under the customer's key, and erased with it. */
+  readonly personal?: boolean;
+  /** For choice and choices: codes; each list holds `unknown`. */
+  readonly options?: readonly { readonly code: string; readonly name: string }[];
+  /** For number and money (kopecks): inclusive limits. For text: most characters. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+}

@@ -1,0 +1,5 @@
+/** Answer to one field of a form, or one portrait field: text, number, yes/no, a code, or codes. */
+export type AnswerValue = string | number | boolean | readonly string[];
+
+/** Field code → answer. `unknown` is an answer; a missing code is none. */
+export type Answers = Readonly<Record<string, AnswerValue>>;
