@@ -1,0 +1,254 @@
+import type { TableDefinition } from '@voronka/projections';
+import { column, evidence, known, optional, valid } from './columns.js';
+
+/** What never changes about a deal. */
+export const deals: TableDefinition = {
+  name: 'deals',
+  comment: 'One row per deal: how it was opened',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    customer_id: optional('text', 'Customer; empty where imported history names none'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map the deal was opened on'),
+    source: optional('text', 'How the deal came about'),
+    title: optional('text', 'Title as entered; blank once erased'),
+    expected_amount_kopecks: optional('bigint', 'Amount expected at opening, in minor units'),
+    imported: column('boolean', 'Taken over from elsewhere'),
+    ...evidence,
+    ...known,
+  },
+  primaryKey: ['deal_id', 'known_from'],
+  indexes: [{ columns: ['customer_id'] }],
+};
+
+/** Open, won or lost, in two times. */
+export const dealStates: TableDefinition = {
+  name: 'deal_states',
+  comment: 'One row per spell of a deal in one status, as known in an interval of the log',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    status: column('text', 'open, won or lost'),
+    ...valid,
+    event_id: column('uuid', 'Event that began the spell'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'valid_from', 'event_id', 'known_from'],
+};
+
+export const dealOwners: TableDefinition = {
+  name: 'deal_owners',
+  comment: 'One row per spell of a deal with one owner, as known in an interval of the log',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    owner_id: optional('text', 'Employee who answers for the deal; empty where history names none'),
+    ...valid,
+    event_id: column('uuid', 'Event that began the spell'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'valid_from', 'event_id', 'known_from'],
+};
+
+/** Position: the last ranked step done since the last return. */
+export const dealPositions: TableDefinition = {
+  name: 'deal_positions',
+  comment: 'One row per spell of a deal at one bar of the funnel (its position), as known in an interval of the log',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    step: optional('text', 'Bar the deal stands at; empty before the first'),
+    rank: optional('integer', 'Funnel rank of that bar'),
+    ...valid,
+    event_id: column('uuid', 'Event that brought the deal there'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'valid_from', 'event_id', 'known_from'],
+};
+
+export const dealProducts: TableDefinition = {
+  name: 'deal_products',
+  comment: 'One row per deal and product that it is or was about (from its lines and its contracts)',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    product_id: column('text', 'Product'),
+    event_id: column('uuid', 'Event that first named the product'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'product_id', 'known_from'],
+  indexes: [{ columns: ['product_id'] }],
+};
+
+/** Steps with their status; only `done` counts. */
+export const steps: TableDefinition = {
+  name: 'steps',
+  comment: 'One row per completion or skip of a step, as known in an interval of the log; a completion counts once done',
+  columns: {
+    ...evidence,
+    deal_id: column('text', 'Deal'),
+    step: column('text', 'Step code'),
+    rank: optional('integer', 'Funnel rank of the step, if it is a bar'),
+    status: column('text', 'done, awaiting (verification), returned (by the verifier) or skipped'),
+    known_by_event_id: column('uuid', 'Event that gave it this status: the acceptance of a verified step'),
+    performer_id: optional('text', 'Employee or robot who did it; empty: no performer'),
+    owner_id: optional('text', 'Owner of the deal at occurred_at'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['event_id', 'known_from'],
+  indexes: [{ columns: ['deal_id'] }, { columns: ['occurred_at'], where: "status = 'done'" }],
+};
+
+const reachColumns = {
+  deal_id: column('text', 'Deal'),
+  step: column('text', 'Bar'),
+  rank: column('integer', 'Funnel rank of the bar'),
+  ...evidence,
+  performer_id: optional('text', 'Who did the step that the reach is dated by; empty: no performer'),
+  owner_id: optional('text', 'Owner of the deal at occurred_at'),
+  route_map_id: column('text', 'Route map'),
+  route_map_version: column('integer', 'Version of the route map'),
+  customer_id: optional('text', 'Customer'),
+  source: optional('text', 'Source of the deal'),
+  ...known,
+} as const;
+
+/** first(d,s): earliest occurrence at which the deal has the bar done. */
+export const reachTouch: TableDefinition = {
+  name: 'reach_touch',
+  comment: 'One row per deal and bar that was really done: its first occurrence, as known in an interval of the log',
+  columns: reachColumns,
+  primaryKey: ['deal_id', 'step', 'known_from'],
+  indexes: [{ columns: ['route_map_id', 'rank', 'occurred_at'] }],
+};
+
+/** The bar or a higher-ranked one of the deal's version, dated at the earliest of those. */
+export const reachImplied: TableDefinition = {
+  name: 'reach_implied',
+  comment: 'One row per deal and bar that was done or passed by a higher bar, dated at the earliest of those',
+  columns: reachColumns,
+  primaryKey: ['deal_id', 'step', 'known_from'],
+  indexes: [{ columns: ['route_map_id', 'rank', 'occurred_at'] }],
+};
+
+export const stays: TableDefinition = {
+  name: 'stays',
+  comment: 'One row per stay of a deal in a bar of the funnel, as known in an interval of the log',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    step: column('text', 'Bar'),
+    rank: column('integer', 'Funnel rank of the bar'),
+    began_at: column('timestamptz', 'When the stay began'),
+    began_event_id: column('uuid', 'Event that began it'),
+    ended_at: optional('timestamptz', 'When it ended; empty while it goes on'),
+    ended_event_id: optional('uuid', 'Event that ended it'),
+    ended_how: optional('text', 'forward, back, lost or won'),
+    owner_id: optional('text', 'Owner of the deal when the stay began'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'began_event_id', 'known_from'],
+};
+
+/** The win rate's grain: each deal once, by its last closing that a reopen did not undo. */
+export const outcomes: TableDefinition = {
+  name: 'outcomes',
+  comment: 'One row per closed deal: its last closing that no reopening undid, as known in an interval of the log',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    outcome: column('text', 'won or lost'),
+    loss_reason: optional('text', 'Code of the loss reason'),
+    counts: column('boolean', 'Does it count in the win rate? Some loss reasons do not'),
+    amount_kopecks: column('bigint', 'Signed amount if won, else the expected amount or 0, in minor units'),
+    opened_at: column('timestamptz', 'When the deal was opened'),
+    opened_local_date: column('date', 'Date of opened_at in the company zone'),
+    ...evidence,
+    owner_id: optional('text', 'Owner of the deal at the closing'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'known_from'],
+};
+
+export const activities: TableDefinition = {
+  name: 'activities',
+  comment: 'One row per done activity (call, meeting, e-mail …), as known in an interval of the log',
+  columns: {
+    ...evidence,
+    activity_id: column('text', 'Activity'),
+    deal_id: column('text', 'Deal'),
+    kind: column('text', 'call, meeting, email, demo, visit or another code'),
+    topic: optional('text', 'What it was about'),
+    outcome: optional('text', 'Outcome code'),
+    step: optional('text', 'Step it belongs to'),
+    duration_minutes: optional('integer', 'Length in minutes'),
+    performer_id: optional('text', 'Employee or robot who did it; empty: no performer'),
+    owner_id: optional('text', 'Owner of the deal at occurred_at'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['event_id', 'known_from'],
+  indexes: [{ columns: ['deal_id'] }, { columns: ['occurred_at'] }],
+};
+
+export const contracts: TableDefinition = {
+  name: 'contracts',
+  comment: 'One row per signed contract, as known in an interval of the log',
+  columns: {
+    ...evidence,
+    contract_id: column('text', 'Contract'),
+    deal_id: column('text', 'Deal'),
+    number: column('text', 'Number of the contract'),
+    amount_kopecks: column('bigint', 'Sum of its lines, in minor units'),
+    owner_id: optional('text', 'Owner of the deal at the signing'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['event_id', 'known_from'],
+  indexes: [{ columns: ['deal_id'] }],
+};
+
+export const contractLines: TableDefinition = {
+  name: 'contract_lines',
+  comment: 'One row per line of a signed contract, as known in an interval of the log',
+  columns: {
+    ...evidence,
+    contract_id: column('text', 'Contract'),
+    line_id: column('text', 'Line of the contract'),
+    deal_id: column('text', 'Deal'),
+    product_id: optional('text', 'Product'),
+    amount_kopecks: column('bigint', 'Amount of the line, in minor units'),
+    owner_id: optional('text', 'Owner of the deal at the signing'),
+    ...known,
+  },
+  primaryKey: ['event_id', 'line_id', 'known_from'],
+  indexes: [{ columns: ['deal_id'] }],
+};
+
+export const dealTables = [
+  deals,
+  dealStates,
+  dealOwners,
+  dealPositions,
+  dealProducts,
+  steps,
+  reachTouch,
+  reachImplied,
+  stays,
+  outcomes,
+  activities,
+  contracts,
+  contractLines,
+] as const;

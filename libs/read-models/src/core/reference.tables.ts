@@ -1,0 +1,148 @@
+import type { TableDefinition } from '@voronka/projections';
+import { column, known, optional, valid } from './columns.js';
+
+const source = { event_id: column('uuid', 'Event that this row comes from') } as const;
+
+export const company: TableDefinition = {
+  name: 'company',
+  comment: 'The company as configured, as known in an interval of the log',
+  columns: {
+    company_id: column('text', 'Always main'),
+    name: column('text', 'Name'),
+    zone: column('text', 'IANA time zone of all period boundaries'),
+    currency: column('text', 'ISO 4217 code'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['company_id', 'known_from'],
+};
+
+export const departments: TableDefinition = {
+  name: 'departments',
+  comment: 'One row per department, as known in an interval of the log',
+  columns: {
+    department_id: column('text', 'Department'),
+    name: column('text', 'Name'),
+    parent_id: optional('text', 'Department above it'),
+    head_id: optional('text', 'Employee who heads it'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['department_id', 'known_from'],
+};
+
+export const employees: TableDefinition = {
+  name: 'employees',
+  comment: 'One row per employee or robot, as known in an interval of the log',
+  columns: {
+    employee_id: column('text', 'Employee'),
+    name: optional('text', 'Name; blank once erased'),
+    robot: column('boolean', 'A program: kept out of personal indicators'),
+    hired_on: column('date', 'First working day'),
+    dismissed_on: optional('date', 'Last working day'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['employee_id', 'known_from'],
+};
+
+/** Where somebody worked, in two times: valid in business, known in the log. */
+export const employeeAssignments: TableDefinition = {
+  name: 'employee_assignments',
+  comment: 'One row per spell of an employee in one department and position, as known in an interval of the log',
+  columns: {
+    employee_id: column('text', 'Employee'),
+    department_id: column('text', 'Department'),
+    position: column('text', 'Position'),
+    ...valid,
+    ...source,
+    ...known,
+  },
+  primaryKey: ['employee_id', 'valid_from', 'event_id', 'known_from'],
+};
+
+export const customers: TableDefinition = {
+  name: 'customers',
+  comment: 'One row per customer, as known in an interval of the log',
+  columns: {
+    customer_id: column('text', 'Customer'),
+    kind: column('text', 'company or person'),
+    name: optional('text', 'Name; blank once erased'),
+    source: optional('text', 'How the customer came to us'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['customer_id', 'known_from'],
+};
+
+export const customerSegments: TableDefinition = {
+  name: 'customer_segments',
+  comment: 'One row per spell of a customer in one segment, as known in an interval of the log',
+  columns: {
+    customer_id: column('text', 'Customer'),
+    segment: column('text', 'Segment code'),
+    ...valid,
+    ...source,
+    ...known,
+  },
+  primaryKey: ['customer_id', 'valid_from', 'event_id', 'known_from'],
+};
+
+export const products: TableDefinition = {
+  name: 'products',
+  comment: 'One row per product, as known in an interval of the log',
+  columns: {
+    product_id: column('text', 'Product'),
+    name: column('text', 'Name'),
+    line: column('text', 'Product line'),
+    retired: column('boolean', 'No longer sold'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['product_id', 'known_from'],
+};
+
+export const routeMapSteps: TableDefinition = {
+  name: 'route_map_steps',
+  comment: 'One row per step of a version of a route map',
+  columns: {
+    route_map_id: column('text', 'Route map'),
+    version: column('integer', 'Version, from 1'),
+    step: column('text', 'Step code'),
+    name: column('text', 'Name'),
+    stage: column('text', 'Stage code'),
+    kind: column('text', 'Kind of step'),
+    rank: optional('integer', 'Funnel rank, if it is a bar'),
+    mandatory: column('boolean', 'No contract without it'),
+    ordinal: column('integer', 'Place in the document, from 0'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['route_map_id', 'version', 'step', 'known_from'],
+};
+
+export const routeMaps: TableDefinition = {
+  name: 'route_maps',
+  comment: 'One row per version of a route map',
+  columns: {
+    route_map_id: column('text', 'Route map'),
+    version: column('integer', 'Version, from 1'),
+    name: column('text', 'Name'),
+    purpose: column('text', 'sale or service'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['route_map_id', 'version', 'known_from'],
+};
+
+/** Turns an instant into a position: the last one before the first event recorded after it. */
+export const logClock: TableDefinition = {
+  name: 'log_clock',
+  comment: 'One row per position at which the latest recording time so far moved on',
+  columns: {
+    position: column('bigint', 'Position of the event'),
+    recorded_at: column('timestamptz', 'Its recording time, the latest so far'),
+  },
+  primaryKey: ['position'],
+  indexes: [{ columns: ['recorded_at'] }],
+};

@@ -1,0 +1,2 @@
+export * from './core/deal.tables.js';
+export * from './core/reference.tables.js';
