@@ -1,7 +1,7 @@
+import type { Instant } from '../event.js';
 import { daysInMonth, epochDayOf, fromEpochDay } from './local-date.js';
 
-/** A point in time, always UTC with milliseconds: `2009-07-31T19:00:00.000Z`. Compares correctly as text. */
-export type Instant = string;
+export type { Instant };
 
 export const MS_PER_MINUTE = 60_000;
 export const MS_PER_DAY = 86_400_000;

@@ -53,8 +53,8 @@ export function addWorkingMinutes(calendar: WorkCalendar, zone: string, instant:
  */
 export function workingMsBetween(calendar: WorkCalendar, zone: string, a: Instant, b: Instant): number {
   const [from, to] = [instantToMs(a), instantToMs(b)];
-  if (to === from) return 0;
-  return to > from ? workedWithin(calendar, zone, from, to) : -workedWithin(calendar, zone, to, from);
+  // Subtracting from 0, because a negated 0 would be -0, which is another value to whoever compares exactly.
+  return to >= from ? workedWithin(calendar, zone, from, to) : 0 - workedWithin(calendar, zone, to, from);
 }
 
 function workedWithin(calendar: WorkCalendar, zone: string, from: number, to: number): number {
@@ -70,6 +70,6 @@ function workedWithin(calendar: WorkCalendar, zone: string, from: number, to: nu
 
 /** Whole working minutes in the half-open [a, b); a started minute does not count; negative if b is before a. */
 export function workingMinutesBetween(calendar: WorkCalendar, zone: string, a: Instant, b: Instant): number {
-  const minutes = Math.trunc(workingMsBetween(calendar, zone, a, b) / MS_PER_MINUTE);
-  return minutes === 0 ? 0 : minutes;
+  const ms = workingMsBetween(calendar, zone, a, b);
+  return ms < 0 ? 0 - Math.floor(-ms / MS_PER_MINUTE) : Math.floor(ms / MS_PER_MINUTE);
 }
