@@ -9,10 +9,17 @@ const FIXED = {
   unix_socket_directories: '',
   logging_collector: 'off',
   log_destination: 'stderr',
-  external_pid_file: '',
 } as const;
 
-const RESERVED = new Set([...Object.keys(FIXED), 'port', 'data_directory', 'hba_file', 'ident_file', 'config_file']);
+const RESERVED = new Set([
+  ...Object.keys(FIXED),
+  'port',
+  'data_directory',
+  'hba_file',
+  'ident_file',
+  'config_file',
+  'external_pid_file',
+]);
 
 /** One process tree on one machine: a few dozen connections, set-based writes, range reads, an SSD. */
 const DEFAULTS: PostgresSettings = {
