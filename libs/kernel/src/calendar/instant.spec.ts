@@ -101,6 +101,15 @@ describe('local dates', () => {
     },
   );
 
+  it('know the leap years of centuries', () => {
+    expect(['1900-02-29', '2000-02-29', '2100-02-29', '2008-02-29'].map(isLocalDate)).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
   it('end with the year 9999', () => {
     expect(() => addDays('9999-12-31', 1)).toThrow('Date out of range');
     expect(() => addDays('2009-01-01', 0.5)).toThrow('Date out of range');

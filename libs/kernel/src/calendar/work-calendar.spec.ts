@@ -94,6 +94,10 @@ describe('working days', () => {
     );
   });
 
+  it('may be many years of them', () => {
+    expect(addWorkingDays(plain, '2009-08-14', 5_000)).toBe(addDays('2009-08-14', 7_000));
+  });
+
   it('are refused where there are none', () => {
     const never: WorkCalendar = { weeklyHours: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] }, days: [] };
     expect(() => addWorkingDays(never, '2009-08-01', 1)).toThrow('The work calendar has no 1 working days after');

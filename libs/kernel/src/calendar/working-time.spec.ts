@@ -79,6 +79,13 @@ describe('working time', () => {
     expect(() => addWorkingMinutes(plain, samara, at('2009-08-14T17:00'), minutes)).toThrow('whole number from 0');
   });
 
+  it('may reach over many years, as long as there is work in them', () => {
+    const minutes = 5_000 * 24 * HOUR;
+    expect(addWorkingMinutes(roundTheClock, 'UTC', '2009-08-14T17:00:00.000Z', minutes)).toBe(
+      '2023-04-23T17:00:00.000Z',
+    );
+  });
+
   it('is refused where none is coming', () => {
     const once: WorkCalendar = {
       weeklyHours: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] },
