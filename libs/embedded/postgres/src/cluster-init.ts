@@ -45,7 +45,7 @@ export interface InitOptions {
  * @throws EmbeddedPostgresError `server` with initdb's last words
  */
 export async function initCluster({ programs, place, password, durable }: InitOptions): Promise<void> {
-  removeStaging(place.home);
+  await removeStaging(place.home);
   const staging = path.join(place.home, STAGING_PREFIX + randomBytes(6).toString('hex'));
   const [data, passwordFile] = [path.join(staging, 'data'), path.join(staging, 'password')];
   try {
@@ -93,9 +93,15 @@ export function checkCluster(cluster: string, major: string): void {
   );
 }
 
-function removeStaging(home: string): void {
-  for (const name of fs.readdirSync(home)) {
-    if (name.startsWith(STAGING_PREFIX)) fs.rmSync(path.join(home, name), { recursive: true, force: true });
+/**
+ * Removes the remains of a start that was killed. Its initdb may still be at work: once its directory bears another
+ * name it fails and ends, and until then the removal is tried again.
+ */
+async function removeStaging(home: string): Promise<void> {
+  for (const name of fs.readdirSync(home).filter((entry) => entry.startsWith(STAGING_PREFIX))) {
+    const doomed = path.join(home, `${STAGING_PREFIX}${randomBytes(6).toString('hex')}`);
+    fs.renameSync(path.join(home, name), doomed);
+    await fs.promises.rm(doomed, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

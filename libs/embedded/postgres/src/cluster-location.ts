@@ -144,7 +144,9 @@ function createRemoteHome({ directory, systemDirectory, log }: PlaceOptions, use
   const clusters = ensureSystemDirectory(clustersDirectory(systemDirectory));
   const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16);
   const home = path.join(clusters, `${hash}-${randomBytes(4).toString('hex')}`);
-  const abandoned = fs.readdirSync(clusters).filter((name) => name.startsWith(`${hash}-`));
+  const abandoned = fs
+    .readdirSync(clusters)
+    .filter((name) => readIfThere(path.join(clusters, name, BELONGS_FILE)) === directory);
   if (abandoned.length > 0) {
     log(`${clusters} still holds ${abandoned.join(', ')} of an earlier ${directory}; delete it if you do not miss it`);
   }
