@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transformFile } from '@swc/core';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '@voronka/embedded-postgres';
+import { keepEmbeddedPostgres, startEmbeddedPostgres } from '@voronka/embedded-postgres';
 import type { EmbeddedPostgresOptions } from '@voronka/embedded-postgres';
 
 const ROOM = path.resolve('libs/embedded/postgres/src');
@@ -177,6 +177,20 @@ posix('an embedded PostgreSQL under kill -9', () => {
     expect(await query(second.url, 'select n from kept')).toEqual([{ n: 7 }]);
     await first.stop();
     await second.stop();
+  });
+
+  it('of a server that is to be kept running brings it back under the same address, until it is stopped', async () => {
+    const server = await keepEmbeddedPostgres(options);
+    await query(server.url, 'create table kept as select 7 as n');
+    for (let round = 0; round < 2; round += 1) {
+      const killed = server.pid;
+      process.kill(killed, 'SIGKILL');
+      for (let waited = 0; server.pid === killed && waited < 10_000; waited += 25) await sleep(25);
+      expect(await query(server.url, 'select n from kept')).toEqual([{ n: 7 }]);
+    }
+    await server.stop();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(lives(server.pid)).toBe(false);
   });
 
   it('of the server in the midst of a long query does not block the next start', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -47,7 +48,9 @@ whenRoot(`as root${root ? '' : ' (left out: run the tests as root to include it)
   it('runs the server as another user, in the data directory when that user can enter it', async () => {
     const directory = path.join(base, 'data');
     const server = await start(directory);
-    expect(fs.statSync(`/proc/${server.pid}`, { throwIfNoEntry: false })?.uid).not.toBe(0);
+    const uid = execFileSync('ps', ['-o', 'uid=', '-p', String(server.pid)], { encoding: 'utf8' });
+    expect(Number(uid)).toBe(chooseOsUser()?.uid);
+    expect(Number(uid)).not.toBe(0);
     expect(await only(server, 'show data_directory')).toBe(path.join(directory, 'cluster'));
     expect(fs.existsSync(systemDirectory)).toBe(false);
     await server.stop();

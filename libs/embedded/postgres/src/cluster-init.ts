@@ -6,7 +6,7 @@ import type { ClusterPlace } from './cluster-location.js';
 import { flushDirectory, readIfThere, writeWhole } from './durable-file.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import type { Programs } from './native-package.js';
-import { credentials, plainEnvironment } from './os-user.js';
+import { credentials, isRoot, plainEnvironment } from './os-user.js';
 import { lastLines } from './server-log.js';
 
 /** The role that owns everything in an embedded cluster. */
@@ -27,7 +27,10 @@ export function makePassword(): string {
 
 /** Keeps a password in the data directory, mode 0600. */
 export function keepPassword(directory: string, password: string): void {
-  writeWhole(path.join(directory, PASSWORD_FILE), `${password}\n`);
+  const file = path.join(directory, PASSWORD_FILE);
+  writeWhole(file, `${password}\n`);
+  // Root may have been asked once to start what belongs to somebody else, who wants to start it again.
+  if (isRoot()) fs.chownSync(file, fs.statSync(directory).uid, fs.statSync(directory).gid);
 }
 
 export interface InitOptions {

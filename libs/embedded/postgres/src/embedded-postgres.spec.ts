@@ -118,6 +118,17 @@ describe('an embedded PostgreSQL', () => {
     await server.stop();
   });
 
+  it('starts over a lock file of PostgreSQL whose pid belongs to another process by now', async () => {
+    const first = await startEmbeddedPostgres(options);
+    await first.stop();
+    const cluster = path.join(options.directory, 'cluster');
+    const stale = [process.pid, cluster, 1_700_000_000, first.port, '', '127.0.0.1', '', 'ready   ', ''].join('\n');
+    fs.writeFileSync(path.join(cluster, 'postmaster.pid'), stale);
+    const second = await startEmbeddedPostgres(options);
+    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await second.stop();
+  });
+
   it('refuses a cluster of another major version', async () => {
     const server = await startEmbeddedPostgres(options);
     await server.stop();

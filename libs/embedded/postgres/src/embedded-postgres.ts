@@ -92,7 +92,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const programs = programsOf(tree);
     if (place.exists) await stopOrphan(fs.realpathSync(place.cluster), log);
     const password = await prepareCluster({ directory, place, tree, programs, durable });
-    const serverLog = prepareLog(directory, place.user);
+    const serverLog = prepareLog(directory);
     const started = await launch({ programs, place, log: serverLog, settings, wantedPort: options.port, tell: log });
     server = started.server;
     const connection = { port: started.port, password, database };

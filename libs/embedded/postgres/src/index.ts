@@ -1,4 +1,5 @@
 export { startEmbeddedPostgres } from './embedded-postgres.js';
+export { keepEmbeddedPostgres } from './keep-running.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { EmbeddedPostgresError } from './embedded-postgres.error.js';
 export type { EmbeddedPostgresErrorCode } from './embedded-postgres.error.js';

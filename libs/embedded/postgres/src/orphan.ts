@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { readPostmasterFile } from './postmaster-file.js';
 import { identify, trySignal, waitUntilGone } from './process-identity.js';
@@ -31,6 +32,7 @@ export async function stopOrphan(cluster: string, log: (line: string) => void): 
     }
   }
   await endStrayBackends(cluster, log);
+  if (process.platform === 'linux') removeStaleFile(cluster);
 }
 
 /**
@@ -48,6 +50,16 @@ export async function endStrayBackends(cluster: string, log: (line: string) => v
       await waitUntilGone(stray, 1_000);
     }
   }
+}
+
+/**
+ * Removes a `postmaster.pid` whose pid has since gone to some other process. PostgreSQL cannot tell the two apart and
+ * would refuse to start; in containers, where pids are few and start over, that happens. Nothing of the cluster runs
+ * any more at this point: that was made sure of just before.
+ */
+function removeStaleFile(cluster: string): void {
+  const left = readPostmasterFile(cluster);
+  if (left && identify(left.pid) && !isServerOf(left.pid, cluster)) fs.rmSync(path.join(cluster, 'postmaster.pid'));
 }
 
 /** Whether the process is a PostgreSQL on this cluster. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createWhole, readIfThere } from './durable-file.js';
-import { EmbeddedPostgresError, errnoOf } from './embedded-postgres.error.js';
+import { EmbeddedPostgresError, errnoOf, reasonOf } from './embedded-postgres.error.js';
 import { identify, isAlive } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 
@@ -19,7 +19,7 @@ export interface OwnerLock {
  * Takes the directory for this process. A lock left by a dead process (pid gone, or given to another process since)
  * is replaced.
  *
- * @throws EmbeddedPostgresError `held`, naming the pid of the living owner
+ * @throws EmbeddedPostgresError `held`, naming the pid of the living owner; `unreachable` if we may not write there
  */
 export function takeOwnership(directory: string): OwnerLock {
   const file = path.join(directory, FILE);
@@ -29,7 +29,7 @@ export function takeOwnership(directory: string): OwnerLock {
     nonce: randomBytes(6).toString('hex'),
   });
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (createWhole(file, mine)) return { release: () => releaseIfOurs(file, mine) };
+    if (tryCreate(file, mine)) return { release: () => releaseIfOurs(file, mine) };
     const found = readIfThere(file);
     if (found === undefined) continue;
     const owner = parseOwner(found);
@@ -40,6 +40,18 @@ export function takeOwnership(directory: string): OwnerLock {
     'held',
     `The data directory ${directory} is being fought over; try again in a moment.`,
   );
+}
+
+function tryCreate(file: string, mine: string): boolean {
+  try {
+    return createWhole(file, mine);
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      'unreachable',
+      `The data directory ${path.dirname(file)} cannot be written (${reasonOf(error)}). Choose one that is yours.`,
+      { cause: error },
+    );
+  }
 }
 
 function heldError(directory: string, file: string, owner: ProcessIdentity): EmbeddedPostgresError {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isRoot } from './os-user.js';
 
 const ROTATE_AT_BYTES = 10 * 1024 * 1024;
 const TAIL_BYTES = 64 * 1024;
@@ -16,7 +17,7 @@ export interface ServerLog {
 }
 
 /** Opens the log of a data directory; one larger than 10 MB is renamed to `postgres.log.1`, replacing the last such. */
-export function prepareLog(directory: string, owner?: { uid: number; gid: number }): ServerLog {
+export function prepareLog(directory: string): ServerLog {
   const file = path.join(directory, 'postgres.log');
   const size = (): number => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size() > ROTATE_AT_BYTES) fs.renameSync(file, `${file}.1`);
@@ -24,7 +25,8 @@ export function prepareLog(directory: string, owner?: { uid: number; gid: number
   const flags = fs.constants.O_APPEND | fs.constants.O_CREAT | fs.constants.O_WRONLY | (fs.constants.O_NOFOLLOW ?? 0);
   const open = (): number => {
     const handle = fs.openSync(file, flags, 0o600);
-    if (owner) fs.fchownSync(handle, owner.uid, owner.gid);
+    // As root, leave it to whom the directory belongs.
+    if (isRoot()) fs.fchownSync(handle, fs.statSync(directory).uid, fs.statSync(directory).gid);
     return handle;
   };
   return { file, open, size, since: (offset) => readFrom(file, offset, size()) };
