@@ -1,5 +1,6 @@
 export * from './canonical-json.js';
 export * from './clock.js';
+export * from './command-validation.js';
 export * from './decider.js';
 export * from './domain-error.js';
 export * from './event.js';

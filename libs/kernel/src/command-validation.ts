@@ -1,0 +1,67 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { refuse } from './domain-error.js';
+
+/** One thing wrong with a body: where (RFC 6901), what in one word, what in words. Never the value itself. */
+export interface BodyFault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const MOST_FAULTS = 100;
+const DEEPEST = 32;
+const LONGEST_NAME = 64;
+
+/**
+ * Turns a parsed JSON value into a validated instance of a command class. Nothing is converted: text where a number
+ * is asked for is a fault, and so is every field that the class does not know.
+ * @throws DomainError `BODY_INVALID` with `data.errors`, at most 100 of them.
+ */
+export function validateBody<T extends object>(body: new () => T, plain: unknown): T {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'the body must be a JSON object' }]);
+  }
+  if (isDeeperThan(plain, DEEPEST)) {
+    throw invalid([{ pointer: '', code: 'TOO_DEEP', detail: `the body must not nest deeper than ${DEEPEST} levels` }]);
+  }
+  const instance = plainToInstance(body, plain, { enableImplicitConversion: false });
+  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  const faults = errors.flatMap((error) => faultsOf(error, ''));
+  if (faults.length > 0) throw invalid(faults);
+  return instance;
+}
+
+function invalid(faults: readonly BodyFault[]) {
+  return refuse.invalid('BODY_INVALID', 'correct the fields that `errors` points at and send the body again', {
+    errors: faults.slice(0, MOST_FAULTS),
+  });
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
+function faultsOf(error: ValidationError, parent: string): BodyFault[] {
+  const pointer = `${parent}/${escaped(error.property)}`;
+  const own = error.constraints === undefined ? [] : [faultOf(error, error.constraints, pointer)];
+  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
+}
+
+function faultOf(error: ValidationError, constraints: Readonly<Record<string, string>>, pointer: string): BodyFault {
+  if ('whitelistValidation' in constraints) {
+    return { pointer, code: 'UNKNOWN_FIELD', detail: 'there is no such field here' };
+  }
+  if (error.value === undefined) return { pointer, code: 'REQUIRED', detail: 'this field is required' };
+  const entries = Object.entries(constraints);
+  // A value of the wrong type breaks the other constraints too; only the type is worth saying.
+  const [name, detail] = entries.find(([key]) => key.startsWith('is')) ?? entries[0] ?? ['invalid', 'is invalid'];
+  return { pointer, code: name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(), detail };
+}
+
+function escaped(name: string | undefined): string {
+  const shown = (name ?? '').slice(0, LONGEST_NAME);
+  return shown.replaceAll('~', '~0').replaceAll('/', '~1');
+}
