@@ -49,6 +49,12 @@ async function buildHolder(into: string): Promise<string> {
   return program;
 }
 
+async function kill(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
 function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -112,12 +118,6 @@ posix('an embedded PostgreSQL under kill -9', () => {
     if (!child.stdout) throw new Error('the holder has no output');
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     return { child, report: JSON.parse(line) as Report };
-  }
-
-  async function kill(child: ChildProcess): Promise<void> {
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
   }
 
   /** Starts here what another process left behind, and tells the rows of `kept`. */

@@ -65,7 +65,7 @@ function listTree(root: string): TreeEntry[] {
         link: entry.isSymbolicLink() ? fs.readlinkSync(full) : '',
       };
     })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function fingerprint(files: TreeEntry[]): string {
