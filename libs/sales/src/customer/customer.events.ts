@@ -1,4 +1,4 @@
-import type { EventDefinitions, EventOf, Personal } from '@voronka/kernel';
+import type { EventDefinitions, EventOf, Instant, Personal } from '@voronka/kernel';
 import type { Answers } from '../shared/answers.js';
 
 export interface Contact {
@@ -31,7 +31,7 @@ export type SegmentAssigned = EventOf<
   {
     readonly segment: string;
     /** From when the customer counts to the segment; may be earlier than the entry. */
-    readonly effectiveFrom: string;
+    readonly effectiveFrom: Instant;
   }
 >;
 

@@ -4,7 +4,8 @@ import type { Answers } from '../shared/answers.js';
 /** A product that the deal is about, with what it may bring. */
 export interface DealLine {
   readonly productId: string;
-  readonly amountKopecks: number;
+  /** Null: nobody knows yet. */
+  readonly amountKopecks: number | null;
 }
 
 export interface ContractLine {
@@ -19,21 +20,27 @@ interface OfCustomer {
   readonly customerId: string | null;
 }
 
+/** Why it was entered late, where that needed authority. */
+interface MaybeLate {
+  readonly lateEntryReason?: Personal<string> | null;
+}
+
 export type DealOpened = EventOf<
   'DealOpened',
-  OfCustomer & {
-    readonly title: Personal<string> | null;
-    readonly routeMapId: string;
-    readonly routeMapVersion: number;
-    /** Employee who answers for the deal; null only in imported history. */
-    readonly ownerId: string | null;
-    /** How the deal came about: a code such as `website`. */
-    readonly source: string | null;
-    readonly lines: readonly DealLine[];
-    readonly expectedAmountKopecks: number | null;
-    /** Local date. */
-    readonly expectedCloseOn: string | null;
-  }
+  OfCustomer &
+    MaybeLate & {
+      readonly title: Personal<string> | null;
+      readonly routeMapId: string;
+      readonly routeMapVersion: number;
+      /** Employee who answers for the deal; null only in imported history. */
+      readonly ownerId: string | null;
+      /** How the deal came about: a code such as `website`. */
+      readonly source: string | null;
+      readonly lines: readonly DealLine[];
+      readonly expectedAmountKopecks: number | null;
+      /** Local date. */
+      readonly expectedCloseOn: string | null;
+    }
 >;
 
 /** Counts at once, or, where the step needs verification, from its acceptance on. */
@@ -53,29 +60,37 @@ export type StepCompleted = EventOf<
 
 export type StepVerified = EventOf<
   'StepVerified',
-  {
-    readonly step: string;
-    /** Event id of the StepCompleted that is accepted. */
-    readonly completionId: string;
-    readonly verifiedBy: string | null;
-  }
+  Partial<OfCustomer> &
+    MaybeLate & {
+      readonly step: string;
+      /** Event id of the StepCompleted that is accepted. */
+      readonly completionId: string;
+      readonly verifiedBy: string | null;
+    }
 >;
 
 /** The verifier sends it back to be done again. */
 export type StepReturned = EventOf<
   'StepReturned',
-  OfCustomer & {
-    readonly step: string;
-    readonly completionId: string;
-    readonly returnedBy: string | null;
-    readonly reason: Personal<string>;
-  }
+  OfCustomer &
+    MaybeLate & {
+      readonly step: string;
+      readonly completionId: string;
+      readonly returnedBy: string | null;
+      readonly reason: Personal<string>;
+    }
 >;
 
 /** Satisfies what comes after it; is not a touch and earns nothing. */
 export type StepSkipped = EventOf<
   'StepSkipped',
-  OfCustomer & { readonly step: string; readonly authorisedBy: string | null; readonly reason: Personal<string> }
+  OfCustomer &
+    MaybeLate & {
+      readonly step: string;
+      readonly authorisedBy: string | null;
+      /** Null only in imported history. */
+      readonly reason: Personal<string> | null;
+    }
 >;
 
 /** The completion was a mistake: it never counted. */
@@ -87,7 +102,12 @@ export type StepVoided = EventOf<
 /** The customer goes back: from here on the deal stands at `toStep`. */
 export type DealReturned = EventOf<
   'DealReturned',
-  OfCustomer & { readonly toStep: string; readonly reason: Personal<string> }
+  OfCustomer &
+    MaybeLate & {
+      readonly toStep: string;
+      /** Null only in imported history. */
+      readonly reason: Personal<string> | null;
+    }
 >;
 
 export type ActivityRecorded = EventOf<
@@ -125,33 +145,39 @@ export type DealReassigned = EventOf<
     readonly toOwnerId: string;
     /** From when the new owner answers for the deal; may be earlier than the entry. */
     readonly effectiveFrom: Instant;
-    readonly reason: Personal<string>;
+    /** Null only in imported history. */
+    readonly reason: Personal<string> | null;
   }
 >;
 
 export type ContractSigned = EventOf<
   'ContractSigned',
-  {
-    readonly contractId: string;
-    readonly number: string;
-    readonly lines: readonly ContractLine[];
-    /** Sum of the lines. */
-    readonly amountKopecks: number;
-  }
+  Partial<OfCustomer> &
+    MaybeLate & {
+      readonly contractId: string;
+      readonly number: string;
+      readonly lines: readonly ContractLine[];
+      /** Sum of the lines. */
+      readonly amountKopecks: number;
+    }
 >;
 
 export type DealLost = EventOf<
   'DealLost',
-  OfCustomer & {
-    /** Code of the map's list. */
-    readonly lossReason: string;
-    readonly countsAsLoss: boolean;
-    readonly note: Personal<string> | null;
-  }
+  OfCustomer &
+    MaybeLate & {
+      /** Code of the map's list. */
+      readonly lossReason: string;
+      readonly countsAsLoss: boolean;
+      readonly note: Personal<string> | null;
+    }
 >;
 
 /** A lost deal is worked on again. */
-export type DealReopened = EventOf<'DealReopened', OfCustomer & { readonly reason: Personal<string> }>;
+export type DealReopened = EventOf<
+  'DealReopened',
+  OfCustomer & MaybeLate & { readonly reason: Personal<string> | null }
+>;
 
 export type DealEvent =
   | DealOpened
@@ -168,23 +194,26 @@ export type DealEvent =
   | DealLost
   | DealReopened;
 
-const customerOrDeal = (data: OfCustomer, stream: string): string =>
-  data.customerId === null ? stream : `customer-${data.customerId}`;
+const customerOrDeal = (data: Partial<OfCustomer>, stream: string): string =>
+  data.customerId === null || data.customerId === undefined ? stream : `customer-${data.customerId}`;
 
+const lateOnly = { personal: { subject: customerOrDeal, fields: ['lateEntryReason'] as const } };
 const reasonOnly = { personal: { subject: customerOrDeal, fields: ['reason'] as const } };
+const reasons = { personal: { subject: customerOrDeal, fields: ['reason', 'lateEntryReason'] as const } };
 
 export const dealEvents: EventDefinitions<DealEvent> = {
-  DealOpened: { personal: { subject: customerOrDeal, fields: ['title'] } },
+  DealOpened: { personal: { subject: customerOrDeal, fields: ['title', 'lateEntryReason'] } },
   StepCompleted: { personal: { subject: customerOrDeal, fields: ['personalAnswers', 'lateEntryReason'] } },
-  StepVerified: {},
-  StepReturned: reasonOnly,
-  StepSkipped: reasonOnly,
+  StepVerified: lateOnly,
+  StepReturned: reasons,
+  StepSkipped: reasons,
   StepVoided: reasonOnly,
-  DealReturned: reasonOnly,
+  DealReturned: reasons,
   ActivityRecorded: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
   ActivityVoided: reasonOnly,
   DealReassigned: reasonOnly,
   ContractSigned: {
+    ...lateOnly,
     schemaVersion: 2,
     // Version 1 knew one product and one amount per contract.
     upcast: {
@@ -194,6 +223,6 @@ export const dealEvents: EventDefinitions<DealEvent> = {
       }),
     },
   },
-  DealLost: { personal: { subject: customerOrDeal, fields: ['note'] } },
-  DealReopened: reasonOnly,
+  DealLost: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
+  DealReopened: reasons,
 };

@@ -51,6 +51,10 @@ export interface StepDefinition {
   readonly form: readonly FormField[];
   /** Working role of the person who accepts it: never the performer. */
   readonly verification?: { readonly role: string };
+  /** How many working hours it should take from when it could be begun. */
+  readonly normWorkingHours?: number;
+  /** How to do it well, in words for the performer. */
+  readonly guidance?: string;
 }
 
 export const FIELD_TYPES = ['text', 'number', 'money', 'date', 'choice', 'choices', 'yesNo'] as const;
