@@ -1,0 +1,85 @@
+import {
+  type Clock,
+  type CommandDefinition,
+  type Instant,
+  isInstant,
+  refuse,
+  type Role,
+  streamOf,
+  type Thing,
+} from '@voronka/kernel';
+import { requestHashOf } from './event-ids.js';
+
+export interface CommandRequest {
+  readonly category: string;
+  readonly id: string;
+  readonly type: string;
+  /** A validated instance of the command's class. */
+  readonly body: object;
+  readonly commandId: string;
+  /** Id of the API key or local operator. */
+  readonly actor: string;
+  /** Employee for whom the actor acts. */
+  readonly person: string | null;
+  readonly roles: readonly Role[];
+  readonly expectedRevision?: number | 'noStream';
+  /** Default: the command's id. */
+  readonly correlationId?: string;
+  readonly causationId?: string | null;
+}
+
+/** A request with everything about it that does not depend on the log. */
+export interface PreparedRequest {
+  readonly request: CommandRequest;
+  readonly thing: Thing;
+  readonly definition: CommandDefinition<unknown>;
+  readonly stream: string;
+  readonly requestHash: string;
+  readonly now: Instant;
+  readonly occurredAt: Instant;
+}
+
+/**
+ * Judges what can be judged without the log.
+ * @throws DomainError ROLE_MISSING, OCCURRED_AT_MALFORMED, OCCURRED_IN_FUTURE; TypeError for an unknown command.
+ */
+export function prepareRequest(
+  deps: { readonly things: ReadonlyMap<string, Thing>; readonly clock: Clock; readonly requestHashKey: Uint8Array },
+  request: CommandRequest,
+): PreparedRequest {
+  const thing = deps.things.get(request.category);
+  const definition = thing?.commands.find((command) => command.type === request.type);
+  if (thing === undefined || definition === undefined) {
+    throw new TypeError(`${request.category} has no command ${request.type}`);
+  }
+  if (!request.roles.some((role) => definition.roles.includes(role))) {
+    throw refuse.forbidden('ROLE_MISSING', `${request.type} needs one of the roles ${definition.roles.join(', ')}`, {
+      anyOf: definition.roles,
+    });
+  }
+  const now = deps.clock.now();
+  return {
+    request,
+    thing,
+    definition,
+    stream: streamOf(request.category, request.id),
+    requestHash: requestHashOf(deps.requestHashKey, request),
+    now,
+    occurredAt: occurredAtOf((request.body as { occurredAt?: unknown }).occurredAt, now),
+  };
+}
+
+/** The business time of a command or event: what is given, else now; never in the future. */
+export function occurredAtOf(given: unknown, now: Instant): Instant {
+  if (given === undefined || given === null) return now;
+  if (typeof given !== 'string' || !isInstant(given)) {
+    throw refuse.invalid('OCCURRED_AT_MALFORMED', 'occurredAt must be written as 2009-07-31T19:00:00.000Z');
+  }
+  if (given > now) {
+    throw refuse.invalid('OCCURRED_IN_FUTURE', `occurredAt ${given} is later than now, ${now}`, {
+      occurredAt: given,
+      now,
+    });
+  }
+  return given;
+}

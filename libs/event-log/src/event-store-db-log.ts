@@ -1,0 +1,87 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import type { Thing } from '@voronka/kernel';
+import { append } from './appending.js';
+import { createCodec } from './codec.js';
+import { LogUnavailableError } from './errors.js';
+import type { EventLog, SubjectKeys } from './event-log.port.js';
+import { follow } from './follow.js';
+import { readAll, readEnd, readStream } from './reading.js';
+
+/** Where the store is: a gRPC endpoint (`unix:/path.sock`, `127.0.0.1:2113`) without TLS, or an `esdb://` string. */
+export type Connection = { readonly endpoint: string } | { readonly connectionString: string };
+
+/** Bounds on waiting, in milliseconds. */
+export interface Timeouts {
+  /** One try of an append; there are at most two. Default 5,000. */
+  readonly append?: number;
+  /** Silence of the store in the middle of a read or before a subscription is confirmed. Default 10,000. */
+  readonly silence?: number;
+  /** `end()`. Default 5,000. */
+  readonly end?: number;
+  /**
+   * A frozen store is noticed by a ping that is not answered: every `ping` (default and least 10,000) one is sent and
+   * `pong` (default 10,000) waited for. For a connection string, its own keepAlive options hold.
+   */
+  readonly ping?: number;
+  readonly pong?: number;
+}
+
+export interface OpenEventLogOptions {
+  readonly connection: Connection;
+  /** The things whose events the log holds; other streams are passed over. */
+  readonly things: readonly Thing[];
+  readonly keys: SubjectKeys;
+  readonly timeouts?: Timeouts;
+}
+
+/**
+ * The log in an EventStoreDB (or in the embedded node). Connects with the first call, not here.
+ * @throws TypeError when things claim the same category or event type, Error for a malformed connection string.
+ */
+export function openEventLog(options: OpenEventLogOptions): EventLog {
+  const { timeouts = {} } = options;
+  const client = connect(options.connection, timeouts);
+  const codec = createCodec(options.things, options.keys);
+  const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000 };
+  const appender = { ...reader, appendMs: timeouts.append ?? 5_000 };
+  const closing = new AbortController();
+  const open = (): void => {
+    if (closing.signal.aborted) throw new LogUnavailableError('The event log was closed');
+  };
+  return {
+    append: async (stream, expected, events) => (open(), append(appender, stream, expected, events)),
+    readStream: (stream, fromRevision = 0) => (open(), readStream(reader, stream, fromRevision)),
+    readAll: (range) => (open(), readAll(reader, range)),
+    follow: (from) => (open(), follow(reader, { ...from, signal: AbortSignal.any([from.signal, closing.signal]) })),
+    end: async () => (open(), readEnd({ ...reader, silenceMs: timeouts.end ?? 5_000 })),
+    close: async () => {
+      closing.abort();
+      await client.dispose();
+    },
+  };
+}
+
+function connect(connection: Connection, timeouts: Timeouts): EventStoreDBClient {
+  const client =
+    'endpoint' in connection
+      ? new EventStoreDBClient(
+          {
+            endpoint: connection.endpoint,
+            keepAliveInterval: timeouts.ping ?? 10_000,
+            keepAliveTimeout: timeouts.pong ?? 10_000,
+          },
+          { insecure: true },
+        )
+      : EventStoreDBClient.connectionString(connection.connectionString);
+  return withPlainAppends(client);
+}
+
+/**
+ * Makes the client append by one bounded call each. Its own choice, one shared stream per process for all appends,
+ * begins with a question to the server that has no deadline and whose failure it remembers; it loses track of who
+ * waits for what when any of its streams fails, and then throws where nobody can catch it.
+ */
+function withPlainAppends(client: EventStoreDBClient): EventStoreDBClient {
+  Object.defineProperty(client, 'supports', { value: () => Promise.resolve(false) });
+  return client;
+}

@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AllStreamRecordedEvent,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  excludeSystemEvents,
+  START,
+} from '@eventstore/db-client';
+import { CorruptEventError, LogUnavailableError } from './errors.js';
+import type { EventBatch, FollowOptions, FollowState } from './event-log.port.js';
+import { DEFAULT_BATCH_SIZE, type Reader } from './reading.js';
+import { reasonOf } from './store-errors.js';
+import { release, Tap } from './tap.js';
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5_000;
+/** While catching up, how long a batch that is not full waits for more. */
+const GATHER_MS = 25;
+/** Checkpoints come every 32 × this many events looked at, besides the one on going live. */
+const CHECKPOINT_INTERVAL = 32;
+
+/** Marks put among the events of a subscription, so that they keep their place in its order. */
+type Mark = { readonly reached: bigint } | 'caughtUp' | 'confirmed';
+
+/** Follows the log for ever; see `EventLog.follow`. */
+export async function* follow(reader: Reader, options: FollowOptions): AsyncGenerator<EventBatch> {
+  const { signal } = options;
+  const tell = (state: FollowState): void => options.onState?.(state);
+  let position = options.after;
+  let attempt = 0;
+  while (!signal.aborted) {
+    let delay = 0;
+    tell({ status: 'connecting', attempt });
+    try {
+      for await (const batch of subscription(reader, { ...options, after: position })) {
+        attempt = 0;
+        yield batch;
+        position = batch.position;
+      }
+    } catch (error) {
+      if (error instanceof CorruptEventError) throw error;
+      delay = backOff(attempt);
+      attempt += 1;
+      tell({ status: 'waiting', retryInMilliseconds: delay, reason: reasonOf(error) });
+    }
+    await sleep(delay, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Doubles from try to try, with a fifth of chance so that several followers do not come back in step. */
+function backOff(attempt: number): number {
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
+  return Math.round(delay * (0.8 + Math.random() * 0.2));
+}
+
+/** One subscription: ends quietly when aborted, throws whatever else ends it. */
+async function* subscription(reader: Reader, options: FollowOptions): AsyncGenerator<EventBatch> {
+  const { signal } = options;
+  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
+  const source = subscribe(reader, options.after, batchSize);
+  const tap = new Tap<AllStreamResolvedEvent | Mark>(source);
+  const stop = (): void => tap.wake();
+  signal.addEventListener('abort', stop);
+  const progress = new Progress(options);
+  try {
+    await confirmed(tap, reader.silenceMs, signal);
+    while (!signal.aborted) {
+      const records = await gather(tap, progress, batchSize);
+      if (signal.aborted) return;
+      const { events, failure } = await reader.codec.decode(records);
+      const last = failure === null ? progress.position : (events.at(-1)?.position ?? null);
+      if (last !== null && (events.length > 0 || progress.hasNews)) {
+        yield { events, position: last, caughtUp: failure === null && progress.caughtUp && tap.isEmpty };
+      }
+      progress.handedOut();
+      if (failure !== null) throw failure;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    release(source, () => source.unsubscribe());
+  }
+}
+
+/** Where a subscription stands, as its events and marks are taken from it in order. */
+class Progress {
+  position: bigint | null;
+  caughtUp = false;
+  hasNews = false;
+  readonly #tell: (state: FollowState) => void;
+
+  constructor(options: FollowOptions) {
+    this.position = options.after;
+    this.#tell = (state) => options.onState?.(state);
+    this.#tell({ status: 'catchingUp', position: this.position });
+  }
+
+  /** The record when the item is one; otherwise notes what the mark says. */
+  note(item: AllStreamResolvedEvent | Mark): AllStreamRecordedEvent | undefined {
+    if (item === 'confirmed') return undefined;
+    if (item === 'caughtUp') {
+      this.caughtUp = true;
+      this.hasNews = true;
+      this.#tell({ status: 'live', position: this.position });
+      return undefined;
+    }
+    if ('reached' in item) {
+      this.#moveTo(item.reached);
+      return undefined;
+    }
+    if (item.event !== undefined) this.#moveTo(item.event.position.commit);
+    return item.event;
+  }
+
+  handedOut(): void {
+    this.hasNews = false;
+  }
+
+  #moveTo(position: bigint): void {
+    if (this.position !== null && position <= this.position) return;
+    this.position = position;
+    this.hasNews = true;
+  }
+}
+
+function subscribe(reader: Reader, after: bigint | null, batchSize: number): AllStreamSubscription {
+  const mark = (source: AllStreamSubscription, value: Mark): void => {
+    // Nothing may be thrown into the client's transform: its subscription would stall without a word.
+    if (!source.destroyed) source.push(value);
+  };
+  const source = reader.client.subscribeToAll(
+    {
+      fromPosition: after === null ? START : { commit: after, prepare: after },
+      filter: excludeSystemEvents({
+        checkpointInterval: CHECKPOINT_INTERVAL,
+        checkpointReached: (from, position) => mark(from, { reached: position.commit }),
+      }),
+    },
+    { highWaterMark: batchSize },
+  );
+  source.on('confirmation', () => mark(source, 'confirmed'));
+  source.on('caughtUp', () => mark(source, 'caughtUp'));
+  return source;
+}
+
+/** Waits for the server's first word: a server that takes the call and keeps silent must not hold us for ever. */
+async function confirmed(tap: Tap<unknown>, silenceMs: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + silenceMs;
+  while (!signal.aborted && !(await tap.ready(Math.max(1, deadline - performance.now())))) {
+    if (performance.now() >= deadline) {
+      throw new LogUnavailableError(`The event store did not confirm the subscription within ${silenceMs} ms`);
+    }
+  }
+}
+
+/**
+ * The next events, in order: at least one item is waited for; while catching up a short moment more, for a full
+ * batch; live, whatever is there. An empty answer means that only marks came, or that the wait was ended.
+ */
+async function gather(tap: Tap<AllStreamResolvedEvent | Mark>, progress: Progress, batchSize: number) {
+  const records: AllStreamRecordedEvent[] = [];
+  let more = await tap.ready();
+  while (more && records.length < batchSize) {
+    // What ended the subscription is told only when the good events before it have been handed out.
+    if (tap.isOver && records.length > 0) break;
+    if (tap.isDone) throw new LogUnavailableError('The event store ended the subscription');
+    for (const item of tap.take(batchSize - records.length)) {
+      const record = progress.note(item);
+      if (record !== undefined) records.push(record);
+    }
+    // Without the pause in a catch-up, batches would be as small as the packets they came in.
+    more = !tap.isEmpty || (!progress.caughtUp && records.length > 0 && (await tap.ready(GATHER_MS)));
+  }
+  return records;
+}

@@ -1,0 +1,132 @@
+import {
+  type AllStreamResolvedEvent,
+  BACKWARDS,
+  END,
+  ErrorType,
+  type EventStoreDBClient,
+  FORWARDS,
+  type RecordedEvent,
+  type ResolvedEvent,
+  START,
+} from '@eventstore/db-client';
+import type { Recorded } from '@voronka/kernel';
+import type { Codec } from './codec.js';
+import type { EventBatch, ReadAllOptions } from './event-log.port.js';
+import { LogUnavailableError } from './errors.js';
+import { readFailure } from './store-errors.js';
+import { release, Tap } from './tap.js';
+
+export const DEFAULT_BATCH_SIZE = 1_000;
+
+/** What the readers need: where to ask, how to understand the answer, how long to wait for it. */
+export interface Reader {
+  readonly client: EventStoreDBClient;
+  readonly codec: Codec;
+  /** Longest silence of the store in the middle of a read, in milliseconds. */
+  readonly silenceMs: number;
+}
+
+/** All events of a stream from a revision on. */
+export async function* readStream(reader: Reader, stream: string, fromRevision: number): AsyncGenerator<Recorded> {
+  const read = reader.client.readStream(stream, { fromRevision: BigInt(fromRevision) });
+  const tap = new Tap<ResolvedEvent>(read);
+  try {
+    while (!tap.isDone) {
+      await tap.readyWithin(reader.silenceMs);
+      const { events, failure } = await reader.codec.decode(recordsOf(tap.take(DEFAULT_BATCH_SIZE)));
+      yield* events;
+      if (failure !== null) throw failure;
+    }
+  } catch (error) {
+    if (!isStreamNotFound(error)) throw readFailure(error);
+  } finally {
+    release(read, () => read.cancel());
+  }
+}
+
+/** A finite read of the whole log. */
+export async function* readAll(reader: Reader, options: ReadAllOptions): AsyncGenerator<EventBatch> {
+  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
+  let left = options.maxCount ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  const read = openAll(reader.client, options, batchSize);
+  const tap = new Tap<AllStreamResolvedEvent>(read);
+  try {
+    while (!tap.isDone) {
+      const records = await fill(tap, batchSize, reader.silenceMs);
+      const considered = records.filter((record) => record.position.commit !== options.after);
+      const { events, failure } = await reader.codec.decode(considered);
+      const taken = events.slice(0, left);
+      left -= taken.length;
+      const position = left === 0 ? taken.at(-1)?.position : considered.at(-1)?.position.commit;
+      const batch = { events: taken, caughtUp: tap.isDone && taken.length === events.length };
+      if (failure === null && position !== undefined) yield { ...batch, position };
+      else if (taken.length > 0) yield { ...batch, position: taken.at(-1)?.position ?? 0n, caughtUp: false };
+      if (left === 0) return;
+      if (failure !== null) throw failure;
+    }
+  } catch (error) {
+    throw readFailure(error);
+  } finally {
+    release(read, () => read.cancel());
+  }
+}
+
+/** Position of the log's last event of any kind. */
+export async function readEnd(reader: Reader): Promise<bigint | null> {
+  const read = reader.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+  const tap = new Tap<AllStreamResolvedEvent>(read);
+  try {
+    await tap.readyWithin(reader.silenceMs);
+    return recordsOf(tap.take(1))[0]?.position?.commit ?? null;
+  } catch (error) {
+    throw readFailure(error);
+  } finally {
+    release(read, () => read.cancel());
+  }
+}
+
+/** Position of one event: asked for when the store answered a repeated append without it. */
+export async function readPosition(reader: Reader, stream: string, revision: number): Promise<bigint> {
+  const read = reader.client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 });
+  const tap = new Tap<ResolvedEvent>(read);
+  try {
+    await tap.readyWithin(reader.silenceMs);
+    const position = recordsOf(tap.take(1))[0]?.position;
+    if (position === undefined)
+      throw new LogUnavailableError(`The event store tells no position of ${stream}@${revision}`);
+    return position.commit;
+  } finally {
+    release(read, () => read.cancel());
+  }
+}
+
+function openAll(client: EventStoreDBClient, options: ReadAllOptions, batchSize: number) {
+  const backwards = options.direction === 'backwards';
+  const start = backwards ? END : START;
+  const fromPosition = options.after === null ? start : { commit: options.after, prepare: options.after };
+  const highWaterMark = Math.min(batchSize, (options.maxCount ?? batchSize) + 1);
+  return client.readAll({ direction: backwards ? BACKWARDS : FORWARDS, fromPosition }, { highWaterMark });
+}
+
+/** A full batch, or what is left; returns only when it is known whether more will come. */
+async function fill(tap: Tap<AllStreamResolvedEvent>, batchSize: number, silenceMs: number) {
+  const records = [];
+  do {
+    await tap.readyWithin(silenceMs);
+    records.push(...recordsOf(tap.take(batchSize - records.length)));
+  } while (records.length < batchSize && !tap.isDone);
+  await tap.readyWithin(silenceMs);
+  return records;
+}
+
+/** The records of resolved events; we never follow links, so the event itself is always there. */
+export function recordsOf<E extends RecordedEvent>(resolved: readonly { readonly event?: E }[]): E[] {
+  const records: E[] = [];
+  for (const { event } of resolved) if (event !== undefined) records.push(event);
+  return records;
+}
+
+function isStreamNotFound(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'type') === ErrorType.STREAM_NOT_FOUND;
+}

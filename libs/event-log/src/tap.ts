@@ -1,0 +1,105 @@
+import { LogUnavailableError } from './errors.js';
+
+/** The part of an object stream that is used here; the client's streams declare only a part of Node's. */
+export interface ItemStream {
+  read(size?: number): unknown;
+  readonly readableLength: number;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  destroy(): unknown;
+}
+
+/**
+ * Takes from an object stream as much as is there, and waits when nothing is. Unlike `for await` it sees runs of
+ * items, can be woken from outside, bounds its waiting in time, and never leaves an `error` event without a listener.
+ */
+export class Tap<T> {
+  readonly #stream: ItemStream;
+  #failure: unknown = null;
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  constructor(stream: ItemStream) {
+    this.#stream = stream;
+    stream.on('readable', () => {
+      // The end shows only to one who reads: without this the last 'readable' would be followed by silence.
+      if (this.isEmpty) stream.read(0);
+      this.wake();
+    });
+    stream.on('end', () => this.#end());
+    stream.on('close', () => this.#end());
+    stream.on('error', (error) => {
+      this.#failure ??= error;
+      this.wake();
+    });
+  }
+
+  /** Up to `max` items that are already here. @throws what the stream failed with, once nothing is left. */
+  take(max: number): T[] {
+    const items: T[] = [];
+    while (items.length < max) {
+      const item = this.#stream.read() as T | null;
+      if (item === null) break;
+      items.push(item);
+    }
+    if (items.length === 0 && this.#failure !== null) throw this.#failure;
+    return items;
+  }
+
+  /** Nothing is here now. */
+  get isEmpty(): boolean {
+    return this.#stream.readableLength === 0;
+  }
+
+  /** Nothing is here and nothing will come, whether it ended or failed. */
+  get isOver(): boolean {
+    return this.isEmpty && (this.#ended || this.#failure !== null);
+  }
+
+  /** It ended as it should, and everything was taken. */
+  get isDone(): boolean {
+    return this.isOver && this.#failure === null;
+  }
+
+  /** Resolves true when there is something to look at, false when `milliseconds` passed or `wake` was called. */
+  async ready(milliseconds?: number): Promise<boolean> {
+    if (this.#hasNews()) return true;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (milliseconds !== undefined) timer = setTimeout(resolve, milliseconds);
+    });
+    clearTimeout(timer);
+    return this.#hasNews();
+  }
+
+  /** As `ready`, but silence is an error. @throws LogUnavailableError */
+  async readyWithin(milliseconds: number): Promise<void> {
+    const deadline = performance.now() + milliseconds;
+    while (!this.#hasNews()) {
+      const left = deadline - performance.now();
+      if (left <= 0) throw new LogUnavailableError(`The event store sent nothing for ${milliseconds} ms`);
+      await this.ready(left);
+    }
+  }
+
+  /** Ends a `ready` that is waiting. */
+  wake(): void {
+    this.#wake();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.wake();
+  }
+
+  #hasNews(): boolean {
+    return !this.isEmpty || this.#ended || this.#failure !== null;
+  }
+}
+
+/** Ends a read or subscription early: cancels the call on the server, drops what is buffered, never throws. */
+export function release(stream: ItemStream, cancel: () => Promise<void>): void {
+  // A channel that never came to be has nothing to cancel; its failure was reported on the stream already.
+  cancel().catch(() => undefined);
+  stream.destroy();
+}

@@ -1,0 +1,100 @@
+import type { EventMetadata, Recorded, Thing } from '@voronka/kernel';
+import { parseStream } from '@voronka/kernel';
+import type { EventLog } from './event-log.port.js';
+
+/** An event of a command, as its answer tells it. */
+export interface CommandEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly revision: number;
+  readonly occurredAt: string;
+}
+
+/** What a command did when it was carried out. */
+export interface DoneCommand {
+  readonly requestHash: string;
+  readonly events: readonly CommandEvent[];
+  /** Position of its last event. */
+  readonly position: bigint;
+}
+
+/** A thing as its stream tells it now. */
+export interface ThingState {
+  /** Of the last event; -1 for a stream with none. */
+  readonly revision: number;
+  /** Of the last event; null for a stream with none. */
+  readonly position: bigint | null;
+  readonly state: unknown;
+  /** Every command of the stream by its id. */
+  readonly commands: ReadonlyMap<string, DoneCommand>;
+}
+
+/** The states of things, folded from their streams. */
+export interface ThingStates {
+  /** Reads what is new in the log every time, so the answer is never older than the call. */
+  load(stream: string): Promise<ThingState>;
+}
+
+/**
+ * Folds streams and keeps up to `capacity` of the results, the least recently used going first: what was folded once
+ * is not read again. Sharing them is safe because `evolve` never changes the state it is given.
+ */
+export function createThingStates(log: EventLog, things: readonly Thing[], capacity = 5_000): ThingStates {
+  const deciders = new Map(things.map((thing) => [thing.category, thing.decider]));
+  const kept = new Map<string, ThingState>();
+
+  async function load(stream: string): Promise<ThingState> {
+    const decider = deciders.get(parseStream(stream).category);
+    if (decider === undefined) throw new TypeError(`no thing has the stream ${stream}`);
+    const known = kept.get(stream) ?? {
+      revision: -1,
+      position: null,
+      state: decider.initialState(),
+      commands: new Map<string, DoneCommand>(),
+    };
+    const events: Recorded[] = [];
+    for await (const event of log.readStream(stream, known.revision + 1)) events.push(event);
+    const loaded = events.length === 0 ? known : folded(known, events, (state, event) => decider.evolve(state, event));
+    if (loaded.revision >= 0) keep(stream, loaded);
+    return loaded;
+  }
+
+  function keep(stream: string, loaded: ThingState): void {
+    const newest = kept.get(stream);
+    // Two loads may overlap: the one that saw more stays.
+    const best = newest !== undefined && newest.revision > loaded.revision ? newest : loaded;
+    kept.delete(stream);
+    kept.set(stream, best);
+    const oldest = kept.keys().next();
+    if (kept.size > capacity && oldest.done !== true) kept.delete(oldest.value);
+  }
+
+  return { load };
+}
+
+function folded(
+  known: ThingState,
+  events: readonly Recorded[],
+  evolve: (state: unknown, event: Recorded) => unknown,
+): ThingState {
+  const commands = new Map(known.commands);
+  let { state, revision, position } = known;
+  for (const event of events) {
+    state = evolve(state, event);
+    ({ revision, position } = event);
+    const { commandId, requestHash } = event.metadata;
+    const done: DoneCommand = commands.get(commandId) ?? { requestHash, events: [], position: event.position };
+    commands.set(commandId, { ...done, events: [...done.events, commandEvent(event)], position: event.position });
+  }
+  return { revision, position, state, commands };
+}
+
+function commandEvent(event: {
+  eventId: string;
+  type: string;
+  revision: number;
+  metadata: EventMetadata;
+}): CommandEvent {
+  const { eventId, type, revision, metadata } = event;
+  return { eventId, type, revision, occurredAt: metadata.occurredAt };
+}
