@@ -1,0 +1,105 @@
+import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
+import { SELLERS } from '../shared/access.js';
+import type { Answers } from '../shared/answers.js';
+import { BusinessCommand, IsAnswers, IsCode, IsInstant, IsListOf, IsText } from '../shared/fields.js';
+
+export class ContactBody {
+  @IsText()
+  name: string;
+
+  @IsOptional()
+  @IsText(40)
+  phone?: string | null;
+
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(254)
+  email?: string | null;
+
+  @IsOptional()
+  @IsText()
+  position?: string | null;
+}
+
+export class RegisterCustomer extends BusinessCommand {
+  @IsIn(['company', 'person'])
+  kind: 'company' | 'person';
+
+  @IsText()
+  name: string;
+
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9-]{1,32}$/, { message: 'must be up to 32 letters, digits or hyphens' })
+  taxNumber?: string | null;
+
+  @IsOptional()
+  @IsListOf(() => ContactBody, { max: 50 })
+  contacts?: ContactBody[] | null;
+
+  /** How the customer came to us. */
+  @IsOptional()
+  @IsCode()
+  source?: string | null;
+}
+
+export class DescribeCustomer extends BusinessCommand {
+  /** Portrait fields to set; the others stay. Nothing personal: these become slices. */
+  @IsOptional()
+  @IsAnswers()
+  portrait?: Answers | null;
+
+  /** Portrait fields about a person: encrypted, and erased with the customer. */
+  @IsOptional()
+  @IsAnswers()
+  personalPortrait?: Answers | null;
+}
+
+export class AssignSegment extends BusinessCommand {
+  @IsCode()
+  segment: string;
+
+  /** From when the customer counts to it; the command's own time unless it is said. */
+  @IsOptional()
+  @IsInstant()
+  effectiveFrom?: string | null;
+}
+
+export type CustomerCommand =
+  | CommandOf<'RegisterCustomer', RegisterCustomer>
+  | CommandOf<'DescribeCustomer', DescribeCustomer>
+  | CommandOf<'AssignSegment', AssignSegment>;
+
+export const customerCommands: readonly (CommandDefinition<never> & { type: CustomerCommand['type'] })[] = [
+  {
+    type: 'RegisterCustomer',
+    body: RegisterCustomer,
+    route: 'register-customer',
+    summary: 'Registers a customer, a company or a person.',
+    roles: SELLERS,
+    example: {
+      kind: 'company',
+      name: 'Volga Tools',
+      taxNumber: '6316000000',
+      contacts: [{ name: 'Pavel Sidorov', phone: '+7 846 200 00 00', position: 'Director' }],
+      source: 'exhibition',
+    },
+    creates: true,
+  },
+  {
+    type: 'DescribeCustomer',
+    body: DescribeCustomer,
+    route: 'describe-customer',
+    summary: 'Sets fields of the customer portrait; unknown is an answer.',
+    roles: SELLERS,
+    example: { portrait: { industry: 'machinery', employees: 120, exports: 'unknown' } },
+  },
+  {
+    type: 'AssignSegment',
+    body: AssignSegment,
+    route: 'assign-segment',
+    summary: 'Counts the customer to a segment from a moment on.',
+    roles: SELLERS,
+    example: { segment: 'medium' },
+  },
+];

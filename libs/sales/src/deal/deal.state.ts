@@ -1,0 +1,193 @@
+import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type {
+  ActivityRecorded,
+  ContractSigned,
+  DealEvent,
+  DealLost,
+  DealOpened,
+  DealReassigned,
+  StepCompleted,
+} from './deal.events.js';
+
+/** One time that a step was done. Revisions order what the stream recorded; instants say when it happened. */
+export interface Completion {
+  /** Event id of its StepCompleted. */
+  readonly completionId: string;
+  readonly step: string;
+  readonly performedBy: string | null;
+  readonly occurredAt: Instant;
+  readonly revision: number;
+  readonly status: 'awaiting' | 'done' | 'returned' | 'voided';
+}
+
+export interface Skip {
+  readonly step: string;
+  readonly occurredAt: Instant;
+  readonly revision: number;
+}
+
+export interface Return {
+  readonly toStep: string;
+  readonly occurredAt: Instant;
+  readonly revision: number;
+}
+
+export interface RecordedActivity {
+  /** Event id of its ActivityRecorded. */
+  readonly recordingId: string;
+  readonly data: ActivityRecorded['data'];
+  readonly voided: boolean;
+}
+
+export type Opening = DealOpened['data'] & { readonly occurredAt: Instant };
+
+/** What every deal remembers, whatever its status. */
+interface DealRecord {
+  readonly ownerId: string | null;
+  readonly ownerSince: Instant | null;
+  readonly completions: readonly Completion[];
+  readonly skips: readonly Skip[];
+  readonly returns: readonly Return[];
+  readonly activities: readonly RecordedActivity[];
+  /** Number of contracts ever signed. */
+  readonly contracts: number;
+  /** Where imported events stood in their source: a second import finds them here. */
+  readonly importRefs: readonly string[];
+}
+
+export type DealState = DealRecord &
+  (
+    | { readonly status: 'none' }
+    | { readonly status: 'open'; readonly opening: Opening; readonly reopened: boolean }
+    | {
+        readonly status: 'won';
+        readonly opening: Opening;
+        readonly contract: ContractSigned['data'];
+        readonly closedAt: Instant;
+      }
+    | {
+        readonly status: 'lost';
+        readonly opening: Opening;
+        readonly loss: DealLost['data'];
+        readonly closedAt: Instant;
+      }
+  );
+
+export type OpenedDeal = Exclude<DealState, { status: 'none' }>;
+
+export function initialDeal(): DealState {
+  return {
+    status: 'none',
+    ownerId: null,
+    ownerSince: null,
+    completions: [],
+    skips: [],
+    returns: [],
+    activities: [],
+    contracts: 0,
+    importRefs: [],
+  };
+}
+
+/** Folds one event. Takes any event in any order: what it cannot place, it leaves out. */
+export function evolveDeal(state: DealState, event: RecordedUnion<DealEvent>): DealState {
+  const next = applied(state, event);
+  const { importRef } = event.metadata;
+  return importRef === undefined ? next : { ...next, importRefs: [...next.importRefs, importRef] };
+}
+
+function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
+  switch (event.type) {
+    case 'StepCompleted':
+      return { ...state, completions: [...state.completions, completion(event)] };
+    case 'StepVerified':
+      return judged(state, event.data.completionId, 'done');
+    case 'StepReturned':
+      return judged(state, event.data.completionId, 'returned');
+    case 'StepVoided':
+      return judged(state, event.data.completionId, 'voided');
+    case 'StepSkipped':
+      return { ...state, skips: [...state.skips, { step: event.data.step, ...placeOf(event) }] };
+    case 'DealReturned':
+      return { ...state, returns: [...state.returns, { toStep: event.data.toStep, ...placeOf(event) }] };
+    case 'ActivityRecorded': {
+      const activity = { recordingId: event.eventId, data: event.data, voided: false };
+      return { ...state, activities: [...state.activities, activity] };
+    }
+    case 'ActivityVoided':
+      return { ...state, activities: withVoided(state.activities, event.data.recordingId) };
+    case 'DealReassigned':
+      return reassigned(state, event.data);
+    case 'DealOpened':
+    case 'ContractSigned':
+    case 'DealLost':
+    case 'DealReopened':
+      return movedOn(state, event);
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+type StatusEvent = Extract<
+  RecordedUnion<DealEvent>,
+  { type: 'DealOpened' | 'ContractSigned' | 'DealLost' | 'DealReopened' }
+>;
+
+/** Changes of status. A deal that was never opened has no status to change. */
+function movedOn(state: DealState, event: StatusEvent): DealState {
+  const closedAt = event.metadata.occurredAt;
+  if (event.type === 'DealOpened') {
+    if (state.status !== 'none') return state;
+    const opening = { ...event.data, occurredAt: closedAt };
+    const owner = state.ownerSince === null ? { ownerId: event.data.ownerId, ownerSince: closedAt } : {};
+    return { ...state, ...owner, status: 'open', opening, reopened: false };
+  }
+  const contracts = state.contracts + (event.type === 'ContractSigned' ? 1 : 0);
+  if (state.status === 'none') return { ...state, contracts };
+  const { opening } = state;
+  switch (event.type) {
+    case 'ContractSigned':
+      return { ...recordOf(state), contracts, status: 'won', opening, contract: event.data, closedAt };
+    case 'DealLost':
+      return { ...recordOf(state), status: 'lost', opening, loss: event.data, closedAt };
+    case 'DealReopened':
+      return { ...recordOf(state), status: 'open', opening, reopened: true };
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+function recordOf(state: DealState): DealRecord {
+  const { ownerId, ownerSince, completions, skips, returns, activities, contracts, importRefs } = state;
+  return { ownerId, ownerSince, completions, skips, returns, activities, contracts, importRefs };
+}
+
+function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {
+  return { occurredAt: event.metadata.occurredAt, revision: event.revision };
+}
+
+function completion(event: Extract<RecordedUnion<DealEvent>, { type: StepCompleted['type'] }>): Completion {
+  const { step, performedBy, awaitsVerification } = event.data;
+  const status = awaitsVerification ? 'awaiting' : 'done';
+  return { completionId: event.eventId, step, performedBy, status, ...placeOf(event) };
+}
+
+function judged(state: DealState, completionId: string, status: Completion['status']): DealState {
+  const completions = state.completions.map((candidate) =>
+    candidate.completionId === completionId ? { ...candidate, status } : candidate,
+  );
+  return { ...state, completions };
+}
+
+function withVoided(activities: readonly RecordedActivity[], recordingId: string): RecordedActivity[] {
+  return activities.map((activity) =>
+    activity.recordingId === recordingId ? { ...activity, voided: true } : activity,
+  );
+}
+
+function reassigned(state: DealState, { toOwnerId, effectiveFrom }: DealReassigned['data']): DealState {
+  const earlier = state.ownerSince !== null && effectiveFrom < state.ownerSince;
+  return earlier ? state : { ...state, ownerId: toOwnerId, ownerSince: effectiveFrom };
+}

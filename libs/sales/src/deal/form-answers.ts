@@ -1,0 +1,99 @@
+import { isLocalDate, refuse } from '@voronka/kernel';
+import type { FormField } from '../route-map/route-map.document.js';
+import { UNKNOWN } from '../route-map/route-map.faults.js';
+import { isCode, isStorableText } from '../shared/answer-values.js';
+import type { Answers, AnswerValue } from '../shared/answers.js';
+import { LONG_TEXT } from '../shared/fields.js';
+
+export interface AnswerFault {
+  readonly field: string;
+  readonly code:
+    | 'FIELD_UNKNOWN'
+    | 'ANSWER_MISSING'
+    | 'ANSWER_TYPE'
+    | 'ANSWER_LIMIT'
+    | 'OPTION_UNKNOWN'
+    | 'UNKNOWN_WITH_OTHERS';
+}
+
+export interface SortedAnswers {
+  readonly answers: Answers;
+  /** Answers to personal fields, encrypted by the log; null if there are none. */
+  readonly personalAnswers: Answers | null;
+}
+
+/**
+ * Answers checked against the step's form and parted into plain and personal ones.
+ * @throws DomainError `FORM_INVALID` with every fault (field and code, never the answer).
+ */
+export function sortedAnswers(step: string, form: readonly FormField[], given: object): SortedAnswers {
+  const values = new Map<string, unknown>(Object.entries(given).filter(([, value]) => value !== null));
+  const fields = new Set(form.map(({ code }) => code));
+  const strangers = [...values.keys()].filter((code) => !fields.has(code));
+  const faults: AnswerFault[] = strangers.map((code) => ({ field: isCode(code) ? code : '', code: 'FIELD_UNKNOWN' }));
+  const plain: Record<string, AnswerValue> = {};
+  const personal: Record<string, AnswerValue> = {};
+  for (const field of form) {
+    const value = values.get(field.code);
+    if (value === undefined) {
+      if (field.required) faults.push({ field: field.code, code: 'ANSWER_MISSING' });
+      continue;
+    }
+    const fault = faultOf(field, value);
+    if (fault !== null) faults.push({ field: field.code, code: fault });
+    else (field.personal === true ? personal : plain)[field.code] = value as AnswerValue;
+  }
+  if (faults.length > 0) {
+    throw refuse.rule('FORM_INVALID', 'correct the answers that `faults` names; unknown is an answer, none is not', {
+      step,
+      faults,
+    });
+  }
+  return { answers: plain, personalAnswers: Object.keys(personal).length === 0 ? null : personal };
+}
+
+type Fault = AnswerFault['code'] | null;
+
+function faultOf(field: FormField, value: unknown): Fault {
+  switch (field.type) {
+    case 'text':
+      return textFault(field, value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? limitFault(field, value) : 'ANSWER_TYPE';
+    case 'money':
+      return Number.isSafeInteger(value) ? limitFault({ minimum: 0, ...field }, Number(value)) : 'ANSWER_TYPE';
+    case 'date':
+      return typeof value === 'string' && isLocalDate(value) ? null : 'ANSWER_TYPE';
+    case 'yesNo':
+      return typeof value === 'boolean' || value === UNKNOWN ? null : 'ANSWER_TYPE';
+    case 'choice':
+      return typeof value === 'string' ? optionFault(field, [value]) : 'ANSWER_TYPE';
+    case 'choices':
+      return choicesFault(field, value);
+    default:
+      field.type satisfies never;
+      return 'ANSWER_TYPE';
+  }
+}
+
+function textFault({ required, maximum = LONG_TEXT }: FormField, value: unknown): Fault {
+  if (typeof value !== 'string' || !isStorableText(value, Number.MAX_SAFE_INTEGER)) return 'ANSWER_TYPE';
+  if (value.length > Math.min(maximum, LONG_TEXT)) return 'ANSWER_LIMIT';
+  return required && value.trim() === '' ? 'ANSWER_MISSING' : null;
+}
+
+function limitFault({ minimum = -Infinity, maximum = Infinity }: Partial<FormField>, value: number): Fault {
+  return value >= minimum && value <= maximum ? null : 'ANSWER_LIMIT';
+}
+
+function optionFault({ options = [] }: FormField, chosen: readonly unknown[]): Fault {
+  const known = new Set<unknown>(options.map(({ code }) => code));
+  return chosen.every((code) => known.has(code)) ? null : 'OPTION_UNKNOWN';
+}
+
+function choicesFault(field: FormField, value: unknown): Fault {
+  if (!Array.isArray(value) || new Set(value).size !== value.length) return 'ANSWER_TYPE';
+  if (field.required && value.length === 0) return 'ANSWER_MISSING';
+  if (value.length > 1 && value.includes(UNKNOWN)) return 'UNKNOWN_WITH_OTHERS';
+  return optionFault(field, value);
+}

@@ -1,0 +1,68 @@
+import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import { IsOptional } from 'class-validator';
+import { KEEPERS, LEADERS } from '../shared/access.js';
+import { BusinessCommand, IsCode, IsIdentifier, IsText, LONG_TEXT } from '../shared/fields.js';
+
+export class AddProduct extends BusinessCommand {
+  @IsText()
+  name: string;
+
+  /** Product line it belongs to. */
+  @IsCode()
+  line: string;
+}
+
+export class StateAdvantage extends BusinessCommand {
+  @IsIdentifier()
+  advantageId: string;
+
+  /** Segment that it speaks to; all unless it is said. */
+  @IsOptional()
+  @IsCode()
+  segment?: string | null;
+
+  @IsText(LONG_TEXT)
+  text: string;
+}
+
+export class RetireProduct extends BusinessCommand {
+  @IsText()
+  reason: string;
+}
+
+export type ProductCommand =
+  | CommandOf<'AddProduct', AddProduct>
+  | CommandOf<'StateAdvantage', StateAdvantage>
+  | CommandOf<'RetireProduct', RetireProduct>;
+
+export const productCommands: readonly (CommandDefinition<never> & { type: ProductCommand['type'] })[] = [
+  {
+    type: 'AddProduct',
+    body: AddProduct,
+    route: 'add-product',
+    summary: 'Adds a product to a product line.',
+    roles: KEEPERS,
+    example: { name: 'Trade management', line: 'trade' },
+    creates: true,
+  },
+  {
+    type: 'StateAdvantage',
+    body: StateAdvantage,
+    route: 'state-advantage',
+    summary: 'States (or restates) what speaks for the product, for a segment or for all.',
+    roles: LEADERS,
+    example: {
+      advantageId: 'fast-start',
+      segment: 'medium',
+      text: 'Runs within two weeks, with a migration of the stock list',
+    },
+  },
+  {
+    type: 'RetireProduct',
+    body: RetireProduct,
+    route: 'retire-product',
+    summary: 'Takes the product out of new deals; deals under way go on.',
+    roles: KEEPERS,
+    example: { reason: 'Replaced by the next edition' },
+  },
+];

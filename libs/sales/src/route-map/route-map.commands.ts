@@ -1,0 +1,187 @@
+import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { KEEPERS } from '../shared/access.js';
+import { BusinessCommand, IsCode, IsCodes, IsListOf, IsText, LONG_TEXT } from '../shared/fields.js';
+import { FIELD_TYPES, type FieldType, STEP_KINDS, type StepKind } from './route-map.document.js';
+import { exampleRouteMap } from './route-map.example.js';
+
+const MOST_STEPS = 200;
+
+export class StageBody {
+  @IsCode()
+  code: string;
+
+  @IsText()
+  name: string;
+}
+
+export class LossReasonBody {
+  @IsCode()
+  code: string;
+
+  @IsText()
+  name: string;
+
+  /** False leaves the ending out of the win rate. */
+  @IsBoolean()
+  countsAsLoss: boolean;
+}
+
+export class OptionBody {
+  @IsCode()
+  code: string;
+
+  @IsText()
+  name: string;
+}
+
+export class FormFieldBody {
+  @IsCode()
+  code: string;
+
+  @IsText()
+  name: string;
+
+  @IsIn(FIELD_TYPES)
+  type: FieldType;
+
+  @IsBoolean()
+  required: boolean;
+
+  /** Encrypted, and erased with the customer. */
+  @IsOptional()
+  @IsBoolean()
+  personal?: boolean | null;
+
+  /** Closed list of choice and choices; one of them is `unknown`. */
+  @IsOptional()
+  @IsListOf(() => OptionBody, { max: 200 })
+  options?: OptionBody[] | null;
+
+  /** Smallest number or amount (kopecks). */
+  @IsOptional()
+  @IsNumber()
+  @Min(Number.MIN_SAFE_INTEGER)
+  @Max(Number.MAX_SAFE_INTEGER)
+  minimum?: number | null;
+
+  /** Largest number or amount (kopecks); most characters of a text. */
+  @IsOptional()
+  @IsNumber()
+  @Min(Number.MIN_SAFE_INTEGER)
+  @Max(Number.MAX_SAFE_INTEGER)
+  maximum?: number | null;
+}
+
+export class VerificationBody {
+  /** Working role of the person who accepts the step. */
+  @IsCode()
+  role: string;
+}
+
+export class StepBody {
+  @IsCode()
+  code: string;
+
+  @IsText()
+  name: string;
+
+  /** Code of the stage it belongs to. */
+  @IsCode()
+  stage: string;
+
+  @IsIn(STEP_KINDS)
+  kind: StepKind;
+
+  /** Present on bars of the funnel: their order. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  funnelRank?: number | null;
+
+  /** Step that an analysis or verification is about. */
+  @IsOptional()
+  @IsCode()
+  concerns?: string | null;
+
+  /** No contract without it. */
+  @IsBoolean()
+  mandatory: boolean;
+
+  /** Steps that must be done before. */
+  @IsCodes(MOST_STEPS)
+  after: string[];
+
+  /** Working roles that may perform it; empty for anyone. */
+  @IsCodes(50)
+  roles: string[];
+
+  @IsListOf(() => FormFieldBody, { max: 200 })
+  form: FormFieldBody[];
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => VerificationBody)
+  verification?: VerificationBody | null;
+
+  /** How many working hours it should take from when it could be begun. */
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(10_000)
+  normWorkingHours?: number | null;
+
+  /** How to do it well, in words for the performer. */
+  @IsOptional()
+  @IsText(LONG_TEXT)
+  guidance?: string | null;
+}
+
+export class PublishRouteMap extends BusinessCommand {
+  @IsText()
+  name: string;
+
+  @IsIn(['sale', 'service'])
+  purpose: 'sale' | 'service';
+
+  @IsListOf(() => StageBody, { max: 100 })
+  stages: StageBody[];
+
+  @IsListOf(() => LossReasonBody, { max: 100 })
+  lossReasons: LossReasonBody[];
+
+  @IsListOf(() => StepBody, { max: MOST_STEPS })
+  steps: StepBody[];
+}
+
+export class RetireRouteMap extends BusinessCommand {
+  @IsText()
+  reason: string;
+}
+
+export type RouteMapCommand =
+  | CommandOf<'PublishRouteMap', PublishRouteMap>
+  | CommandOf<'RetireRouteMap', RetireRouteMap>;
+
+export const routeMapCommands: readonly (CommandDefinition<never> & { type: RouteMapCommand['type'] })[] = [
+  {
+    type: 'PublishRouteMap',
+    body: PublishRouteMap,
+    route: 'publish-route-map',
+    summary: 'Publishes the whole route map as its next version; deals under way keep theirs.',
+    roles: KEEPERS,
+    example: exampleRouteMap,
+    creates: true,
+  },
+  {
+    type: 'RetireRouteMap',
+    body: RetireRouteMap,
+    route: 'retire-route-map',
+    summary: 'Opens no new deals on this map; deals under way go on.',
+    roles: KEEPERS,
+    example: { reason: 'Replaced by the map of 2010' },
+  },
+];
