@@ -25,14 +25,14 @@ type Mark = { readonly reached: bigint } | 'caughtUp' | 'confirmed';
 /** Follows the log for ever; see `EventLog.follow`. */
 export async function* follow(reader: Reader, options: FollowOptions): AsyncGenerator<EventBatch> {
   const { signal } = options;
-  const tell = (state: FollowState): void => options.onState?.(state);
+  const tell = teller(options);
   let position = options.after;
   let attempt = 0;
   while (!signal.aborted) {
     let delay = 0;
     tell({ status: 'connecting', attempt });
     try {
-      for await (const batch of subscription(reader, { ...options, after: position })) {
+      for await (const batch of subscription(reader, { ...options, after: position }, tell)) {
         attempt = 0;
         yield batch;
         position = batch.position;
@@ -53,17 +53,30 @@ function backOff(attempt: number): number {
   return Math.round(delay * (0.8 + Math.random() * 0.2));
 }
 
+type Tell = (state: FollowState) => void;
+
+/** Reports states; a report that fails must not stop what it reports on. */
+function teller(options: FollowOptions): Tell {
+  return (state) => {
+    try {
+      options.onState?.(state);
+    } catch {
+      // Whoever listens has to look after himself.
+    }
+  };
+}
+
 /** One subscription: ends quietly when aborted, throws whatever else ends it. */
-async function* subscription(reader: Reader, options: FollowOptions): AsyncGenerator<EventBatch> {
+async function* subscription(reader: Reader, options: FollowOptions, tell: Tell): AsyncGenerator<EventBatch> {
   const { signal } = options;
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   const source = subscribe(reader, options.after, batchSize);
   const tap = new Tap<AllStreamResolvedEvent | Mark>(source);
   const stop = (): void => tap.wake();
   signal.addEventListener('abort', stop);
-  const progress = new Progress(options);
   try {
     await confirmed(tap, reader.silenceMs, signal);
+    const progress = new Progress(options.after, tell);
     while (!signal.aborted) {
       const records = await gather(tap, progress, batchSize);
       if (signal.aborted) return;
@@ -86,12 +99,12 @@ class Progress {
   position: bigint | null;
   caughtUp = false;
   hasNews = false;
-  readonly #tell: (state: FollowState) => void;
+  readonly #tell: Tell;
 
-  constructor(options: FollowOptions) {
-    this.position = options.after;
-    this.#tell = (state) => options.onState?.(state);
-    this.#tell({ status: 'catchingUp', position: this.position });
+  constructor(after: bigint | null, tell: Tell) {
+    this.position = after;
+    this.#tell = tell;
+    tell({ status: 'catchingUp', position: after });
   }
 
   /** The record when the item is one; otherwise notes what the mark says. */

@@ -1,4 +1,5 @@
 import { ErrorType } from '@eventstore/db-client';
+import { Metadata } from '@grpc/grpc-js';
 import { AppendTooLargeError, CorruptEventError, LogUnavailableError, WrongRevisionError } from './errors.js';
 import type { ExpectedRevision } from './event-log.port.js';
 
@@ -39,10 +40,10 @@ export function reasonOf(error: unknown): string {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return (
-    memberOf(error, 'code') === RESOURCE_EXHAUSTED ||
-    reasonOf(error).toLowerCase().includes('maximum append event size')
-  );
+  if (memberOf(error, 'code') === RESOURCE_EXHAUSTED) return true;
+  // The limit on a single event came with a name that this client does not know yet.
+  const metadata = memberOf(memberOf(error, '_raw'), 'metadata');
+  return metadata instanceof Metadata && metadata.get('exception')[0] === 'maximum-append-event-size-exceeded';
 }
 
 function tooLarge(stream: string, error: unknown): AppendTooLargeError {
@@ -58,6 +59,6 @@ function actualRevision(error: unknown): number | 'noStream' | 'unknown' {
   return actual < 0n ? 'noStream' : Number(actual);
 }
 
-function memberOf(error: unknown, name: 'type' | 'code' | 'actualVersion'): unknown {
+function memberOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
