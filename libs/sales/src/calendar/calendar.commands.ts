@@ -3,6 +3,7 @@ import { IsIn, IsObject, IsOptional, Matches, ValidateNested } from 'class-valid
 import { Type } from 'class-transformer';
 import { KEEPERS } from '../shared/access.js';
 import { BusinessCommand, IsListOf, IsLocalDate, IsText } from '../shared/fields.js';
+import type { CalendarState } from './calendar.decider.js';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 const MOST_HOURS = { max: 24 };
@@ -79,7 +80,7 @@ const officeDay = [
   { from: '14:00', to: '18:00' },
 ];
 
-export const calendarCommands: readonly (CommandDefinition<never> & { type: CalendarCommand['type'] })[] = [
+export const calendarCommands: readonly (CommandDefinition<CalendarState> & { type: CalendarCommand['type'] })[] = [
   {
     type: 'PublishCalendar',
     body: PublishCalendar,

@@ -2,6 +2,7 @@ import type { CommandDefinition, CommandOf } from '@voronka/kernel';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { OPERATORS } from '../shared/access.js';
 import { BusinessCommand, IsMonth, IsText } from '../shared/fields.js';
+import type { CompanyState } from './company.decider.js';
 
 export class ConfigureCompany extends BusinessCommand {
   @IsText()
@@ -35,7 +36,7 @@ export class ConfigureCompany extends BusinessCommand {
 
 export type CompanyCommand = CommandOf<'ConfigureCompany', ConfigureCompany>;
 
-export const companyCommands: readonly (CommandDefinition<never> & { type: CompanyCommand['type'] })[] = [
+export const companyCommands: readonly (CommandDefinition<CompanyState> & { type: CompanyCommand['type'] })[] = [
   {
     type: 'ConfigureCompany',
     body: ConfigureCompany,

@@ -3,6 +3,7 @@ import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { SELLERS } from '../shared/access.js';
 import type { Answers } from '../shared/answers.js';
 import { BusinessCommand, IsAnswers, IsCode, IsInstant, IsListOf, IsText } from '../shared/fields.js';
+import type { CustomerState } from './customer.decider.js';
 
 export class ContactBody {
   @IsText()
@@ -70,7 +71,7 @@ export type CustomerCommand =
   | CommandOf<'DescribeCustomer', DescribeCustomer>
   | CommandOf<'AssignSegment', AssignSegment>;
 
-export const customerCommands: readonly (CommandDefinition<never> & { type: CustomerCommand['type'] })[] = [
+export const customerCommands: readonly (CommandDefinition<CustomerState> & { type: CustomerCommand['type'] })[] = [
   {
     type: 'RegisterCustomer',
     body: RegisterCustomer,

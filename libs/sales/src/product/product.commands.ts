@@ -2,6 +2,7 @@ import type { CommandDefinition, CommandOf } from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
 import { KEEPERS, LEADERS } from '../shared/access.js';
 import { BusinessCommand, IsCode, IsIdentifier, IsText, LONG_TEXT } from '../shared/fields.js';
+import type { ProductState } from './product.decider.js';
 
 export class AddProduct extends BusinessCommand {
   @IsText()
@@ -35,7 +36,7 @@ export type ProductCommand =
   | CommandOf<'StateAdvantage', StateAdvantage>
   | CommandOf<'RetireProduct', RetireProduct>;
 
-export const productCommands: readonly (CommandDefinition<never> & { type: ProductCommand['type'] })[] = [
+export const productCommands: readonly (CommandDefinition<ProductState> & { type: ProductCommand['type'] })[] = [
   {
     type: 'AddProduct',
     body: AddProduct,

@@ -5,6 +5,7 @@ import { KEEPERS } from '../shared/access.js';
 import { BusinessCommand, IsCode, IsCodes, IsListOf, IsText, LONG_TEXT } from '../shared/fields.js';
 import { FIELD_TYPES, type FieldType, STEP_KINDS, type StepKind } from './route-map.document.js';
 import { exampleRouteMap } from './route-map.example.js';
+import type { RouteMapState } from './route-map.decider.js';
 
 const MOST_STEPS = 200;
 
@@ -166,7 +167,7 @@ export type RouteMapCommand =
   | CommandOf<'PublishRouteMap', PublishRouteMap>
   | CommandOf<'RetireRouteMap', RetireRouteMap>;
 
-export const routeMapCommands: readonly (CommandDefinition<never> & { type: RouteMapCommand['type'] })[] = [
+export const routeMapCommands: readonly (CommandDefinition<RouteMapState> & { type: RouteMapCommand['type'] })[] = [
   {
     type: 'PublishRouteMap',
     body: PublishRouteMap,

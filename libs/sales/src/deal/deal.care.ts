@@ -1,0 +1,78 @@
+import { refuse } from '@voronka/kernel';
+import { saysTheSame } from '../shared/plain.js';
+import type { ReassignDeal, RecordActivity, VoidActivity } from './deal.commands.js';
+import type { DealEvent } from './deal.events.js';
+import { performerOf } from './deal.facts.js';
+import { type Admitted, assertNotBefore, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import type { RecordedActivity } from './deal.state.js';
+
+/** Records a call, a meeting or the like; also on a closed deal, whose customer is still cared for. */
+export function recordActivity(body: RecordActivity, entry: Admitted): readonly DealEvent[] {
+  const { state, context, zone, common } = entry;
+  assertOwn(entry);
+  const performedBy = performerOf(body, context);
+  if (performedBy !== null) {
+    const performer = { id: performedBy, state: context.facts.performer };
+    employedAt('PERFORMER', performer, { at: context.occurredAt, zone });
+  }
+  const step = typeof body.step === 'string' ? stepOf(entry, body.step).code : null;
+  const data = {
+    lateEntryReason: null,
+    ...common,
+    activityId: body.activityId ?? freeActivityId(context.id, state.activities),
+    kind: body.kind,
+    topic: body.topic ?? null,
+    outcome: body.outcome ?? null,
+    performedBy,
+    durationMinutes: body.durationMinutes ?? null,
+    step,
+    note: body.note ?? null,
+  };
+  const before = state.activities.find((activity) => activity.data.activityId === data.activityId);
+  if (before === undefined) return [{ type: 'ActivityRecorded', data }];
+  if (!before.voided && saysTheSame(before.data, data)) return [];
+  throw refuse.conflict('ACTIVITY_EXISTS', 'the id is taken by another activity of the deal; choose another id', {
+    activityId: data.activityId,
+  });
+}
+
+/** The first id of the form `<deal>:a<n>`, from the number of activities on, that the deal does not use yet. */
+export function freeActivityId(dealId: string, activities: readonly RecordedActivity[], taken = 0): string {
+  const used = new Set(activities.map(({ data }) => data.activityId));
+  let n = activities.length + taken + 1;
+  while (used.has(`${dealId}:a${n}`)) n += 1;
+  return `${dealId}:a${n}`;
+}
+
+/** The recording was a mistake: the activity never counted. */
+export function voidActivity(body: VoidActivity, entry: Admitted): readonly DealEvent[] {
+  const { state, common } = entry;
+  assertOwn(entry);
+  const { activityId, reason } = body;
+  const activity = state.activities.findLast(({ data }) => data.activityId === activityId);
+  if (activity === undefined) {
+    throw refuse.conflict('ACTIVITY_NOT_RECORDED', 'name an activity that the deal has', { activityId });
+  }
+  if (activity.voided) return [];
+  const { recordingId } = activity;
+  return [{ type: 'ActivityVoided', data: { customerId: common.customerId, activityId, recordingId, reason } }];
+}
+
+/** Gives the deal to another owner from a moment on, never before the last change of hands. */
+export function reassignDeal(body: ReassignDeal, { state, context, zone, common }: Admitted): readonly DealEvent[] {
+  const effectiveFrom = body.effectiveFrom ?? context.occurredAt;
+  if (body.toOwnerId === state.ownerId) return [];
+  if (effectiveFrom > context.now) {
+    throw refuse.invalid('EFFECTIVE_IN_FUTURE', 'reassign the deal when the time has come', { effectiveFrom });
+  }
+  assertNotBefore(effectiveFrom, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', { effectiveFrom });
+  if (state.ownerSince !== null && effectiveFrom < state.ownerSince) {
+    throw refuse.conflict('REASSIGNED_LATER', 'the deal changed hands later; choose that moment or a later one', {
+      effectiveFrom,
+      ownerSince: state.ownerSince,
+    });
+  }
+  employedAt('OWNER', { id: body.toOwnerId, state: context.facts.owner }, { at: effectiveFrom, zone });
+  const data = { customerId: common.customerId, fromOwnerId: state.ownerId, toOwnerId: body.toOwnerId, effectiveFrom };
+  return [{ type: 'DealReassigned', data: { ...data, reason: body.reason } }];
+}

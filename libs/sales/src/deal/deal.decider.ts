@@ -1,0 +1,52 @@
+import type { Decided, Decider } from '@voronka/kernel';
+import { unreachable } from '../shared/plain.js';
+import { reassignDeal, recordActivity, voidActivity } from './deal.care.js';
+import { loseDeal, reopenDeal, signContract } from './deal.closing.js';
+import type { DealCommand } from './deal.commands.js';
+import type { DealEvent } from './deal.events.js';
+import { returnDeal, skipStep, voidStep } from './deal.exceptions.js';
+import type { DealFacts } from './deal.facts.js';
+import { admitted, type DealContext } from './deal.gates.js';
+import { recordHistory } from './deal.history.js';
+import { openDeal } from './deal.opening.js';
+import { type DealState, evolveDeal, initialDeal } from './deal.state.js';
+import { completeStep, verifyStep } from './deal.steps.js';
+
+/** A customer's way along one version of a route map. */
+export const dealDecider: Decider<DealState, DealCommand, DealEvent, DealFacts> = {
+  initialState: initialDeal,
+  evolve: evolveDeal,
+  decide: decideDeal,
+};
+
+function decideDeal(command: DealCommand, state: DealState, context: DealContext): readonly Decided<DealEvent>[] {
+  if (command.type === 'OpenDeal') return openDeal(command.body, state, context);
+  if (command.type === 'RecordHistory') return recordHistory(command.body, state, context);
+  const entry = admitted(command.body, state, context);
+  switch (command.type) {
+    case 'CompleteStep':
+      return completeStep(command.body, entry);
+    case 'VerifyStep':
+      return verifyStep(command.body, entry);
+    case 'SkipStep':
+      return skipStep(command.body, entry);
+    case 'ReturnDeal':
+      return returnDeal(command.body, entry);
+    case 'VoidStep':
+      return voidStep(command.body, entry);
+    case 'RecordActivity':
+      return recordActivity(command.body, entry);
+    case 'VoidActivity':
+      return voidActivity(command.body, entry);
+    case 'ReassignDeal':
+      return reassignDeal(command.body, entry);
+    case 'SignContract':
+      return signContract(command.body, entry);
+    case 'LoseDeal':
+      return loseDeal(command.body, entry);
+    case 'ReopenDeal':
+      return reopenDeal(command.body, entry);
+    default:
+      return unreachable(command);
+  }
+}

@@ -1,0 +1,146 @@
+import { type DecisionContext, type Instant, localDateOf, refuse, workingDaysBetween } from '@voronka/kernel';
+import { workCalendarOf } from '../calendar/calendar.decider.js';
+import type { CompanyState } from '../company/company.decider.js';
+import { assignmentOn, type EmployeeState, type Assignment } from '../employee/employee.state.js';
+import { documentOf } from '../route-map/route-map.decider.js';
+import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
+import { hasAnyOf, LEADERS } from '../shared/access.js';
+import { assertNotInFuture } from '../shared/context.js';
+import type { DealEntry } from './deal.commands.js';
+import type { DealFacts } from './deal.facts.js';
+import type { DealState, OpenedDeal } from './deal.state.js';
+
+export type DealContext = DecisionContext<DealFacts>;
+
+/** An entry that passed the gates that every entry must pass, with what the further gates need. */
+export interface Admitted {
+  readonly state: OpenedDeal;
+  readonly context: DealContext;
+  readonly document: RouteMapDocument;
+  readonly zone: string;
+  /** What every event of the entry carries. */
+  readonly common: { readonly customerId: string | null; readonly lateEntryReason?: string };
+}
+
+/** @throws DomainError `COMPANY_NOT_CONFIGURED`. */
+export function companyOf(context: DealContext): Extract<CompanyState, { status: 'configured' }> {
+  const { company } = context.facts;
+  if (company === undefined || company.status === 'none') {
+    throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first: its zone says what day it is');
+  }
+  return company;
+}
+
+/**
+ * Gates of every entry on an opened deal: it exists, its route map is known, the time is possible, and a late entry
+ * has its authority.
+ * @throws DomainError `DEAL_NOT_FOUND`, `OCCURRED_IN_FUTURE`, `OCCURRED_BEFORE_OPENING`, `BACKDATING_NEEDS_AUTHORITY`
+ * and others.
+ */
+export function admitted(body: DealEntry, state: DealState, context: DealContext): Admitted {
+  if (state.status === 'none') throw refuse.notFound('DEAL_NOT_FOUND', 'open the deal first', { dealId: context.id });
+  const { zone } = companyOf(context);
+  assertNotInFuture(context);
+  assertNotBefore(context.occurredAt, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
+  assertTimely(body, context);
+  const { routeMapId, routeMapVersion, customerId } = state.opening;
+  const document = documentOf(context.facts.routeMap, routeMapVersion);
+  if (document === null)
+    throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId, routeMapVersion });
+  return { state, context, document, zone, common: { customerId, ...lateReason(body) } };
+}
+
+/** The reason of a late entry as events carry it: left out where there is none. */
+export function lateReason(body: DealEntry): { lateEntryReason?: string } {
+  return typeof body.lateEntryReason === 'string' ? { lateEntryReason: body.lateEntryReason } : {};
+}
+
+/** @throws DomainError `BACKDATING_NEEDS_AUTHORITY` saying what is missing: the role, the reason or both. */
+export function assertTimely(body: DealEntry, context: DealContext): void {
+  const { zone, backdatingWorkingDays } = companyOf(context);
+  const calendar = workCalendarOf(context.facts.calendar);
+  const [from, to] = [localDateOf(context.occurredAt, zone), localDateOf(context.now, zone)];
+  const workingDays = workingDaysBetween(calendar, from, to);
+  if (workingDays <= backdatingWorkingDays) return;
+  const missing = [
+    ...(hasAnyOf(context.roles, LEADERS) ? [] : ['role']),
+    ...(typeof body.lateEntryReason === 'string' ? [] : ['lateEntryReason']),
+  ];
+  if (missing.length === 0) return;
+  throw refuse.rule(
+    'BACKDATING_NEEDS_AUTHORITY',
+    'let a head, a director, an admin or a service enter it, and say why so late in lateEntryReason',
+    { workingDays, limit: backdatingWorkingDays, missing },
+  );
+}
+
+/** @throws DomainError with the given code if the entry happened before what it relies on. */
+export function assertNotBefore(
+  occurredAt: Instant,
+  earliest: Instant,
+  code: string,
+  data: Record<string, unknown>,
+): void {
+  if (occurredAt >= earliest) return;
+  throw refuse.rule(code, 'give an occurredAt that is not before what the entry relies on', {
+    ...data,
+    occurredAt,
+    earliest,
+  });
+}
+
+/** @throws DomainError `DEAL_CLOSED` unless the deal is open. */
+export function assertOpen({ state, context }: Admitted): void {
+  if (state.status === 'open') return;
+  throw refuse.conflict('DEAL_CLOSED', 'the deal is closed; a lost one can be reopened', {
+    dealId: context.id,
+    status: state.status,
+  });
+}
+
+/** @throws DomainError `STEP_UNKNOWN` for a code that the deal's version of the map does not have. */
+export function stepOf({ document, state }: Admitted, code: string): StepDefinition {
+  const step = document.steps.find((candidate) => candidate.code === code);
+  if (step !== undefined) return step;
+  const { routeMapId, routeMapVersion } = state.opening;
+  throw refuse.rule('STEP_UNKNOWN', 'name a step of the version of the route map that the deal follows', {
+    step: code,
+    routeMapId,
+    routeMapVersion,
+  });
+}
+
+/** A manager works on the deals he owns; leaders and services on all. */
+export function mayActOn(ownerId: string | null, context: DealContext): boolean {
+  return hasAnyOf(context.roles, LEADERS) || (context.person !== null && context.person === ownerId);
+}
+
+/** @throws DomainError `NOT_YOUR_DEAL`. */
+export function assertOwn({ state, context }: Admitted): void {
+  if (mayActOn(state.ownerId, context)) return;
+  throw refuse.forbidden('NOT_YOUR_DEAL', 'ask the owner of the deal or the head of the department to do it', {
+    dealId: context.id,
+  });
+}
+
+/**
+ * Where an employee worked on the local date of an instant.
+ * @throws DomainError `<who>_UNKNOWN` or `<who>_NOT_EMPLOYED`.
+ */
+export function employedAt(
+  who: 'PERFORMER' | 'OWNER' | 'VERIFIER' | 'AUTHORISER',
+  employee: { readonly id: string; readonly state: EmployeeState | undefined },
+  moment: { readonly at: Instant; readonly zone: string },
+): Assignment {
+  const { id, state } = employee;
+  if (state === undefined || state.status === 'none') {
+    throw refuse.rule(`${who}_UNKNOWN`, 'hire the employee first', { employeeId: id });
+  }
+  const day = localDateOf(moment.at, moment.zone);
+  const assignment = assignmentOn(state, day);
+  if (assignment !== null) return assignment;
+  throw refuse.rule(`${who}_NOT_EMPLOYED`, 'name somebody who was hired by then and had not left', {
+    employeeId: id,
+    day,
+  });
+}
