@@ -240,6 +240,23 @@ describe('a server that takes a call and keeps silent', () => {
   });
 });
 
+describe('a log that is closed', () => {
+  it('ends what is under way, refuses what comes after, and leaves no call open', async () => {
+    const { log, store } = await logOn({
+      read: (call) => void (call.request.getOptions()?.hasSubscription() === true && call.write(confirmationReply())),
+    });
+    const reading = collect(log.readAll({ after: null }));
+    const following = collect(log.follow({ after: null, signal: new AbortController().signal }));
+    await until(() => store.openReads() === 2, 'both are under way');
+    const before = performance.now();
+    const [, read] = await Promise.all([log.close(), reading.catch((error: unknown) => error), following]);
+    expect(read).toBeInstanceOf(LogUnavailableError);
+    expect(performance.now() - before).toBeLessThan(1_000);
+    await expect(log.end()).rejects.toThrow('closed');
+    await until(() => store.openReads() === 0, 'no read is open');
+  });
+});
+
 describe('a node that is down', () => {
   async function logOnNothing(): Promise<EventLog> {
     const { log, store } = await logOn({});

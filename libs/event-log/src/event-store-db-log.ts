@@ -7,7 +7,7 @@ import type { EventLog, SubjectKeys } from './event-log.port.js';
 import { follow } from './follow.js';
 import { readAll, readEnd, readStream } from './reading.js';
 
-/** Where the store is: a gRPC endpoint (`unix:/path.sock`, `127.0.0.1:2113`) without TLS, or an `esdb://` string. */
+/** Where the store is: a gRPC endpoint (`unix:/path.sock`, `127.0.0.1:2113`) without TLS, or an `esdb://` or `kurrentdb://` string. */
 export type Connection = { readonly endpoint: string } | { readonly connectionString: string };
 
 /** Bounds on waiting, in milliseconds. */
@@ -42,9 +42,9 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
   const { timeouts = {} } = options;
   const client = connect(options.connection, timeouts);
   const codec = createCodec(options.things, options.keys);
-  const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000 };
-  const appender = { ...reader, appendMs: timeouts.append ?? 5_000 };
   const closing = new AbortController();
+  const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000, closing: closing.signal };
+  const appender = { ...reader, appendMs: timeouts.append ?? 5_000 };
   const open = (): void => {
     if (closing.signal.aborted) throw new LogUnavailableError('The event log was closed');
   };
@@ -72,7 +72,7 @@ function connect(connection: Connection, timeouts: Timeouts): EventStoreDBClient
           },
           { insecure: true },
         )
-      : EventStoreDBClient.connectionString(connection.connectionString);
+      : EventStoreDBClient.connectionString(connection.connectionString.replace(/^kurrentdb/, 'esdb'));
   return withPlainAppends(client);
 }
 

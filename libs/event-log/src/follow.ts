@@ -10,7 +10,7 @@ import { CorruptEventError, LogUnavailableError } from './errors.js';
 import type { EventBatch, FollowOptions, FollowState } from './event-log.port.js';
 import { DEFAULT_BATCH_SIZE, type Reader } from './reading.js';
 import { reasonOf } from './store-errors.js';
-import { release, Tap } from './tap.js';
+import { Tap } from './tap.js';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
@@ -39,6 +39,7 @@ export async function* follow(reader: Reader, options: FollowOptions): AsyncGene
       }
     } catch (error) {
       if (error instanceof CorruptEventError) throw error;
+      if (signal.aborted) return;
       delay = backOff(attempt);
       attempt += 1;
       tell({ status: 'waiting', retryInMilliseconds: delay, reason: reasonOf(error) });
@@ -71,7 +72,7 @@ async function* subscription(reader: Reader, options: FollowOptions, tell: Tell)
   const { signal } = options;
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   const source = subscribe(reader, options.after, batchSize);
-  const tap = new Tap<AllStreamResolvedEvent | Mark>(source);
+  const tap = new Tap<AllStreamResolvedEvent | Mark>(source, reader.closing);
   const stop = (): void => tap.wake();
   signal.addEventListener('abort', stop);
   try {
@@ -90,7 +91,7 @@ async function* subscription(reader: Reader, options: FollowOptions, tell: Tell)
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    release(source, () => source.unsubscribe());
+    tap.release(() => source.unsubscribe());
   }
 }
 

@@ -14,7 +14,7 @@ import type { Codec } from './codec.js';
 import type { EventBatch, ReadAllOptions } from './event-log.port.js';
 import { LogUnavailableError } from './errors.js';
 import { readFailure } from './store-errors.js';
-import { release, Tap } from './tap.js';
+import { Tap } from './tap.js';
 
 export const DEFAULT_BATCH_SIZE = 1_000;
 
@@ -24,12 +24,14 @@ export interface Reader {
   readonly codec: Codec;
   /** Longest silence of the store in the middle of a read, in milliseconds. */
   readonly silenceMs: number;
+  /** Aborted when the log is closed. */
+  readonly closing: AbortSignal;
 }
 
 /** All events of a stream from a revision on. */
 export async function* readStream(reader: Reader, stream: string, fromRevision: number): AsyncGenerator<Recorded> {
   const read = reader.client.readStream(stream, { fromRevision: BigInt(fromRevision) });
-  const tap = new Tap<ResolvedEvent>(read);
+  const tap = new Tap<ResolvedEvent>(read, reader.closing);
   try {
     while (!tap.isDone) {
       await tap.readyWithin(reader.silenceMs);
@@ -40,7 +42,7 @@ export async function* readStream(reader: Reader, stream: string, fromRevision: 
   } catch (error) {
     if (!isStreamNotFound(error)) throw readFailure(error);
   } finally {
-    release(read, () => read.cancel());
+    tap.release(() => read.cancel());
   }
 }
 
@@ -50,7 +52,7 @@ export async function* readAll(reader: Reader, options: ReadAllOptions): AsyncGe
   let left = options.maxCount ?? Number.POSITIVE_INFINITY;
   if (left <= 0) return;
   const read = openAll(reader.client, options, batchSize);
-  const tap = new Tap<AllStreamResolvedEvent>(read);
+  const tap = new Tap<AllStreamResolvedEvent>(read, reader.closing);
   try {
     while (!tap.isDone) {
       const records = await fill(tap, batchSize, reader.silenceMs);
@@ -68,28 +70,28 @@ export async function* readAll(reader: Reader, options: ReadAllOptions): AsyncGe
   } catch (error) {
     throw readFailure(error);
   } finally {
-    release(read, () => read.cancel());
+    tap.release(() => read.cancel());
   }
 }
 
 /** Position of the log's last event of any kind. */
 export async function readEnd(reader: Reader): Promise<bigint | null> {
   const read = reader.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-  const tap = new Tap<AllStreamResolvedEvent>(read);
+  const tap = new Tap<AllStreamResolvedEvent>(read, reader.closing);
   try {
     await tap.readyWithin(reader.silenceMs);
     return recordsOf(tap.take(1))[0]?.position?.commit ?? null;
   } catch (error) {
     throw readFailure(error);
   } finally {
-    release(read, () => read.cancel());
+    tap.release(() => read.cancel());
   }
 }
 
 /** Position of one event: asked for when the store answered a repeated append without it. */
 export async function readPosition(reader: Reader, stream: string, revision: number): Promise<bigint> {
   const read = reader.client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 });
-  const tap = new Tap<ResolvedEvent>(read);
+  const tap = new Tap<ResolvedEvent>(read, reader.closing);
   try {
     await tap.readyWithin(reader.silenceMs);
     const position = recordsOf(tap.take(1))[0]?.position;
@@ -97,7 +99,7 @@ export async function readPosition(reader: Reader, stream: string, revision: num
       throw new LogUnavailableError(`The event store tells no position of ${stream}@${revision}`);
     return position.commit;
   } finally {
-    release(read, () => read.cancel());
+    tap.release(() => read.cancel());
   }
 }
 

@@ -14,12 +14,20 @@ export interface ItemStream {
  */
 export class Tap<T> {
   readonly #stream: ItemStream;
+  readonly #closing: AbortSignal;
+  readonly #close = (): void => {
+    this.#failure ??= new LogUnavailableError('The event log was closed');
+    this.wake();
+  };
   #failure: unknown = null;
   #ended = false;
   #wake: () => void = () => undefined;
 
-  constructor(stream: ItemStream) {
+  /** `closing`: what ends the reader from outside; whoever waits then is told. */
+  constructor(stream: ItemStream, closing: AbortSignal) {
     this.#stream = stream;
+    this.#closing = closing;
+    closing.addEventListener('abort', this.#close);
     stream.on('readable', () => {
       // The end shows only to one who reads: without this the last 'readable' would be followed by silence.
       if (this.isEmpty) stream.read(0);
@@ -87,6 +95,14 @@ export class Tap<T> {
     this.#wake();
   }
 
+  /** Ends the read: cancels the call on the server if it is still open, drops what is buffered, never throws. */
+  release(cancel: () => Promise<void>): void {
+    this.#closing.removeEventListener('abort', this.#close);
+    // A channel that never came to be has nothing to cancel; its failure was reported on the stream already.
+    cancel().catch(() => undefined);
+    this.#stream.destroy();
+  }
+
   #end(): void {
     this.#ended = true;
     this.wake();
@@ -95,11 +111,4 @@ export class Tap<T> {
   #hasNews(): boolean {
     return !this.isEmpty || this.#ended || this.#failure !== null;
   }
-}
-
-/** Ends a read or subscription early: cancels the call on the server, drops what is buffered, never throws. */
-export function release(stream: ItemStream, cancel: () => Promise<void>): void {
-  // A channel that never came to be has nothing to cancel; its failure was reported on the stream already.
-  cancel().catch(() => undefined);
-  stream.destroy();
 }
