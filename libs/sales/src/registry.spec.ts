@@ -4,9 +4,12 @@ import { salesThings } from './registry.js';
 const commands = salesThings.flatMap((thing) => thing.commands.map((command) => ({ thing, command })));
 
 describe('the registry', () => {
-  it.each(commands.map(({ command }) => [command.type, command] as const))('%s has a valid example', (_type, command) => {
-    expect(validateBody(command.body, command.example)).toBeInstanceOf(command.body);
-  });
+  it.each(commands.map(({ command }) => [command.type, command] as const))(
+    '%s has a valid example',
+    (_type, command) => {
+      expect(validateBody(command.body, command.example)).toBeInstanceOf(command.body);
+    },
+  );
 
   it('names every command, route and event once', () => {
     const types = commands.map(({ command }) => command.type);

@@ -41,7 +41,7 @@ export type HistoryKind = (typeof HISTORY_KINDS)[number];
 const MOST_LINES = 200;
 
 /** One fact of a deal's history, as its source tells it. */
-export abstract class HistoryEntry {
+export class HistoryEntry {
   @IsIn(HISTORY_KINDS)
   kind: HistoryKind;
 
@@ -276,16 +276,14 @@ export const HISTORY_ENTRY_CLASSES: Readonly<Record<HistoryKind, new () => Histo
   returned: ReturnedEntry,
 };
 
-/** Stands for an entry whose kind is none of the known ones, so that exactly this is reported. */
-class UnknownEntry extends HistoryEntry {}
-
 export class RecordHistory {
   /** In the order of their happening, the opening first. */
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1000)
   @ValidateNested({ each: true })
-  @Type(() => UnknownEntry, {
+  // An entry of no known kind is checked as a bare one, which reports the kind.
+  @Type(() => HistoryEntry, {
     keepDiscriminatorProperty: true,
     discriminator: {
       property: 'kind',

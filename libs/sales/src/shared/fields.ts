@@ -31,8 +31,9 @@ export const SHORT_TEXT = 200;
 export const LONG_TEXT = 4000;
 
 function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  // As if they stood above one another: the last first.
   return (target, property) => {
-    for (const decorate of decorators) decorate(target, property);
+    for (const decorate of decorators.toReversed()) decorate(target, property);
   };
 }
 

@@ -1,0 +1,342 @@
+import {
+  done,
+  given,
+  idOf,
+  lost,
+  NOW,
+  opened,
+  returned,
+  sentBack,
+  signed,
+  skipped,
+  verified,
+  walked,
+} from '../testing/deal-scene.js';
+
+const HEAD = { person: 'orlova', roles: ['head'] } as const;
+
+describe('CompleteStep', () => {
+  it('records who did it, by default the person who sends it', () => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact' })
+      .then([done('first-contact')]);
+  });
+
+  it('takes the performer that the sender names', () => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact', performedBy: 'petrov' }, { person: null, roles: ['service'] })
+      .then([done('first-contact', { performedBy: 'petrov' })]);
+  });
+
+  it('knows nobody where nobody acts and the step asks for no role', () => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact' }, { person: null, roles: ['service'] })
+      .then([done('first-contact', { performedBy: null })]);
+  });
+
+  it('asks who did it where the step asks for a working role', () => {
+    given(opened(), done('first-contact'))
+      .when('CompleteStep', { step: 'questionnaire' }, { person: null, roles: ['service'] })
+      .thenRefused('PERFORMER_MISSING', { step: 'questionnaire', roles: ['manager'] });
+  });
+
+  it('parts personal answers from the others', () => {
+    given(opened(), done('first-contact'))
+      .when('CompleteStep', { step: 'questionnaire', answers: { office: 'small', decider: 'Sidorov' } })
+      .then([done('questionnaire', { answers: { office: 'small' }, personalAnswers: { decider: 'Sidorov' } })]);
+  });
+
+  it('waits for verification where the map asks for it', () => {
+    given(opened(), done('first-contact'), done('questionnaire'))
+      .when('CompleteStep', { step: 'analysis' })
+      .then([done('analysis', { awaitsVerification: true })]);
+  });
+
+  it('STEP_UNKNOWN: the step is not on the map', () => {
+    given(opened())
+      .when('CompleteStep', { step: 'dance' })
+      .thenRefused('STEP_UNKNOWN', { step: 'dance', routeMapVersion: 1 });
+  });
+
+  it('DEAL_NOT_FOUND: there is no deal', () => {
+    given().when('CompleteStep', { step: 'first-contact' }).thenRefused('DEAL_NOT_FOUND');
+  });
+
+  it.each([
+    ['won', signed()],
+    ['lost', lost()],
+  ])('DEAL_CLOSED: the deal is %s', (status, event) => {
+    given(opened(), event).when('CompleteStep', { step: 'first-contact' }).thenRefused('DEAL_CLOSED', { status });
+  });
+
+  it('FORM_INVALID: a required answer is missing, and unknown is no absence', () => {
+    const scene = given(opened(), done('first-contact'));
+    scene.when('CompleteStep', { step: 'questionnaire' }).thenRefused('FORM_INVALID', {
+      faults: [{ field: 'office', code: 'ANSWER_MISSING' }],
+    });
+    scene
+      .when('CompleteStep', { step: 'questionnaire', answers: { office: 'unknown' } })
+      .then([done('questionnaire', { answers: { office: 'unknown' } })]);
+  });
+});
+
+describe('prerequisites', () => {
+  it('STEP_PREREQUISITE_MISSING names the step and what is missing', () => {
+    given(opened(), done('first-contact'))
+      .when('CompleteStep', { step: 'proposal' })
+      .thenRefused('STEP_PREREQUISITE_MISSING', { step: 'proposal', missing: ['analysis'] });
+  });
+
+  it('are a partial order: a meeting may come before the questionnaire', () => {
+    given(opened(), done('first-contact'))
+      .when('CompleteStep', { step: 'meeting' })
+      .then([done('meeting')]);
+  });
+
+  it('are satisfied by a skip', () => {
+    given(opened(), skipped('first-contact'))
+      .when('CompleteStep', { step: 'meeting' })
+      .then([done('meeting')]);
+  });
+
+  it('are not satisfied by a completion that waits, was sent back or was voided', () => {
+    const way = [
+      opened(),
+      done('first-contact'),
+      done('questionnaire'),
+      done('analysis', { awaitsVerification: true }),
+    ];
+    const refused = ['STEP_PREREQUISITE_MISSING', { missing: ['analysis'] }] as const;
+    given(...way)
+      .when('CompleteStep', { step: 'proposal' })
+      .thenRefused(...refused);
+    given(...way, sentBack('analysis', 3))
+      .when('CompleteStep', { step: 'proposal' })
+      .thenRefused(...refused);
+    given(...way, verified('analysis', 3))
+      .when('CompleteStep', { step: 'proposal' })
+      .then([done('proposal')]);
+    given(...way, verified('analysis', 3), {
+      type: 'StepVoided',
+      data: { customerId: null, step: 'analysis', completionId: idOf(3), reason: 'Wrong deal' },
+    })
+      .when('CompleteStep', { step: 'proposal' })
+      .thenRefused(...refused);
+  });
+
+  it('OCCURRED_BEFORE_PREREQUISITE: the step cannot be older than what it needs', () => {
+    given(opened(), done('first-contact', { occurredAt: '2009-08-06T10:00:00.000Z' }))
+      .when('CompleteStep', { step: 'meeting', occurredAt: '2009-08-06T13:59:59+04:00' })
+      .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { step: 'meeting', prerequisite: 'first-contact' });
+  });
+
+  it('take a step at the very instant of its prerequisite', () => {
+    given(opened(), done('first-contact', { occurredAt: '2009-08-06T10:00:00.000Z' }))
+      .when('CompleteStep', { step: 'meeting', occurredAt: '2009-08-06T14:00:00+04:00' })
+      .then([done('meeting')]);
+  });
+});
+
+describe('repetition', () => {
+  it('STEP_ALREADY_DONE: a step is done once', () => {
+    given(opened(), done('first-contact'))
+      .when('CompleteStep', { step: 'first-contact' })
+      .thenRefused('STEP_ALREADY_DONE', { step: 'first-contact', completionId: idOf(1) });
+  });
+
+  it('STEP_AWAITS_VERIFICATION: not again while it waits, but again once it was sent back', () => {
+    const way = [
+      opened(),
+      done('first-contact'),
+      done('questionnaire'),
+      done('analysis', { awaitsVerification: true }),
+    ];
+    given(...way)
+      .when('CompleteStep', { step: 'analysis' })
+      .thenRefused('STEP_AWAITS_VERIFICATION', { completionId: idOf(3) });
+    given(...way, sentBack('analysis', 3))
+      .when('CompleteStep', { step: 'analysis' })
+      .then([done('analysis', { awaitsVerification: true })]);
+  });
+
+  it('a skipped step may be done after all', () => {
+    given(opened(), skipped('first-contact'))
+      .when('CompleteStep', { step: 'first-contact' })
+      .then([done('first-contact')]);
+  });
+
+  it('a return makes what comes after its target necessary again', () => {
+    const back = given(...walked(), returned('questionnaire'));
+    back
+      .when('CompleteStep', { step: 'proposal' })
+      .thenRefused('STEP_PREREQUISITE_MISSING', { step: 'proposal', missing: ['analysis'] });
+    back.when('CompleteStep', { step: 'analysis' }).then([done('analysis', { awaitsVerification: true })]);
+  });
+
+  it('the target of a return stays done, may be done again, and then not a third time', () => {
+    const back = [...walked(), returned('questionnaire')];
+    given(...back)
+      .when('CompleteStep', { step: 'questionnaire', answers: { office: 'large' } })
+      .then([done('questionnaire', { answers: { office: 'large' } })]);
+    given(...back, done('questionnaire'))
+      .when('CompleteStep', { step: 'questionnaire', answers: { office: 'large' } })
+      .thenRefused('STEP_ALREADY_DONE');
+  });
+
+  it('a return does not touch what comes before its target', () => {
+    given(...walked(), returned('questionnaire'))
+      .when('CompleteStep', { step: 'first-contact' })
+      .thenRefused('STEP_ALREADY_DONE');
+  });
+
+  it('a return undoes the higher bars, even those the target does not lead to', () => {
+    given(opened(), done('first-contact'), done('meeting'), done('questionnaire'), returned('questionnaire'))
+      .when('CompleteStep', { step: 'meeting' })
+      .then([done('meeting')]);
+  });
+
+  it('OCCURRED_BEFORE_RETURN: what is done again is done after the return', () => {
+    const way = [...walked(), returned('first-contact', '2009-08-06T10:00:00.000Z')];
+    given(...way)
+      .when('CompleteStep', { step: 'meeting', occurredAt: '2009-08-05T10:00:00Z' })
+      .then([done('meeting')]);
+    given(...way)
+      .when('CompleteStep', { step: 'questionnaire', occurredAt: '2009-08-05T10:00:00Z', answers: { office: 'small' } })
+      .thenRefused('OCCURRED_BEFORE_RETURN', { step: 'questionnaire' });
+  });
+});
+
+describe('performers', () => {
+  it('PERFORMER_UNKNOWN: nobody of that id was hired', () => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact', performedBy: 'stranger' })
+      .thenRefused('PERFORMER_UNKNOWN', { employeeId: 'stranger' });
+  });
+
+  it.each([
+    ['novikov', 'not hired yet'],
+    ['lebedev', 'gone'],
+  ])('PERFORMER_NOT_EMPLOYED: %s was %s', (performedBy) => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact', performedBy })
+      .thenRefused('PERFORMER_NOT_EMPLOYED', { employeeId: performedBy, day: '2009-08-10' });
+  });
+
+  it('are employed from the first day on, in the zone of the company', () => {
+    const step = { step: 'first-contact', performedBy: 'novikov' };
+    const sender = { now: '2009-08-18T07:00:00.000Z' };
+    given(opened())
+      .when('CompleteStep', { ...step, occurredAt: '2009-08-16T23:59:59+05:00' }, sender)
+      .thenRefused('PERFORMER_NOT_EMPLOYED', { day: '2009-08-16' });
+    given(opened())
+      .when('CompleteStep', { ...step, occurredAt: '2009-08-17T00:00:00+05:00' }, sender)
+      .then([done('first-contact', { performedBy: 'novikov' })]);
+  });
+
+  it('STEP_ROLE_MISSING: the step asks for another working role', () => {
+    given(opened(), done('first-contact'))
+      .when('CompleteStep', { step: 'questionnaire', performedBy: 'belov', answers: { office: 'small' } })
+      .thenRefused('STEP_ROLE_MISSING', { step: 'questionnaire', performedBy: 'belov', roles: ['manager'] });
+  });
+});
+
+describe('whose deal it is', () => {
+  it('NOT_YOUR_DEAL: a manager does not work on the deals of others', () => {
+    given(opened()).when('CompleteStep', { step: 'first-contact' }, { person: 'petrov' }).thenRefused('NOT_YOUR_DEAL');
+  });
+
+  it.each(['head', 'director', 'admin', 'service'] as const)('a %s does', (role) => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact' }, { person: 'petrov', roles: [role] })
+      .then([done('first-contact', { performedBy: 'petrov' })]);
+  });
+
+  it('a step for a working role that the owner lacks is open to those who have it', () => {
+    const analysed = given(opened({ ownerId: 'orlova' }), done('first-contact'), done('questionnaire'));
+    analysed
+      .when('CompleteStep', { step: 'analysis' }, { person: 'belov' })
+      .then([done('analysis', { performedBy: 'belov', awaitsVerification: true })]);
+    given(opened(), done('first-contact'), done('questionnaire'))
+      .when('CompleteStep', { step: 'analysis' }, { person: 'belov' })
+      .thenRefused('NOT_YOUR_DEAL');
+  });
+});
+
+describe('VerifyStep', () => {
+  const waiting = [
+    opened(),
+    done('first-contact'),
+    done('questionnaire'),
+    done('analysis', { awaitsVerification: true }),
+  ];
+
+  it('accepts the completion that waits', () => {
+    given(...waiting)
+      .when('VerifyStep', { step: 'analysis', accepted: true }, HEAD)
+      .then([verified('analysis', 3)]);
+  });
+
+  it('sends it back with a reason', () => {
+    given(...waiting)
+      .when('VerifyStep', { step: 'analysis', accepted: false, reason: 'Too short' }, HEAD)
+      .then([sentBack('analysis', 3)]);
+    given(...waiting)
+      .when('VerifyStep', { step: 'analysis', accepted: false }, HEAD)
+      .thenRefused('REASON_MISSING');
+  });
+
+  it('VERIFIER_IS_PERFORMER: nobody accepts his own work', () => {
+    given(...waiting.slice(0, 3), done('analysis', { awaitsVerification: true, performedBy: 'orlova' }))
+      .when('VerifyStep', { step: 'analysis', accepted: true }, HEAD)
+      .thenRefused('VERIFIER_IS_PERFORMER', { performedBy: 'orlova', completionId: idOf(3) });
+  });
+
+  it('VERIFIER_ROLE_MISSING: the map names the working role of the verifier', () => {
+    given(...waiting)
+      .when('VerifyStep', { step: 'analysis', accepted: true }, { person: 'petrov', roles: ['director'] })
+      .thenRefused('VERIFIER_ROLE_MISSING', { role: 'head' });
+  });
+
+  it('VERIFIER_MISSING: a service verifies for a person only', () => {
+    given(...waiting)
+      .when('VerifyStep', { step: 'analysis', accepted: true }, { person: null, roles: ['service'] })
+      .thenRefused('VERIFIER_MISSING');
+  });
+
+  it('STEP_NOT_AWAITING: nothing waits, or another judgement was given', () => {
+    given(opened()).when('VerifyStep', { step: 'analysis', accepted: true }, HEAD).thenRefused('STEP_NOT_AWAITING');
+    given(...waiting, verified('analysis', 3))
+      .when('VerifyStep', { step: 'analysis', accepted: false, reason: 'No', completionId: idOf(3) }, HEAD)
+      .thenRefused('STEP_NOT_AWAITING');
+  });
+
+  it('is quiet about the same judgement of the same completion', () => {
+    given(...waiting, verified('analysis', 3))
+      .when('VerifyStep', { step: 'analysis', accepted: true, completionId: idOf(3) }, HEAD)
+      .then([]);
+    given(...waiting, sentBack('analysis', 3))
+      .when('VerifyStep', { step: 'analysis', accepted: false, reason: 'No', completionId: idOf(3) }, HEAD)
+      .then([]);
+  });
+
+  it('comes after the completion', () => {
+    given(
+      ...waiting.slice(0, 3),
+      done('analysis', { awaitsVerification: true, occurredAt: '2009-08-06T10:00:00.000Z' }),
+    )
+      .when('VerifyStep', { step: 'analysis', accepted: true, occurredAt: '2009-08-06T09:00:00Z' }, HEAD)
+      .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { prerequisite: 'analysis' });
+  });
+
+  it('accepts late what was done on a deal that is closed by now', () => {
+    given(...waiting, lost())
+      .when('VerifyStep', { step: 'analysis', accepted: true }, HEAD)
+      .then([verified('analysis', 3)]);
+  });
+
+  it('does not accept twice what was done again after being sent back', () => {
+    given(...waiting, sentBack('analysis', 3), done('analysis', { awaitsVerification: true }))
+      .when('VerifyStep', { step: 'analysis', accepted: true, occurredAt: NOW }, HEAD)
+      .then([verified('analysis', 5)]);
+  });
+});
