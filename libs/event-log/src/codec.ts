@@ -6,13 +6,12 @@ import type { EventToAppend, SubjectKeys } from './event-log.port.js';
 import { isForeign, readMetadata, writeMetadata } from './metadata.js';
 import { currentVersion, upcast } from './upcast.js';
 
-/** An event as the store's client takes it. */
+/** An event as the store takes it: payload and metadata are JSON texts in UTF-8. */
 export interface StoredEvent {
   readonly id: string;
-  readonly contentType: 'application/json';
   readonly type: string;
-  readonly data: Record<string, unknown>;
-  readonly metadata: Record<string, unknown>;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
 }
 
 /** What could be decoded, in order, up to the first event that could not. */
@@ -74,16 +73,11 @@ async function encodeOne(
   if (event.metadata.schemaVersion !== currentVersion(definition)) {
     throw new TypeError(`${event.type} is written in schema version ${currentVersion(definition)} only`);
   }
-  // Checked here because the client would stringify inside a promise that nothing waits for.
-  JSON.stringify(event.data);
-  const data = { ...event.data } as Record<string, unknown>;
-  refuseSealedLookalikes(data);
   return {
     id: event.eventId,
-    contentType: 'application/json',
     type: event.type,
-    data: await seal(stream, event, definition, keys),
-    metadata: writeMetadata(event.metadata),
+    data: Buffer.from(JSON.stringify(await seal(stream, event, definition, keys))),
+    metadata: Buffer.from(JSON.stringify(writeMetadata(event.metadata))),
   };
 }
 
@@ -93,7 +87,8 @@ async function seal(
   definition: EventDefinition,
   keys: SubjectKeys,
 ): Promise<Record<string, unknown>> {
-  const data = { ...event.data } as Record<string, unknown>;
+  const data: Record<string, unknown> = { ...event.data };
+  refuseSealedLookalikes(data);
   const personal = definition.personal;
   if (personal === undefined) return data;
   const fields: readonly string[] = personal.fields;

@@ -1,5 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Thing } from '@voronka/kernel';
+import { AppendLine } from './append-line.js';
 import { append } from './appending.js';
 import { createCodec } from './codec.js';
 import { LogUnavailableError } from './errors.js';
@@ -44,7 +45,7 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
   const codec = createCodec(options.things, options.keys);
   const closing = new AbortController();
   const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000, closing: closing.signal };
-  const appender = { ...reader, appendMs: timeouts.append ?? 5_000 };
+  const appender = { ...reader, line: new AppendLine(client, timeouts.append ?? 5_000) };
   const open = (): void => {
     if (closing.signal.aborted) throw new LogUnavailableError('The event log was closed');
   };
@@ -62,26 +63,9 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
 }
 
 function connect(connection: Connection, timeouts: Timeouts): EventStoreDBClient {
-  const client =
-    'endpoint' in connection
-      ? new EventStoreDBClient(
-          {
-            endpoint: connection.endpoint,
-            keepAliveInterval: timeouts.ping ?? 10_000,
-            keepAliveTimeout: timeouts.pong ?? 10_000,
-          },
-          { insecure: true },
-        )
-      : EventStoreDBClient.connectionString(connection.connectionString.replace(/^kurrentdb/, 'esdb'));
-  return withPlainAppends(client);
-}
-
-/**
- * Makes the client append by one bounded call each. Its own choice, one shared stream per process for all appends,
- * begins with a question to the server that has no deadline and whose failure it remembers; it loses track of who
- * waits for what when any of its streams fails, and then throws where nobody can catch it.
- */
-function withPlainAppends(client: EventStoreDBClient): EventStoreDBClient {
-  Object.defineProperty(client, 'supports', { value: () => Promise.resolve(false) });
-  return client;
+  if ('connectionString' in connection) {
+    return EventStoreDBClient.connectionString(connection.connectionString.replace(/^kurrentdb/, 'esdb'));
+  }
+  const keepAlive = { keepAliveInterval: timeouts.ping ?? 10_000, keepAliveTimeout: timeouts.pong ?? 10_000 };
+  return new EventStoreDBClient({ endpoint: connection.endpoint, ...keepAlive }, { insecure: true });
 }

@@ -1,26 +1,39 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { AppendReq } from '@eventstore/db-client/generated/streams_pb.js';
-import { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
+import { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import {
+  AllStreamPosition,
+  StreamIdentifier,
+  UUID,
+  WrongExpectedVersion,
+} from '@eventstore/db-client/generated/shared_pb.js';
+import { Status } from '@eventstore/db-client/generated/status_pb.js';
 import {
   Server,
   ServerCredentials,
-  type ServerReadableStream,
+  type ServerDuplexStream,
   type ServerWritableStream,
   type sendUnaryData,
 } from '@grpc/grpc-js';
 
+// The client's messages only take parts made by the very protobuf library that it brings along.
+const requireOfClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'));
+const { Any } = requireOfClient(
+  'google-protobuf/google/protobuf/any_pb.js',
+) as typeof import('google-protobuf/google/protobuf/any_pb.js');
+
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
-export type AppendCall = ServerReadableStream<AppendReq, AppendResp>;
+export type AppendCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 
 /** What a scripted store does with each kind of call. */
 export interface Script {
   readonly read?: (call: ReadCall) => void;
-  readonly append?: (call: AppendCall, reply: sendUnaryData<AppendResp>) => void;
+  /** Every append that comes, on the stream it came on. */
+  readonly append?: (request: BatchAppendReq, call: AppendCall) => void;
 }
 
 /** A store that does what a test tells it, over the client's own service definitions. */
@@ -57,14 +70,13 @@ export async function startScriptedStore(script: Script): Promise<ScriptedStore>
       if (script.read === undefined) call.end();
       else script.read(call);
     },
-    append: (call: AppendCall, reply: sendUnaryData<AppendResp>) => {
-      call.on('data', () => undefined);
-      if (script.append === undefined) reply({ code: 12 });
-      else script.append(call, reply);
-    },
+    append: unimplemented,
     delete: unimplemented,
     tombstone: unimplemented,
-    batchAppend: (call: { end: () => void }) => call.end(),
+    batchAppend: (call: AppendCall) => {
+      call.on('data', (request: BatchAppendReq) => script.append?.(request, call));
+      call.on('error', () => undefined);
+    },
   });
   server.addService(ServerFeaturesService, {
     getSupportedMethods: () => {
@@ -162,16 +174,47 @@ export function checkpointReply(position: number): ReadResp {
 }
 
 /** The reply to an append that left the stream at this revision. */
-export function appendedReply(revision: number, position: number | null): AppendResp {
-  const reply = new AppendResp();
-  const success = new AppendResp.Success();
+export function appendedReply(request: BatchAppendReq, revision: number, position: number | null): BatchAppendResp {
+  const success = new BatchAppendResp.Success();
   success.setCurrentRevision(String(revision));
   if (position !== null) {
-    const at = new AppendResp.Position();
+    const at = new AllStreamPosition();
     at.setCommitPosition(String(position));
     at.setPreparePosition(String(position));
     success.setPosition(at);
   }
+  const reply = replyTo(request);
   reply.setSuccess(success);
+  return reply;
+}
+
+/** The reply to an append that the store refuses, with the kind of refusal and its particulars. */
+export function refusedReply(
+  request: BatchAppendReq,
+  kind: string,
+  particulars: Uint8Array = new Uint8Array(0),
+): BatchAppendResp {
+  const status = new Status();
+  status.setCode(9);
+  status.setMessage(kind);
+  const details = new Any();
+  details.setTypeUrl(`type.googleapis.com/event_store.client.${kind}`);
+  details.setValue(particulars);
+  status.setDetails(details);
+  const reply = replyTo(request);
+  reply.setError(status);
+  return reply;
+}
+
+export function wrongRevision(actual: number): Uint8Array {
+  const wrong = new WrongExpectedVersion();
+  wrong.setCurrentStreamRevision(String(actual));
+  return wrong.serializeBinary();
+}
+
+function replyTo(request: BatchAppendReq): BatchAppendResp {
+  const reply = new BatchAppendResp();
+  reply.setCorrelationId(request.getCorrelationId());
+  reply.setStreamIdentifier(request.getOptions()?.getStreamIdentifier());
   return reply;
 }
