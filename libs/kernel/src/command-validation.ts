@@ -23,9 +23,8 @@ export function validateBody<T extends object>(body: new () => T, plain: unknown
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'the body must be a JSON object' }]);
   }
-  if (isDeeperThan(plain, DEEPEST)) {
-    throw invalid([{ pointer: '', code: 'TOO_DEEP', detail: `the body must not nest deeper than ${DEEPEST} levels` }]);
-  }
+  const odd = oddityIn(plain, DEEPEST);
+  if (odd !== null) throw invalid([odd]);
   const instance = plainToInstance(body, plain, { enableImplicitConversion: false });
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   const faults = errors.flatMap((error) => faultsOf(error, ''));
@@ -39,9 +38,20 @@ function invalid(faults: readonly BodyFault[]) {
   });
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+/** What would make the transformation itself stumble: endless nesting, and names that it takes for its own. */
+function oddityIn(value: unknown, levels: number): BodyFault | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (levels === 0) {
+    return { pointer: '', code: 'TOO_DEEP', detail: `the body must not nest deeper than ${DEEPEST} levels` };
+  }
+  for (const name of ['constructor', '__proto__']) {
+    if (Object.hasOwn(value, name)) return { pointer: '', code: 'NAME_RESERVED', detail: `no field is named ${name}` };
+  }
+  for (const member of Object.values(value)) {
+    const odd = oddityIn(member, levels - 1);
+    if (odd !== null) return odd;
+  }
+  return null;
 }
 
 function faultsOf(error: ValidationError, parent: string): BodyFault[] {

@@ -12,6 +12,9 @@ import {
   verified,
   walked,
 } from '../testing/deal-scene.js';
+import { published, stateOf, world } from '../testing/world.js';
+import { routeMapDecider } from '../route-map/route-map.decider.js';
+import { exampleRouteMap } from '../route-map/route-map.example.js';
 
 const HEAD = { person: 'orlova', roles: ['head'] } as const;
 
@@ -338,5 +341,33 @@ describe('VerifyStep', () => {
     given(...waiting, sentBack('analysis', 3), done('analysis', { awaitsVerification: true }))
       .when('VerifyStep', { step: 'analysis', accepted: true, occurredAt: NOW }, HEAD)
       .then([verified('analysis', 5)]);
+  });
+});
+
+describe('a step of kind verification', () => {
+  const [contact, questionnaire] = exampleRouteMap.steps;
+  const check = {
+    code: 'check',
+    name: 'Check of the questionnaire',
+    stage: 'offer',
+    kind: 'verification',
+    concerns: 'questionnaire',
+    mandatory: true,
+    after: ['questionnaire'],
+    roles: [],
+    form: [],
+  } as const;
+  const steps = [contact, questionnaire, check].flatMap((step) => (step === undefined ? [] : [step]));
+  const map = stateOf(routeMapDecider, [published({ ...exampleRouteMap, steps })]);
+  const checked = { world: new Map([...world, ['routeMap-automation', map]]) };
+
+  it('VERIFIER_IS_PERFORMER: is not done by whoever filled the questionnaire', () => {
+    const filled = [opened(), done('first-contact'), done('questionnaire')];
+    given(...filled)
+      .when('CompleteStep', { step: 'check' }, checked)
+      .thenRefused('VERIFIER_IS_PERFORMER', { step: 'check', performedBy: 'ivanova', completionId: idOf(2) });
+    given(...filled)
+      .when('CompleteStep', { step: 'check', performedBy: 'petrov' }, checked)
+      .then([done('check', { performedBy: 'petrov' })]);
   });
 });

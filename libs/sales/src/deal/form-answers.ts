@@ -1,7 +1,7 @@
-import { isLocalDate, refuse } from '@voronka/kernel';
+import { isId, isLocalDate, refuse } from '@voronka/kernel';
 import type { FormField } from '../route-map/route-map.document.js';
 import { UNKNOWN } from '../route-map/route-map.faults.js';
-import { isCode, isStorableText } from '../shared/answer-values.js';
+import { isStorableText } from '../shared/answer-values.js';
 import type { Answers, AnswerValue } from '../shared/answers.js';
 import { LONG_TEXT } from '../shared/fields.js';
 
@@ -30,7 +30,7 @@ export function sortedAnswers(step: string, form: readonly FormField[], given: o
   const values = new Map<string, unknown>(Object.entries(given).filter(([, value]) => value !== null));
   const fields = new Set(form.map(({ code }) => code));
   const strangers = [...values.keys()].filter((code) => !fields.has(code));
-  const faults: AnswerFault[] = strangers.map((code) => ({ field: isCode(code) ? code : '', code: 'FIELD_UNKNOWN' }));
+  const faults: AnswerFault[] = strangers.map((code) => ({ field: isId(code) ? code : '', code: 'FIELD_UNKNOWN' }));
   const plain: Record<string, AnswerValue> = {};
   const personal: Record<string, AnswerValue> = {};
   for (const field of form) {

@@ -1,8 +1,7 @@
-import { refuse } from '@voronka/kernel';
+import { isId, refuse } from '@voronka/kernel';
 import type { AnswerValue } from './answers.js';
 import { LONG_TEXT } from './fields.js';
 
-const CODE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 const STORABLE = /^[^\0\p{Cs}]*$/u;
 const MOST_ANSWERS = 200;
 
@@ -11,11 +10,7 @@ export function isAnswerValue(value: unknown): value is AnswerValue {
   if (typeof value === 'string') return isStorableText(value, LONG_TEXT);
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value === 'boolean') return true;
-  return Array.isArray(value) && value.length <= MOST_ANSWERS && value.every(isCode);
-}
-
-export function isCode(value: unknown): value is string {
-  return typeof value === 'string' && CODE.test(value);
+  return Array.isArray(value) && value.length <= MOST_ANSWERS && value.every(isId);
 }
 
 /** Text without NUL and half surrogate pairs, which neither the log nor the read tables could keep. */
@@ -30,8 +25,8 @@ export function isStorableText(value: unknown, longest: number): value is string
 export function assertAnswers(answers: object, pointer: string): void {
   const entries = Object.entries(answers);
   const errors = entries
-    .filter(([code, value]) => !isCode(code) || !isAnswerValue(value))
-    .map(([code]) => ({ pointer: `${pointer}/${isCode(code) ? code : ''}`, code: 'NOT_AN_ANSWER' }));
+    .filter(([code, value]) => !isId(code) || !isAnswerValue(value))
+    .map(([code]) => ({ pointer: `${pointer}/${isId(code) ? code : ''}`, code: 'NOT_AN_ANSWER' }));
   if (entries.length > MOST_ANSWERS) errors.push({ pointer, code: 'TOO_MANY' });
   if (errors.length > 0) {
     throw refuse.invalid('ANSWERS_INVALID', 'answer with text, a number, true or false, a code or a list of codes', {

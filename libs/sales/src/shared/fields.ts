@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { isLocalDate, normaliseInstant } from '@voronka/kernel';
+import { ID_PATTERN, isLocalDate, normaliseInstant } from '@voronka/kernel';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -19,8 +19,6 @@ import {
 
 // Fields of commands. Every decorator here is made of standard ones, so that the documentation sees what they demand.
 
-/** Ids and codes; `constructor` would be lost on the way from JSON to a class. */
-const CODE = /^(?!constructor$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 /** Not blank, and nothing that a database or a text encoding cannot hold. */
 const TEXT = /^(?=[\s\S]*\S)[^\0\p{Cs}]+$/u;
 const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)$/;
@@ -39,12 +37,14 @@ function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
 
 /** Id of a thing: a letter or digit, then up to 63 letters, digits, `_`, `.`, `:` or `-`. */
 export function IsIdentifier(): PropertyDecorator {
-  return Matches(CODE, { message: 'must be an id: up to 64 letters, digits, _ . : or -, the first a letter or digit' });
+  return Matches(ID_PATTERN, {
+    message: 'must be an id: up to 64 letters, digits, _ . : or -, the first a letter or digit',
+  });
 }
 
 /** Code from a list that people agreed on (step, outcome, source …): same form as an id. */
 export function IsCode(): PropertyDecorator {
-  return Matches(CODE, {
+  return Matches(ID_PATTERN, {
     message: 'must be a code: up to 64 letters, digits, _ . : or -, the first a letter or digit',
   });
 }
@@ -55,7 +55,7 @@ export function IsCodes(most: number): PropertyDecorator {
     IsArray(),
     ArrayMaxSize(most),
     ArrayUnique(),
-    Matches(CODE, { each: true, message: 'each must be a code: up to 64 letters, digits, _ . : or -' }),
+    Matches(ID_PATTERN, { each: true, message: 'each must be a code: up to 64 letters, digits, _ . : or -' }),
   );
 }
 
@@ -107,7 +107,11 @@ export function IsMonth(): PropertyDecorator {
 
 /** Field code → answer; what each may be is checked where the field is known. */
 export function IsAnswers(): PropertyDecorator {
-  return IsObject();
+  // The object as it came: a copy would silently lose codes that every object inherits, such as `toString`.
+  return all(
+    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    IsObject(),
+  );
 }
 
 /** A list of objects, each checked by its class. */

@@ -1,0 +1,115 @@
+import { ERASED } from '@voronka/kernel';
+import { salesThings } from '../registry.js';
+import { scene } from '../testing/thing-scene.js';
+import { customerDecider } from './customer.decider.js';
+import type { CustomerDescribed, CustomerRegistered, SegmentAssigned } from './customer.events.js';
+
+const [thing] = salesThings.filter(({ category }) => category === 'customer');
+if (thing === undefined) throw new Error('no customer');
+const given = scene(customerDecider, thing);
+const NOW = '2009-08-10T07:00:00.000Z';
+const body = { kind: 'company', name: 'Volga Tools', contacts: [{ name: 'Pavel Sidorov', phone: '+7 846 200' }] };
+const registered = (more: Partial<CustomerRegistered['data']> = {}): CustomerRegistered => ({
+  type: 'CustomerRegistered',
+  data: {
+    kind: 'company',
+    name: 'Volga Tools',
+    taxNumber: null,
+    contacts: [{ name: 'Pavel Sidorov', phone: '+7 846 200' }],
+    source: null,
+    ...more,
+  },
+});
+const described = (data: Partial<CustomerDescribed['data']>): CustomerDescribed => ({
+  type: 'CustomerDescribed',
+  data: { portrait: {}, personalPortrait: null, ...data },
+});
+const segmented = (segment: string, effectiveFrom: string): SegmentAssigned => ({
+  type: 'SegmentAssigned',
+  data: { segment, effectiveFrom },
+});
+
+describe('RegisterCustomer', () => {
+  it('registers once: the same again is quiet, another is CUSTOMER_EXISTS', () => {
+    given().when('RegisterCustomer', body).then([registered()]);
+    given(registered())
+      .when('RegisterCustomer', { ...body, taxNumber: null })
+      .then([]);
+    given(registered())
+      .when('RegisterCustomer', { ...body, name: 'Oka Tools' })
+      .thenRefused('CUSTOMER_EXISTS');
+  });
+
+  it('does not bring back who was erased', () => {
+    given(registered({ name: ERASED, taxNumber: ERASED, contacts: ERASED }))
+      .when('RegisterCustomer', body)
+      .thenRefused('CUSTOMER_EXISTS');
+  });
+});
+
+describe('DescribeCustomer', () => {
+  it('records only what changed, plain and personal apart', () => {
+    given(registered(), described({ portrait: { industry: 'retail', employees: 5 } }))
+      .when('DescribeCustomer', {
+        portrait: { industry: 'retail', employees: 6, exports: 'unknown' },
+        personalPortrait: { hobby: 'chess' },
+      })
+      .then([described({ portrait: { employees: 6, exports: 'unknown' }, personalPortrait: { hobby: 'chess' } })]);
+  });
+
+  it('is quiet where nothing changes', () => {
+    given(registered(), described({ portrait: { lines: ['a', 'b'] }, personalPortrait: { hobby: 'chess' } }))
+      .when('DescribeCustomer', { portrait: { lines: ['a', 'b'] }, personalPortrait: { hobby: 'chess' } })
+      .then([]);
+    given(registered()).when('DescribeCustomer', {}).then([]);
+  });
+
+  it('sets personal fields anew after they were erased', () => {
+    given(registered(), described({ personalPortrait: ERASED }))
+      .when('DescribeCustomer', { personalPortrait: { hobby: 'chess' } })
+      .then([described({ personalPortrait: { hobby: 'chess' } })]);
+  });
+
+  it('ANSWERS_INVALID points at what is no answer, and CUSTOMER_NOT_FOUND', () => {
+    given(registered())
+      .when('DescribeCustomer', { portrait: { deep: { er: 1 }, ok: 1 }, personalPortrait: { Пётр: 1 } })
+      .thenRefused('ANSWERS_INVALID', { errors: [{ pointer: '/portrait/deep' }] });
+    given(registered())
+      .when('DescribeCustomer', { portrait: { a: null } })
+      .thenRefused('ANSWERS_INVALID', { errors: [{ pointer: '/portrait/a' }] });
+    given().when('DescribeCustomer', {}).thenRefused('CUSTOMER_NOT_FOUND');
+  });
+
+  it('is not fooled by names that every object has', () => {
+    given(registered())
+      .when('DescribeCustomer', { portrait: { toString: 'x', valueOf: 1 } })
+      .then([described({ portrait: { toString: 'x', valueOf: 1 } })]);
+  });
+});
+
+describe('AssignSegment', () => {
+  it('counts from now on, or from a moment in the past', () => {
+    given(registered())
+      .when('AssignSegment', { segment: 'medium' })
+      .then([segmented('medium', NOW)]);
+    given(registered())
+      .when('AssignSegment', { segment: 'medium', effectiveFrom: '2009-01-01T00:00:00+03:00' })
+      .then([segmented('medium', '2008-12-31T21:00:00.000Z')]);
+  });
+
+  it('is quiet about the segment it has', () => {
+    given(registered(), segmented('medium', '2009-01-01T00:00:00.000Z'))
+      .when('AssignSegment', { segment: 'medium' })
+      .then([]);
+  });
+
+  it('SEGMENT_ASSIGNED_LATER and EFFECTIVE_IN_FUTURE: in order, and not ahead', () => {
+    const scene2 = given(registered(), segmented('medium', '2009-06-01T00:00:00.000Z'));
+    scene2
+      .when('AssignSegment', { segment: 'large', effectiveFrom: '2009-05-01T00:00:00Z' })
+      .thenRefused('SEGMENT_ASSIGNED_LATER');
+    scene2
+      .when('AssignSegment', { segment: 'large', effectiveFrom: '2009-08-10T07:00:00.001Z' })
+      .thenRefused('EFFECTIVE_IN_FUTURE');
+  });
+});

@@ -1,0 +1,174 @@
+import { type AnyEvent, type Recorded, type RecordedUnion, type Role, validateBody } from '@voronka/kernel';
+import fc from 'fast-check';
+import { metadataAt, recorded } from '../../kernel/src/testing.js';
+import { salesThings } from './registry.js';
+
+const NOW = '2009-08-10T07:00:00.000Z';
+
+interface Sender {
+  readonly person?: string;
+  readonly roles?: readonly Role[];
+}
+
+/** A company in memory: streams of events, and commands decided on their folds. */
+class House {
+  readonly streams = new Map<string, Recorded[]>();
+  readonly used = new Set<string>();
+
+  state(category: string, id: string): unknown {
+    const { decider } = thingOf(category);
+    const events = this.streams.get(`${category}-${id}`) ?? [];
+    return events.reduce(
+      (state, event) => decider.evolve(state, event as RecordedUnion<AnyEvent>),
+      decider.initialState(),
+    );
+  }
+
+  /** Sends a command with the given body, or with the example of its definition. */
+  send(category: string, id: string, type: string, plain?: object, sender: Sender = {}): void {
+    const definition = thingOf(category).commands.find((candidate) => candidate.type === type);
+    if (definition === undefined) throw new Error(`no command ${type}`);
+    if (plain === undefined) this.used.add(type);
+    const body = validateBody(definition.body, plain ?? definition.example);
+    const person = sender.person ?? 'ivanova';
+    const state = this.state(category, id);
+    const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
+    const facts = Object.fromEntries(
+      Object.entries(refs).map(([name, ref]) => [
+        name,
+        'category' in ref
+          ? this.state(String(ref.category), String(ref.id))
+          : ref.map((one) => this.state(one.category, one.id)),
+      ]),
+    );
+    const context = { id, now: NOW, occurredAt: NOW, person, roles: sender.roles ?? (['admin'] as const), facts };
+    const decided = thingOf(category).decider.decide({ type, body }, state, context);
+    const stream = `${category}-${id}`;
+    const before = this.streams.get(stream) ?? [];
+    const next = recorded(decided, { stream, occurredAt: NOW, fromRevision: before.length });
+    expect(next).not.toEqual([]);
+    this.streams.set(stream, [...before, ...next]);
+  }
+}
+
+function thingOf(category: string) {
+  const thing = salesThings.find((candidate) => candidate.category === category);
+  if (thing === undefined) throw new Error(`no thing ${category}`);
+  return thing;
+}
+
+function livedIn(): House {
+  const house = new House();
+  const hire = (name: string, roles: string[]) =>
+    house.send('employee', name, 'HireEmployee', {
+      name,
+      position: 'Seller',
+      departmentId: 'sales',
+      roles,
+      hiredOn: '2009-02-01',
+    });
+  house.send('company', 'main', 'ConfigureCompany');
+  house.send('calendar', 'main', 'PublishCalendar');
+  house.send('department', 'sales', 'CreateDepartment');
+  house.send('department', 'key-accounts', 'CreateDepartment', { name: 'Key accounts', parentId: 'sales' });
+  house.send('employee', 'ivanova', 'HireEmployee');
+  hire('petrov', ['manager']);
+  hire('orlova', ['head']);
+  house.send('department', 'sales', 'AppointHead');
+  house.send('customer', 'volga-tools', 'RegisterCustomer');
+  house.send('customer', 'volga-tools', 'DescribeCustomer');
+  house.send('customer', 'volga-tools', 'AssignSegment');
+  house.send('product', 'trade', 'AddProduct');
+  house.send('product', 'trade', 'StateAdvantage');
+  house.send('routeMap', 'automation', 'PublishRouteMap');
+  workOnADeal(house);
+  house.send('deal', 'old', 'RecordHistory');
+  house.send('employee', 'ivanova', 'TransferEmployee');
+  house.send('employee', 'ivanova', 'DismissEmployee');
+  house.send('product', 'trade', 'RetireProduct');
+  house.send('routeMap', 'automation', 'RetireRouteMap');
+  return house;
+}
+
+function workOnADeal(house: House): void {
+  const orlova: Sender = { person: 'orlova', roles: ['head'] };
+  const offer = (): void => {
+    house.send('deal', 'd1', 'CompleteStep', { step: 'analysis' });
+    house.send('deal', 'd1', 'VerifyStep', undefined, orlova);
+    house.send('deal', 'd1', 'CompleteStep', { step: 'proposal' });
+  };
+  house.send('deal', 'd1', 'OpenDeal');
+  house.send('deal', 'd1', 'CompleteStep', { step: 'first-contact' });
+  house.send('deal', 'd1', 'CompleteStep');
+  house.send('deal', 'd1', 'SkipStep', undefined, orlova);
+  offer();
+  house.send('deal', 'd1', 'RecordActivity');
+  house.send('deal', 'd1', 'RecordActivity', { kind: 'call', activityId: 'call-1' });
+  house.send('deal', 'd1', 'VoidActivity');
+  house.send('deal', 'd1', 'ReturnDeal');
+  house.send('deal', 'd1', 'LoseDeal');
+  house.send('deal', 'd1', 'ReopenDeal');
+  offer();
+  house.send('deal', 'd1', 'VoidStep');
+  house.send('deal', 'd1', 'CompleteStep', { step: 'first-contact' });
+  house.send('deal', 'd1', 'ReassignDeal');
+  house.send('deal', 'd1', 'SignContract');
+}
+
+describe('the examples of the documentation', () => {
+  const house = livedIn();
+
+  it('are accepted one after another in a company that was just set up, all of them', () => {
+    const all = salesThings.flatMap(({ commands }) => commands.map(({ type }) => type));
+    expect([...house.used].sort()).toEqual(all.sort());
+  });
+
+  it('win the deal', () => {
+    expect(house.state('deal', 'd1')).toMatchObject({ status: 'won', ownerId: 'petrov' });
+  });
+});
+
+describe('folding', () => {
+  const streams = [...livedIn().streams.values()];
+  const everything = streams.flat();
+
+  it('takes the events of a thing in any order and never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...streams).chain((events) => fc.shuffledSubarray(events)),
+        (events) => {
+          const [first] = events;
+          if (first === undefined) return;
+          const { decider } = thingOf(first.stream.slice(0, first.stream.indexOf('-')));
+          const fold = () =>
+            events.reduce((state, event) => decider.evolve(state, event as never), decider.initialState());
+          expect(fold).not.toThrow();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves alone what it does not know', () => {
+    for (const { decider, category } of salesThings) {
+      const metadata = metadataAt(NOW);
+      const strange = everything.map((event) => ({ ...event, metadata, type: 'SomethingOfTomorrow' }));
+      const state = strange.reduce((before, event) => decider.evolve(before, event as never), decider.initialState());
+      expect({ category, state }).toEqual({ category, state: decider.initialState() });
+    }
+  });
+
+  it('changes no state in place', () => {
+    for (const events of streams) {
+      const { decider } = thingOf(events[0]?.stream.split('-')[0] ?? '');
+      const states = [decider.initialState()];
+      const shown: string[] = [JSON.stringify(states[0])];
+      for (const event of events) {
+        const next = decider.evolve(states.at(-1), event as never);
+        states.push(next);
+        shown.push(JSON.stringify(next));
+      }
+      expect(states.map((state) => JSON.stringify(state))).toEqual(shown);
+    }
+  });
+});
