@@ -5,7 +5,9 @@ import { salesThings } from './registry.js';
 
 const NOW = '2009-08-10T07:00:00.000Z';
 
-interface Sender {
+interface Sending {
+  /** Instead of the example. */
+  readonly body?: object;
   readonly person?: string;
   readonly roles?: readonly Role[];
 }
@@ -25,12 +27,12 @@ class House {
   }
 
   /** Sends a command with the given body, or with the example of its definition. */
-  send(category: string, id: string, type: string, plain?: object, sender: Sender = {}): void {
+  send(category: string, id: string, type: string, sending: Sending = {}): void {
     const definition = thingOf(category).commands.find((candidate) => candidate.type === type);
     if (definition === undefined) throw new Error(`no command ${type}`);
-    if (plain === undefined) this.used.add(type);
-    const body = validateBody(definition.body, plain ?? definition.example);
-    const person = sender.person ?? 'ivanova';
+    if (sending.body === undefined) this.used.add(type);
+    const body = validateBody(definition.body, sending.body ?? definition.example);
+    const person = sending.person ?? 'ivanova';
     const state = this.state(category, id);
     const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
     const facts = Object.fromEntries(
@@ -41,7 +43,7 @@ class House {
           : ref.map((one) => this.state(one.category, one.id)),
       ]),
     );
-    const context = { id, now: NOW, occurredAt: NOW, person, roles: sender.roles ?? (['admin'] as const), facts };
+    const context = { id, now: NOW, occurredAt: NOW, person, roles: sending.roles ?? (['admin'] as const), facts };
     const decided = thingOf(category).decider.decide({ type, body }, state, context);
     const stream = `${category}-${id}`;
     const before = this.streams.get(stream) ?? [];
@@ -61,16 +63,12 @@ function livedIn(): House {
   const house = new House();
   const hire = (name: string, roles: string[]) =>
     house.send('employee', name, 'HireEmployee', {
-      name,
-      position: 'Seller',
-      departmentId: 'sales',
-      roles,
-      hiredOn: '2009-02-01',
+      body: { name, position: 'Seller', departmentId: 'sales', roles, hiredOn: '2009-02-01' },
     });
   house.send('company', 'main', 'ConfigureCompany');
   house.send('calendar', 'main', 'PublishCalendar');
   house.send('department', 'sales', 'CreateDepartment');
-  house.send('department', 'key-accounts', 'CreateDepartment', { name: 'Key accounts', parentId: 'sales' });
+  house.send('department', 'key-accounts', 'CreateDepartment', { body: { name: 'Key accounts', parentId: 'sales' } });
   house.send('employee', 'ivanova', 'HireEmployee');
   hire('petrov', ['manager']);
   hire('orlova', ['head']);
@@ -91,26 +89,26 @@ function livedIn(): House {
 }
 
 function workOnADeal(house: House): void {
-  const orlova: Sender = { person: 'orlova', roles: ['head'] };
+  const orlova: Sending = { person: 'orlova', roles: ['head'] };
   const offer = (): void => {
-    house.send('deal', 'd1', 'CompleteStep', { step: 'analysis' });
-    house.send('deal', 'd1', 'VerifyStep', undefined, orlova);
-    house.send('deal', 'd1', 'CompleteStep', { step: 'proposal' });
+    house.send('deal', 'd1', 'CompleteStep', { body: { step: 'analysis' } });
+    house.send('deal', 'd1', 'VerifyStep', orlova);
+    house.send('deal', 'd1', 'CompleteStep', { body: { step: 'proposal' } });
   };
   house.send('deal', 'd1', 'OpenDeal');
-  house.send('deal', 'd1', 'CompleteStep', { step: 'first-contact' });
+  house.send('deal', 'd1', 'CompleteStep', { body: { step: 'first-contact' } });
   house.send('deal', 'd1', 'CompleteStep');
-  house.send('deal', 'd1', 'SkipStep', undefined, orlova);
+  house.send('deal', 'd1', 'SkipStep', orlova);
   offer();
   house.send('deal', 'd1', 'RecordActivity');
-  house.send('deal', 'd1', 'RecordActivity', { kind: 'call', activityId: 'call-1' });
+  house.send('deal', 'd1', 'RecordActivity', { body: { kind: 'call', activityId: 'call-1' } });
   house.send('deal', 'd1', 'VoidActivity');
   house.send('deal', 'd1', 'ReturnDeal');
   house.send('deal', 'd1', 'LoseDeal');
   house.send('deal', 'd1', 'ReopenDeal');
   offer();
   house.send('deal', 'd1', 'VoidStep');
-  house.send('deal', 'd1', 'CompleteStep', { step: 'first-contact' });
+  house.send('deal', 'd1', 'CompleteStep', { body: { step: 'first-contact' } });
   house.send('deal', 'd1', 'ReassignDeal');
   house.send('deal', 'd1', 'SignContract');
 }

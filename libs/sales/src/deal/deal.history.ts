@@ -13,6 +13,7 @@ import type {
   ContractEntry,
   LostEntry,
   OpenedEntry,
+  ReassignedEntry,
   RecordHistory,
   StepCompletedEntry,
 } from './deal.history.commands.js';
@@ -117,11 +118,8 @@ function eventOf(entry: AnyHistoryEntry, course: Course): DealEvent {
       return lost(entry, course);
     case 'reopened':
       return { type: 'DealReopened', data: { customerId, reason } };
-    case 'reassigned': {
-      const effectiveFrom = entry.effectiveFrom ?? entry.occurredAt;
-      const hands = { fromOwnerId: course.ownerId, toOwnerId: entry.toOwnerId, effectiveFrom };
-      return { type: 'DealReassigned', data: { customerId, ...hands, reason } };
-    }
+    case 'reassigned':
+      return reassigned(entry, course);
     case 'returned':
       return { type: 'DealReturned', data: { customerId, toStep: entry.toStep, reason } };
     default:
@@ -133,11 +131,7 @@ function opened(entry: OpenedEntry, course: Course): DealEvent {
   if (course.opened) {
     throw refuse.conflict('DEAL_EXISTS', 'the deal is open already; import under another id', { ref: entry.ref });
   }
-  const map = course.context.facts.routeMap;
-  const version = entry.routeMapVersion ?? (map === undefined || map.status === 'none' ? 0 : map.latest.version);
-  if (documentOf(map, version) === null) {
-    throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId: entry.routeMapId });
-  }
+  const routeMapVersion = versionOf(entry, course);
   const lines = (entry.lines ?? []).flatMap(({ productId, amountKopecks }) =>
     typeof productId === 'string' ? [{ productId, amountKopecks: amountKopecks ?? null }] : [],
   );
@@ -147,7 +141,7 @@ function opened(entry: OpenedEntry, course: Course): DealEvent {
       title: entry.title ?? null,
       customerId: entry.customerId ?? null,
       routeMapId: entry.routeMapId,
-      routeMapVersion: version,
+      routeMapVersion,
       ownerId: entry.ownerId ?? null,
       source: entry.source ?? null,
       lines,
@@ -155,6 +149,20 @@ function opened(entry: OpenedEntry, course: Course): DealEvent {
       expectedCloseOn: entry.expectedCloseOn ?? null,
     },
   };
+}
+
+function versionOf(entry: OpenedEntry, { context }: Course): number {
+  const map = context.facts.routeMap;
+  const latest = map === undefined || map.status === 'none' ? 0 : map.latest.version;
+  const version = entry.routeMapVersion ?? latest;
+  if (documentOf(map, version) !== null) return version;
+  throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId: entry.routeMapId });
+}
+
+function reassigned(entry: ReassignedEntry, { customerId, ownerId }: Course): DealEvent {
+  const effectiveFrom = entry.effectiveFrom ?? entry.occurredAt;
+  const data = { customerId, fromOwnerId: ownerId, toOwnerId: entry.toOwnerId, effectiveFrom };
+  return { type: 'DealReassigned', data: { ...data, reason: entry.reason ?? null } };
 }
 
 function stepCompleted(entry: StepCompletedEntry, customerId: string | null): DealEvent {

@@ -1,7 +1,6 @@
-import { type Instant, refuse } from '@voronka/kernel';
+import { type Instant, localDateOf, refuse } from '@voronka/kernel';
 import type { StepDefinition } from '../route-map/route-map.document.js';
 import { assignmentOn } from '../employee/employee.state.js';
-import { localDateOf } from '@voronka/kernel';
 import type { CompleteStep, VerifyStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';

@@ -59,13 +59,13 @@ function faultOf(field: FormField, value: unknown): Fault {
     case 'text':
       return textFault(field, value);
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? limitFault(field, value) : 'ANSWER_TYPE';
+      return Number.isFinite(value) ? limitFault(field, Number(value)) : 'ANSWER_TYPE';
     case 'money':
       return Number.isSafeInteger(value) ? limitFault({ minimum: 0, ...field }, Number(value)) : 'ANSWER_TYPE';
     case 'date':
-      return typeof value === 'string' && isLocalDate(value) ? null : 'ANSWER_TYPE';
+      return isDate(value) ? null : 'ANSWER_TYPE';
     case 'yesNo':
-      return typeof value === 'boolean' || value === UNKNOWN ? null : 'ANSWER_TYPE';
+      return isYesNo(value) ? null : 'ANSWER_TYPE';
     case 'choice':
       return typeof value === 'string' ? optionFault(field, [value]) : 'ANSWER_TYPE';
     case 'choices':
@@ -74,6 +74,15 @@ function faultOf(field: FormField, value: unknown): Fault {
       field.type satisfies never;
       return 'ANSWER_TYPE';
   }
+}
+
+function isDate(value: unknown): boolean {
+  return typeof value === 'string' && isLocalDate(value);
+}
+
+/** A yes, a no, or that nobody knows. */
+function isYesNo(value: unknown): boolean {
+  return typeof value === 'boolean' || value === UNKNOWN;
 }
 
 function textFault({ required, maximum = LONG_TEXT }: FormField, value: unknown): Fault {

@@ -195,4 +195,15 @@ describe('what a return undoes', () => {
   ])('to %s: %j', (toStep, undone) => {
     expect([...undoneByReturn(exampleRouteMap, toStep)].sort()).toEqual([...undone].sort());
   });
+
+  it('what waits for a higher bar goes with it, though it does not wait for the target', () => {
+    const steps = [
+      step('a', { funnelRank: 1 }),
+      step('b', { funnelRank: 2 }),
+      step('c', { after: ['b'] }),
+      step('d', { after: ['c'] }),
+      step('e'),
+    ];
+    expect([...undoneByReturn({ ...exampleRouteMap, steps }, 'a')].sort()).toEqual(['b', 'c', 'd']);
+  });
 });
