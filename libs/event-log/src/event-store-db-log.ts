@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Thing } from '@voronka/kernel';
 import { AppendLine } from './append-line.js';
@@ -44,6 +45,8 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
   const client = connect(options.connection, timeouts);
   const codec = createCodec(options.things, options.keys);
   const closing = new AbortController();
+  // Every read that is under way listens to it, and there may be hundreds.
+  setMaxListeners(0, closing.signal);
   const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000, closing: closing.signal };
   const appender = { ...reader, line: new AppendLine(client, timeouts.append ?? 5_000) };
   const open = (): void => {

@@ -14,8 +14,8 @@ import { Tap } from './tap.js';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
-/** While catching up, how long a batch that is not full waits for more. */
-const GATHER_MS = 25;
+/** How long a batch that is not full waits for one more event, and in all: an event that comes alone goes at once. */
+const PATIENCE = { catchingUp: { gapMs: 25, inAllMs: 250 }, live: { gapMs: 1, inAllMs: 10 } } as const;
 /** Checkpoints come every 32 × this many events looked at, besides the one on going live. */
 const CHECKPOINT_INTERVAL = 32;
 
@@ -167,12 +167,13 @@ async function confirmed(tap: Tap<unknown>, silenceMs: number, signal: AbortSign
 }
 
 /**
- * The next events, in order: at least one item is waited for; while catching up a short moment more, for a full
- * batch; live, whatever is there. An empty answer means that only marks came, or that the wait was ended.
+ * The next events, in order: at least one item is waited for, then a moment for more of them, because they come out
+ * of the connection one by one. An empty answer means that only marks came, or that the wait was ended.
  */
 async function gather(tap: Tap<AllStreamResolvedEvent | Mark>, progress: Progress, batchSize: number) {
   const records: AllStreamRecordedEvent[] = [];
   let more = await tap.ready();
+  const begun = performance.now();
   while (more && records.length < batchSize) {
     // What ended the subscription is told only when the good events before it have been handed out.
     if (tap.isOver && records.length > 0) break;
@@ -181,8 +182,9 @@ async function gather(tap: Tap<AllStreamResolvedEvent | Mark>, progress: Progres
       const record = progress.note(item);
       if (record !== undefined) records.push(record);
     }
-    // Without the pause in a catch-up, batches would be as small as the packets they came in.
-    more = !tap.isEmpty || (!progress.caughtUp && records.length > 0 && (await tap.ready(GATHER_MS)));
+    const { gapMs, inAllMs } = PATIENCE[progress.caughtUp ? 'live' : 'catchingUp'];
+    const mayWait = records.length > 0 && performance.now() - begun < inAllMs;
+    more = mayWait ? await tap.ready(gapMs) : false;
   }
   return records;
 }
