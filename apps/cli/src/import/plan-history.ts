@@ -1,0 +1,207 @@
+import type { Instant } from '@voronka/kernel';
+import type { AmountFrom, FactMapping, ImportMapping, RuleMapping, ValueFrom } from './mapping.js';
+import type { SourceCase, SourceRecord } from './source.js';
+import { amountOf, idOf, instantOf, Unplaceable, type Value, valueOf } from './values.js';
+
+/** Plain entry of RecordHistory. */
+export type PlannedEntry = Readonly<Record<string, unknown>> & {
+  readonly kind: string;
+  readonly ref: string;
+  readonly occurredAt: Instant;
+};
+
+export interface Quarantined {
+  readonly ref: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** Names whose things must exist before the deals: id → name as read. */
+export interface Named {
+  readonly performers: Map<string, string>;
+  readonly customers: Map<string, string>;
+  readonly products: Map<string, string>;
+}
+
+export interface PlannedDeal {
+  readonly dealId: string;
+  readonly entries: readonly PlannedEntry[];
+}
+
+export interface Plan {
+  /** Null when the deal itself could not be placed. */
+  readonly deal: PlannedDeal | null;
+  readonly quarantined: readonly Quarantined[];
+  /** Reason → records left out on purpose. */
+  readonly ignored: ReadonlyMap<string, number>;
+}
+
+/** Turns one case of the source into history, in the order of the source. Pure: the same case gives the same plan. */
+export function planHistory(mapping: ImportMapping, source: SourceCase, named: Named): Plan {
+  const quarantined: Quarantined[] = [];
+  const ignored = new Map<string, number>();
+  const first = source.records[0];
+  const fields = first?.fields ?? source.attributes;
+  let dealId = '';
+  let place = `${mapping.id}/?#${first?.ordinal ?? 0}`;
+  try {
+    dealId = dealIdOf(mapping, fields);
+    place = `${mapping.id}/${dealId}#0`;
+    const opened = openedEntry(mapping, fields, place, named);
+    const entries = source.records.flatMap((record) => {
+      const rules = matching(mapping, record, dealId, { ignored, quarantined });
+      return rules.flatMap((rule) => entriesOf({ mapping, record, dealId, named, quarantined }, rule));
+    });
+    return { deal: { dealId, entries: [opened, ...entries] }, quarantined, ignored };
+  } catch (error) {
+    if (!(error instanceof Unplaceable)) throw error;
+    return { deal: null, quarantined: [{ ref: place, reason: error.reason, detail: error.detail }], ignored };
+  }
+}
+
+function dealIdOf(mapping: ImportMapping, fields: Readonly<Record<string, string>>): string {
+  const value = valueOf(fields, mapping.deal.id);
+  if (value === null) throw new Unplaceable('NO_DEAL_ID', `field ${mapping.deal.id.field} is empty`);
+  return idOf(value.text, mapping.deal.id.pseudonym);
+}
+
+function openedEntry(
+  mapping: ImportMapping,
+  fields: Readonly<Record<string, string>>,
+  ref: string,
+  named: Named,
+): PlannedEntry {
+  const { deal } = mapping;
+  const assumed: string[] = [];
+  const at = required(fields, deal.openedAt, 'occurredAt', assumed);
+  const customerId = thingId(fields, deal.customer, 'customerId', { assumed, named: named.customers });
+  const ownerId = thingId(fields, deal.owner, 'ownerId', { assumed, named: named.performers });
+  const productId = thingId(fields, deal.product, 'productId', { assumed, named: named.products });
+  const amount = deal.amount === undefined ? null : valueOf(fields, deal.amount);
+  const source = deal.source === undefined ? null : valueOf(fields, deal.source);
+  return {
+    kind: 'opened',
+    ref,
+    occurredAt: instantOf(at, deal.openedAt.field, mapping.company.zone),
+    routeMapId: mapping.routeMapId,
+    ...(customerId === null ? {} : { customerId }),
+    ...(ownerId === null ? {} : { ownerId }),
+    ...(source === null ? {} : { source: idOf(source.text) }),
+    ...(productId === null ? {} : { lines: [{ productId }] }),
+    ...(amount === null || deal.amount === undefined ? {} : { expectedAmountKopecks: amountOf(amount, deal.amount) }),
+    ...(assumed.length === 0 ? {} : { assumed }),
+  };
+}
+
+function required(fields: Readonly<Record<string, string>>, from: ValueFrom, name: string, assumed: string[]): Value {
+  const value = valueOf(fields, from);
+  if (value === null) throw new Unplaceable('MISSING_VALUE', `field ${from.field} is empty and has no default`);
+  if (value.assumed) assumed.push(name);
+  return value;
+}
+
+function thingId(
+  fields: Readonly<Record<string, string>>,
+  from: ValueFrom | undefined,
+  name: string,
+  into: { readonly assumed: string[]; readonly named: Map<string, string> },
+): string | null {
+  if (from === undefined) return null;
+  const value = valueOf(fields, from);
+  if (value === null) return null;
+  if (value.assumed) into.assumed.push(name);
+  const id = idOf(value.text, from.pseudonym);
+  into.named.set(id, value.text);
+  return id;
+}
+
+function matching(
+  mapping: ImportMapping,
+  record: SourceRecord,
+  dealId: string,
+  { ignored, quarantined }: { readonly ignored: Map<string, number>; readonly quarantined: Quarantined[] },
+): readonly RuleMapping[] {
+  const found = mapping.rules.filter((rule) =>
+    Object.entries(rule.when).every(([field, wanted]) => {
+      const is = record.fields[field] ?? '';
+      return Array.isArray(wanted) ? wanted.includes(is) : wanted === is;
+    }),
+  );
+  const rules = mapping.match === 'all' ? found : found.slice(0, 1);
+  if (rules.length === 0 && mapping.ignoreUnmatched !== true) {
+    const ref = refOf(mapping, dealId, record, '');
+    quarantined.push({ ref, reason: 'NO_RULE', detail: 'no rule of the mapping matches this record' });
+  }
+  for (const { ignore } of rules) if (ignore !== undefined) ignored.set(ignore, (ignored.get(ignore) ?? 0) + 1);
+  return rules;
+}
+
+interface RecordContext {
+  readonly mapping: ImportMapping;
+  readonly record: SourceRecord;
+  readonly dealId: string;
+  readonly named: Named;
+  readonly quarantined: Quarantined[];
+}
+
+function entriesOf(context: RecordContext, rule: RuleMapping): PlannedEntry[] {
+  return (rule.facts ?? []).flatMap((fact, index) => {
+    // Two meanings of one record are two places.
+    const ref = refOf(context.mapping, context.dealId, context.record, meaningOf(fact, index));
+    try {
+      return [factEntry(context, fact, ref)];
+    } catch (error) {
+      if (!(error instanceof Unplaceable)) throw error;
+      context.quarantined.push({ ref, reason: error.reason, detail: error.detail });
+      return [];
+    }
+  });
+}
+
+function meaningOf(fact: FactMapping, index: number): string {
+  if (fact.step !== undefined) return `.step-${fact.step}`;
+  if (fact.activity !== undefined) return `.activity-${fact.activity.kind}`;
+  if (fact.contract !== undefined) return '.contract';
+  return fact.lost === undefined ? `.${index}` : `.lost-${fact.lost}`;
+}
+
+function refOf(mapping: ImportMapping, dealId: string, record: SourceRecord, meaning: string): string {
+  // Within a CSV row the line number may move when rows are added before it; the deal's id does not.
+  const place = mapping.format === 'csv' ? 'row' : String(record.ordinal);
+  return `${mapping.id}/${dealId}#${place}${meaning}`;
+}
+
+function factEntry(context: RecordContext, fact: FactMapping, ref: string): PlannedEntry {
+  const { mapping, record, named } = context;
+  const assumed: string[] = [];
+  const from = fact.at ?? mapping.time;
+  const at = required(record.fields, from, 'occurredAt', assumed);
+  const base = { ref, occurredAt: instantOf(at, from.field, mapping.company.zone) };
+  const performedBy = thingId(record.fields, mapping.performer, 'performedBy', { assumed, named: named.performers });
+  const by = performedBy === null ? {} : { performedBy };
+  const meaning = meaningEntry(context, fact, by, assumed);
+  return { ...base, ...meaning, ...(assumed.length === 0 ? {} : { assumed }) };
+}
+
+function meaningEntry(
+  context: RecordContext,
+  fact: FactMapping,
+  by: { readonly performedBy?: string },
+  assumed: string[],
+): { readonly kind: string } & Record<string, unknown> {
+  if (fact.step !== undefined) return { kind: 'stepCompleted', step: fact.step, ...by };
+  if (fact.activity !== undefined) {
+    const { kind, topic } = fact.activity;
+    return { kind: 'activity', activityKind: kind, ...(topic === undefined ? {} : { topic }), ...by };
+  }
+  if (fact.contract !== undefined) return contractEntry(context, fact.contract, assumed);
+  return { kind: 'lost', lossReason: fact.lost ?? '' };
+}
+
+function contractEntry({ mapping, record, dealId, named }: RecordContext, from: AmountFrom, assumed: string[]) {
+  const amount = required(record.fields, from, 'amountKopecks', assumed);
+  const productId = thingId(record.fields, mapping.deal.product, 'productId', { assumed, named: named.products });
+  const line = { amountKopecks: amountOf(amount, from), ...(productId === null ? {} : { productId }) };
+  const contractId = mapping.format === 'csv' ? dealId : `${dealId}:${record.ordinal}`;
+  return { kind: 'contract', contractId, number: dealId, lines: [line] };
+}

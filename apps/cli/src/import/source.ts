@@ -1,0 +1,16 @@
+/** One record of the source: its fields by name, and where it stands (line or ordinal, from 1). */
+export interface SourceRecord {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly ordinal: number;
+}
+
+/** All records about one deal, in the order of the source. */
+export interface SourceCase {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly records: readonly SourceRecord[];
+}
+
+export interface ReadProgress {
+  bytesRead: number;
+  bytesTotal: number;
+}
