@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type AllStreamResolvedEvent,
   BACKWARDS,
@@ -116,6 +117,8 @@ async function fill(tap: Tap<AllStreamResolvedEvent>, batchSize: number, silence
   const records = [];
   do {
     await tap.readyWithin(silenceMs);
+    // Items come one by one; a turn of the event loop later there are many, for the price of one.
+    await nextTurn();
     records.push(...recordsOf(tap.take(batchSize - records.length)));
   } while (records.length < batchSize && !tap.isDone);
   await tap.readyWithin(silenceMs);

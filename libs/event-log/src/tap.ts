@@ -21,6 +21,8 @@ export class Tap<T> {
   };
   #failure: unknown = null;
   #ended = false;
+  #silence: NodeJS.Timeout | undefined;
+  #silent = false;
   #wake: () => void = () => undefined;
 
   /** `closing`: what ends the reader from outside; whoever waits then is told. */
@@ -71,22 +73,25 @@ export class Tap<T> {
   /** Resolves true when there is something to look at, false when `milliseconds` passed or `wake` was called. */
   async ready(milliseconds?: number): Promise<boolean> {
     if (this.#hasNews()) return true;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (milliseconds !== undefined) timer = setTimeout(resolve, milliseconds);
-    });
+    const timer = milliseconds === undefined ? undefined : setTimeout(() => this.wake(), milliseconds);
+    await this.#woken();
     clearTimeout(timer);
     return this.#hasNews();
   }
 
-  /** As `ready`, but silence is an error. @throws LogUnavailableError */
+  /** Waits as `ready` does, but takes silence for an error. @throws LogUnavailableError */
   async readyWithin(milliseconds: number): Promise<void> {
-    const deadline = performance.now() + milliseconds;
+    if (this.#hasNews()) return;
+    // One timer for all waits: a long read waits a hundred thousand times.
+    this.#silent = false;
+    this.#silence ??= setTimeout(() => {
+      this.#silent = true;
+      this.wake();
+    }, milliseconds);
+    this.#silence.refresh();
     while (!this.#hasNews()) {
-      const left = deadline - performance.now();
-      if (left <= 0) throw new LogUnavailableError(`The event store sent nothing for ${milliseconds} ms`);
-      await this.ready(left);
+      if (this.#silent) throw new LogUnavailableError(`The event store sent nothing for ${milliseconds} ms`);
+      await this.#woken();
     }
   }
 
@@ -98,9 +103,16 @@ export class Tap<T> {
   /** Ends the read: cancels the call on the server if it is still open, drops what is buffered, never throws. */
   release(cancel: () => Promise<void>): void {
     this.#closing.removeEventListener('abort', this.#close);
+    clearTimeout(this.#silence);
     // A channel that never came to be has nothing to cancel; its failure was reported on the stream already.
     cancel().catch(() => undefined);
     this.#stream.destroy();
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #end(): void {
