@@ -1,5 +1,5 @@
 import type { Instant } from '@voronka/kernel';
-import type { AmountFrom, FactMapping, ImportMapping, RuleMapping, ValueFrom } from './mapping.js';
+import type { AmountFrom, FactMapping, ImportMapping, RuleMapping, ValueFrom } from './mapping.classes.js';
 import type { SourceCase, SourceRecord } from './source.js';
 import { amountOf, idOf, instantOf, Unplaceable, type Value, valueOf } from './values.js';
 

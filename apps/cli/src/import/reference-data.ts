@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { canonicalJson, startOfLocalDay } from '@voronka/kernel';
 import { readCsvRows } from './csv-reader.js';
-import type { ImportMapping, ReferenceFile } from './mapping.js';
+import type { ImportMapping, ReferenceFile } from './mapping.classes.js';
 import { idOf } from './values.js';
 import type { Named } from './plan-history.js';
 

@@ -3,7 +3,7 @@ import { type Clock, DomainError, validateBody } from '@voronka/kernel';
 import type { CommandRequest, CommandResult } from '@voronka/event-log';
 import { salesThings } from '@voronka/sales';
 import { readCsvCases } from './csv-reader.js';
-import type { ImportMapping } from './mapping.js';
+import type { ImportMapping } from './mapping.classes.js';
 import { type Named, type Plan, type PlannedDeal, planHistory, type Quarantined } from './plan-history.js';
 import { commandIdOf, referenceCommands, type ReferenceCommand } from './reference-data.js';
 import type { ReadProgress, SourceCase } from './source.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isId, isLocalDate, normaliseInstant, parseKopecks, startOfLocalDay } from '@voronka/kernel';
-import type { AmountFrom, ValueFrom } from './mapping.js';
+import type { AmountFrom, ValueFrom } from './mapping.classes.js';
 
 export interface Value {
   readonly text: string;
