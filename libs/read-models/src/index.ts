@@ -1,2 +1,3 @@
 export * from './core/deal.tables.js';
 export * from './core/reference.tables.js';
+export * from './registry.js';

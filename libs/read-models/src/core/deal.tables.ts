@@ -79,7 +79,8 @@ export const dealProducts: TableDefinition = {
 /** Steps with their status; only `done` counts. */
 export const steps: TableDefinition = {
   name: 'steps',
-  comment: 'One row per completion or skip of a step, as known in an interval of the log; a completion counts once done',
+  comment:
+    'One row per completion or skip of a step, as known in an interval of the log; a completion counts once done',
   columns: {
     ...evidence,
     deal_id: column('text', 'Deal'),

@@ -1,0 +1,237 @@
+import { type Course, courseOf, type DealStatus, isEarlier } from './deal.course.js';
+import type {
+  ActivityEntry,
+  ContractEntry,
+  DealHistory,
+  MoveEntry,
+  Opening,
+  Place,
+  StepEntry,
+} from './deal.history.js';
+import { type Bar, rankOf, type RouteMapVersion } from './route-maps.fold.js';
+import { identical, type Spell, spellsOf } from './spells.js';
+
+/** One row to be, known by its key within its table and its deal. Members are compared by identity. */
+interface Keyed {
+  readonly key: string;
+}
+export interface StatusFact extends Keyed, Spell<DealStatus> {}
+export interface OwnerFact extends Keyed, Spell<string | null> {}
+export interface PositionFact extends Keyed, Omit<Spell<unknown>, 'value'> {
+  readonly step: string | null;
+  readonly rank: number | null;
+}
+export interface ProductFact extends Keyed {
+  readonly event: string;
+}
+export interface StepFact extends Keyed {
+  readonly entry: StepEntry;
+  readonly rank: number | null;
+  readonly owner: string | null;
+}
+/** `key` is the bar; `entry` the step that the reach is dated by. */
+export interface ReachFact extends Keyed {
+  readonly rank: number;
+  readonly entry: StepEntry;
+  readonly owner: string | null;
+}
+export interface StayFact extends Keyed {
+  readonly step: string;
+  readonly rank: number;
+  readonly beganAt: string;
+  readonly endedAt: string | null;
+  readonly endedBy: string | null;
+  readonly how: string | null;
+  readonly owner: string | null;
+}
+export interface OutcomeFact extends Keyed {
+  readonly entry: Extract<MoveEntry, { kind: 'won' | 'lost' }>;
+  readonly amount: bigint;
+  readonly owner: string | null;
+}
+export interface ActivityFact extends Keyed {
+  readonly entry: ActivityEntry;
+  readonly owner: string | null;
+}
+export interface ContractFact extends Keyed {
+  readonly entry: ContractEntry;
+  readonly owner: string | null;
+}
+export interface LineFact extends Keyed {
+  readonly entry: ContractEntry;
+  readonly line: ContractEntry['lines'][number];
+  readonly owner: string | null;
+}
+
+/** Everything the read tables say of one deal, but for when it is known. */
+export interface DealFacts {
+  readonly statuses: readonly StatusFact[];
+  readonly owners: readonly OwnerFact[];
+  readonly positions: readonly PositionFact[];
+  readonly products: readonly ProductFact[];
+  readonly steps: readonly StepFact[];
+  readonly touch: readonly ReachFact[];
+  readonly implied: readonly ReachFact[];
+  readonly stays: readonly StayFact[];
+  readonly outcomes: readonly OutcomeFact[];
+  readonly activities: readonly ActivityFact[];
+  readonly contracts: readonly ContractFact[];
+  readonly lines: readonly LineFact[];
+}
+
+export const noFacts: DealFacts = {
+  statuses: [],
+  owners: [],
+  positions: [],
+  products: [],
+  steps: [],
+  touch: [],
+  implied: [],
+  stays: [],
+  outcomes: [],
+  activities: [],
+  contracts: [],
+  lines: [],
+};
+
+/** Facts that were derived before, with the history they came from: what depends on nothing new is taken over. */
+export interface Derived {
+  readonly history: DealHistory;
+  readonly facts: DealFacts;
+}
+
+/** Derives everything from the history of a deal. Nothing is said of a deal whose opening is not known. */
+export function deriveDeal(history: DealHistory, version: RouteMapVersion | null, before?: Derived): DealFacts {
+  const { opening } = history;
+  if (opening === null) return noFacts;
+  const same = sameParts(history, before);
+  const kept = before?.facts ?? noFacts;
+  const owners = same.owners ? kept.owners : ownerFacts(history);
+  const ownerAt = (at: string): string | null => ownerOf(owners, at);
+  const steps = same.steps ? kept.steps : stepFacts(history, version, ownerAt);
+  const touch = same.steps ? kept.touch : touchFacts(steps);
+  const implied = same.steps ? kept.implied : impliedFacts(touch, version);
+  const { activities, contracts } = history;
+  return {
+    ...kept,
+    owners,
+    steps,
+    touch,
+    implied,
+    ...(same.course ? {} : courseFacts(courseOf(history, opening, version), history, ownerAt)),
+    ...(same.activities ? {} : { activities: activities.map((entry) => owned(entry, ownerAt)) }),
+    ...(same.contracts
+      ? {}
+      : {
+          contracts: contracts.map((entry) => owned(entry, ownerAt)),
+          lines: contracts.flatMap((entry) => lineFacts(entry, ownerAt(entry.at))),
+          products: productFacts(opening, contracts),
+        }),
+  };
+}
+
+/** Which parts rest on lists that the last event did not touch. */
+function sameParts(now: DealHistory, derived: Derived | undefined) {
+  const then = derived?.history;
+  const owners = then !== undefined && now.opening === then.opening && now.owners === then.owners;
+  const steps = owners && now.steps === then.steps;
+  const contracts = owners && now.contracts === then.contracts;
+  const activities = owners && now.activities === then.activities;
+  return { owners, steps, contracts, activities, course: steps && contracts && now.moves === then.moves };
+}
+
+function ownerFacts({ owners }: DealHistory): OwnerFact[] {
+  // Sorting is stable: of two from the same moment the later told one holds.
+  const turns = owners
+    .map(({ id, from, owner }) => ({ id, from, value: owner }))
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  return spellsOf(turns, identical).map((spell) => ({ key: spell.id, ...spell }));
+}
+
+/** Owner at a moment; what happened before the deal was opened counts to its first owner. */
+function ownerOf(owners: readonly OwnerFact[], at: string): string | null {
+  return (owners.findLast(({ from }) => from <= at) ?? owners[0])?.value ?? null;
+}
+
+type OwnerAt = (at: string) => string | null;
+
+function owned<Entry extends Place>(entry: Entry, ownerAt: OwnerAt) {
+  return { key: entry.id, entry, owner: ownerAt(entry.at) };
+}
+
+function stepFacts({ steps }: DealHistory, version: RouteMapVersion | null, ownerAt: OwnerAt): StepFact[] {
+  return steps.map((entry) => ({
+    key: entry.id,
+    entry,
+    rank: rankOf(version, entry.step),
+    owner: ownerAt(entry.at),
+  }));
+}
+
+function touchFacts(steps: readonly StepFact[]): ReachFact[] {
+  const first = new Map<string, ReachFact>();
+  for (const { entry, rank, owner } of steps) {
+    if (entry.status !== 'done' || rank === null) continue;
+    const known = first.get(entry.step);
+    if (known === undefined || isEarlier(entry, known.entry))
+      first.set(entry.step, { key: entry.step, rank, entry, owner });
+  }
+  return [...first.values()];
+}
+
+function impliedFacts(touch: readonly ReachFact[], version: RouteMapVersion | null): ReachFact[] {
+  if (version === null || touch.length === 0) return [];
+  const touched = new Map(touch.map((fact) => [fact.key, fact]));
+  const implied: ReachFact[] = [];
+  let earliest: ReachFact | undefined;
+  for (const { step, rank } of version.bars.toReversed()) {
+    const own = touched.get(step);
+    if (own !== undefined && (earliest === undefined || isEarlier(own.entry, earliest.entry))) earliest = own;
+    if (earliest !== undefined) implied.push({ key: step, rank, entry: earliest.entry, owner: earliest.owner });
+  }
+  return implied.reverse();
+}
+
+function courseFacts(course: Course, { opening, contracts }: DealHistory, ownerAt: OwnerAt) {
+  const { closing } = course;
+  return {
+    statuses: course.statuses.map((spell) => ({ key: spell.id, ...spell })),
+    positions: course.positions.map(positionFact),
+    stays: course.stays.map(({ bar, began, ended, how }) => ({
+      key: began.id,
+      step: bar.step,
+      rank: bar.rank,
+      beganAt: began.at,
+      endedAt: ended?.at ?? null,
+      endedBy: ended?.id ?? null,
+      how,
+      owner: ownerAt(began.at),
+    })),
+    outcomes:
+      closing === null
+        ? []
+        : [{ key: '', entry: closing, amount: amountOf(closing, opening, contracts), owner: ownerAt(closing.at) }],
+  };
+}
+
+function positionFact({ id, from, to, value }: Spell<Bar | null>): PositionFact {
+  return { key: id, id, from, to, step: value?.step ?? null, rank: value?.rank ?? null };
+}
+
+function amountOf({ kind }: MoveEntry, opening: Opening | null, contracts: readonly ContractEntry[]): bigint {
+  if (kind !== 'won') return BigInt(opening?.expected ?? 0);
+  return contracts.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
+
+function lineFacts(entry: ContractEntry, owner: string | null): LineFact[] {
+  return entry.lines.map((line) => ({ key: `${entry.id}/${line.lineId}`, entry, line, owner }));
+}
+
+function productFacts(opening: Opening, contracts: readonly ContractEntry[]): ProductFact[] {
+  const named = new Map<string, string>();
+  for (const product of opening.products) named.set(product, opening.id);
+  for (const { id, lines } of contracts) {
+    for (const { productId } of lines) if (productId !== null && !named.has(productId)) named.set(productId, id);
+  }
+  return [...named].map(([key, event]) => ({ key, event }));
+}

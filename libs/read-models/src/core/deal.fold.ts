@@ -1,0 +1,153 @@
+import { isErased, localDateOf, type Recorded, type RecordedUnion } from '@voronka/kernel';
+import { type Change, defineFold, type FoldProjection, type Lookup, STILL_KNOWN } from '@voronka/projections';
+import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/events';
+import { zoneOf } from './company.fold.js';
+import { type DealFacts, deriveDeal } from './deal.facts.js';
+import { type DealHistory, emptyHistory, told } from './deal.history.js';
+import { type OfDeal, parts, writers } from './deal.rows.js';
+import { deals, dealTables } from './deal.tables.js';
+import { insertion } from './known-rows.js';
+import { routeMapVersion, type RouteMapVersion } from './route-maps.fold.js';
+import { thingId } from './thing-id.js';
+
+/**
+ * The history, and for each row derived from it, in the order of deriving, since which position (decimal text) it
+ * is known. The rows themselves follow from the history.
+ */
+export interface DealView extends DealHistory {
+  readonly known: { readonly [Part in keyof DealFacts]: readonly string[] };
+}
+
+/** One deal after the other event: derives what the deal's rows are now, closes those that differ, adds the new. */
+export const dealFold: FoldProjection = defineFold<DealView>({
+  kind: 'fold',
+  name: 'deals',
+  tables: dealTables,
+  key: thingId('deal'),
+  initialState: () => ({ ...emptyHistory, known: nothingKnown }),
+  on: Object.fromEntries(Object.keys(dealEvents).map((type) => [type, onDealEvent])),
+});
+
+const nothingKnown: DealView['known'] = {
+  statuses: [],
+  owners: [],
+  positions: [],
+  products: [],
+  steps: [],
+  touch: [],
+  implied: [],
+  stays: [],
+  outcomes: [],
+  activities: [],
+  contracts: [],
+  lines: [],
+};
+
+// Only a memory of what deriveDeal would say again.
+const derived = new WeakMap<DealView, DealFacts>();
+
+function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: DealView; changes: readonly Change[] } {
+  const isMapped = (id: string, version: number): boolean => routeMapVersion(look, id, version) !== undefined;
+  const next = told(state, event as RecordedUnion<DealEvent>, isMapped);
+  const { opening } = next;
+  if (next === state || opening === null) return { state: next, changes: [] };
+  const version = versionOf(next, look);
+  const before = derived.get(state) ?? deriveDeal(state, version);
+  const after = deriveDeal(next, version, { history: state, facts: before });
+  const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look) };
+  const changes: Change[] = state.opening === null ? [openingRow(event as Recorded<DealOpened>, deal)] : [];
+  const known = { ...state.known };
+  const at = { ...deal, position: event.position, changes };
+  for (const part of parts) {
+    if (before[part] === after[part]) continue;
+    known[part] = new PartChange(part, before[part], state.known[part], at).to(after[part]);
+  }
+  const view = { ...next, known };
+  derived.set(view, after);
+  return { state: view, changes };
+}
+
+function versionOf({ opening }: DealHistory, look: Lookup): RouteMapVersion | null {
+  return opening?.mapped === true ? (routeMapVersion(look, opening.map, opening.version) ?? null) : null;
+}
+
+/** The rows of one part that are known, and where the changes to them go. */
+class PartChange<Part extends keyof DealFacts> {
+  constructor(
+    private readonly part: Part,
+    private readonly before: DealFacts[Part],
+    private readonly known: readonly string[],
+    private readonly deal: OfDeal & { readonly position: bigint; readonly changes: Change[] },
+  ) {}
+
+  /** Closes the facts that are no longer so and adds the new; returns since when each fact is known. */
+  to(after: DealFacts[Part]): readonly string[] {
+    const { before, known } = this;
+    let same = 0;
+    while (same < before.length && isSame(before[same], after[same])) same += 1;
+    const since = known.slice(0, same);
+    const rest = new Map<string, number>();
+    for (let index = same; index < before.length; index += 1) rest.set(before[index]?.key ?? '', index);
+    for (const fact of after.slice(same)) {
+      const index = rest.get(fact.key);
+      since.push(this.kept(index, fact) ?? this.replaced(index, fact));
+      rest.delete(fact.key);
+    }
+    for (const index of rest.values()) this.close(index);
+    return since;
+  }
+
+  private kept(index: number | undefined, fact: DealFacts[Part][number]): string | undefined {
+    return index !== undefined && isSame(this.before[index], fact) ? this.known[index] : undefined;
+  }
+
+  private replaced(index: number | undefined, fact: DealFacts[Part][number]): string {
+    if (index !== undefined) this.close(index);
+    const { deal } = this;
+    const { table, key, rest } = writers[this.part];
+    const row = { ...key(fact, deal), ...rest(fact, deal), known_from: deal.position, known_to: STILL_KNOWN };
+    this.deal.changes.push({ op: 'insert', table: table.name, row });
+    return String(deal.position);
+  }
+
+  private close(index: number): void {
+    const fact = this.before[index];
+    const since = this.known[index];
+    if (fact === undefined || since === undefined) return;
+    const { table, key } = writers[this.part];
+    const closed = { ...key(fact, this.deal), known_from: BigInt(since) };
+    this.deal.changes.push({ op: 'close', table: table.name, key: closed, knownTo: this.deal.position });
+  }
+}
+
+function isSame(a: object | undefined, b: object | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  const one = a as Record<string, unknown>;
+  const other = b as Record<string, unknown>;
+  for (const member in one) if (one[member] !== other[member]) return false;
+  return true;
+}
+
+function openingRow({ data, metadata, eventId, position, recordedAt }: Recorded<DealOpened>, deal: OfDeal): Change {
+  const { opening } = deal;
+  return insertion(
+    deals,
+    {
+      deal_id: deal.dealId,
+      customer_id: opening.customer,
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      source: opening.source,
+      title: isErased(data.title) ? null : data.title,
+      expected_amount_kopecks: opening.expected,
+      imported: metadata.imported,
+      event_id: eventId,
+      position,
+      occurred_at: metadata.occurredAt,
+      recorded_at: recordedAt,
+      local_date: localDateOf(opening.at, deal.zone),
+    },
+    position,
+  );
+}

@@ -1,0 +1,222 @@
+import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
+import type { ActivityRecorded, ContractLine, DealEvent, DealOpened } from '@voronka/sales/events';
+
+/** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
+export interface Place {
+  readonly id: string;
+  readonly at: Instant;
+  readonly rec: Instant;
+  readonly pos: string;
+  readonly rev: number;
+}
+
+export interface Opening extends Place {
+  readonly customer: string | null;
+  readonly map: string;
+  readonly version: number;
+  /** Was that version published when the deal was opened? Else it has no bars, whatever is published later. */
+  readonly mapped: boolean;
+  readonly source: string | null;
+  readonly products: readonly string[];
+  readonly expected: number | null;
+}
+
+export interface StepEntry extends Place {
+  readonly step: string;
+  readonly by: string | null;
+  readonly status: 'done' | 'awaiting' | 'returned' | 'skipped';
+  /** Event that gave it this status. */
+  readonly since: string;
+}
+
+/** What moves the deal besides its steps. */
+export type MoveEntry = Place &
+  (
+    | { readonly kind: 'returned'; readonly toStep: string }
+    | { readonly kind: 'won' }
+    | { readonly kind: 'lost'; readonly reason: string; readonly counts: boolean }
+    | { readonly kind: 'reopened' }
+  );
+
+export interface OwnerEntry {
+  readonly id: string;
+  readonly from: Instant;
+  readonly owner: string | null;
+}
+
+export interface ActivityEntry extends Place {
+  readonly activity: string;
+  readonly kind: string;
+  readonly topic: string | null;
+  readonly outcome: string | null;
+  readonly step: string | null;
+  readonly minutes: number | null;
+  readonly by: string | null;
+}
+
+export interface ContractEntry extends Place {
+  readonly contract: string;
+  readonly number: string;
+  readonly amount: number;
+  readonly lines: readonly ContractLine[];
+}
+
+/**
+ * What was told of a deal, in the order of its stream; lists an event does not touch keep their identity. What was
+ * voided is left out. Nothing personal is kept.
+ */
+export interface DealHistory {
+  readonly opening: Opening | null;
+  readonly steps: readonly StepEntry[];
+  readonly moves: readonly MoveEntry[];
+  readonly owners: readonly OwnerEntry[];
+  readonly activities: readonly ActivityEntry[];
+  readonly contracts: readonly ContractEntry[];
+}
+
+export const emptyHistory: DealHistory = {
+  opening: null,
+  steps: [],
+  moves: [],
+  owners: [],
+  activities: [],
+  contracts: [],
+};
+
+type Told = RecordedUnion<DealEvent>;
+type IsMapped = (routeMapId: string, version: number) => boolean;
+
+/** Adds one event. Takes any event in any order: what it cannot place, it leaves out. Changes nothing in place. */
+export function told<History extends DealHistory>(history: History, event: Told, isMapped: IsMapped): History {
+  switch (event.type) {
+    case 'DealOpened':
+      return opened(history, event, isMapped);
+    case 'StepCompleted':
+    case 'StepSkipped':
+    case 'StepVerified':
+    case 'StepReturned':
+    case 'StepVoided': {
+      const steps = stepsAfter(history.steps, event);
+      return steps === history.steps ? history : { ...history, steps };
+    }
+    case 'ActivityRecorded':
+      return { ...history, activities: [...history.activities, activityOf(event)] };
+    case 'ActivityVoided': {
+      const { recordingId } = event.data;
+      return { ...history, activities: history.activities.filter(({ id }) => id !== recordingId) };
+    }
+    case 'DealReassigned': {
+      const { effectiveFrom, toOwnerId } = event.data;
+      const entry = { id: event.eventId, from: effectiveFrom, owner: toOwnerId };
+      return { ...history, owners: [...history.owners, entry] };
+    }
+    case 'ContractSigned': {
+      const { contractId, number, amountKopecks, lines } = event.data;
+      const entry = { ...placeOf(event), contract: contractId, number, amount: amountKopecks, lines };
+      return { ...history, ...moved(history, event), contracts: [...history.contracts, entry] };
+    }
+    case 'DealReturned':
+    case 'DealLost':
+    case 'DealReopened':
+      return { ...history, ...moved(history, event) };
+    default:
+      event satisfies never;
+      return history;
+  }
+}
+
+function placeOf({ eventId, metadata, recordedAt, position, revision }: Recorded): Place {
+  return { id: eventId, at: metadata.occurredAt, rec: recordedAt, pos: String(position), rev: revision };
+}
+
+function opened<History extends DealHistory>(
+  history: History,
+  event: Recorded<DealOpened>,
+  isMapped: IsMapped,
+): History {
+  // A deal is opened once; a log that says so twice keeps the first.
+  if (history.opening !== null) return history;
+  const { customerId, routeMapId, routeMapVersion, ownerId, source, lines, expectedAmountKopecks } = event.data;
+  const place = placeOf(event);
+  const opening: Opening = {
+    ...place,
+    customer: customerId ?? null,
+    map: routeMapId,
+    version: routeMapVersion,
+    mapped: isMapped(routeMapId, routeMapVersion),
+    source,
+    products: lines.map(({ productId }) => productId),
+    expected: expectedAmountKopecks,
+  };
+  return { ...history, opening, owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners] };
+}
+
+type StepTold = Extract<Told, { type: `Step${string}` }>;
+
+function stepsAfter(steps: readonly StepEntry[], event: StepTold): readonly StepEntry[] {
+  switch (event.type) {
+    case 'StepCompleted': {
+      const { step, performedBy, awaitsVerification } = event.data;
+      const status = awaitsVerification ? 'awaiting' : 'done';
+      return [...steps, { ...placeOf(event), step, by: performedBy, status, since: event.eventId }];
+    }
+    case 'StepSkipped': {
+      // Somebody authorised it, nobody did it.
+      const { step } = event.data;
+      return [...steps, { ...placeOf(event), step, by: null, status: 'skipped', since: event.eventId }];
+    }
+    case 'StepVerified':
+      return judged(steps, event.data.completionId, 'done', event.eventId);
+    case 'StepReturned':
+      return judged(steps, event.data.completionId, 'returned', event.eventId);
+    case 'StepVoided': {
+      const { completionId } = event.data;
+      return steps.filter(({ id }) => id !== completionId);
+    }
+    default:
+      event satisfies never;
+      return steps;
+  }
+}
+
+function judged(steps: readonly StepEntry[], id: string, status: 'done' | 'returned', since: string) {
+  const index = steps.findIndex((entry) => entry.id === id);
+  const entry = steps[index];
+  return entry === undefined || entry.status === status ? steps : steps.with(index, { ...entry, status, since });
+}
+
+function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {
+  const { activityId, kind, topic, outcome, step, durationMinutes, performedBy } = event.data;
+  return {
+    ...placeOf(event),
+    activity: activityId,
+    kind,
+    topic,
+    outcome,
+    step,
+    minutes: durationMinutes,
+    by: performedBy,
+  };
+}
+
+type MoveTold = Extract<Told, { type: 'ContractSigned' | 'DealReturned' | 'DealLost' | 'DealReopened' }>;
+
+function moved(history: DealHistory, event: MoveTold): Pick<DealHistory, 'moves'> {
+  return { moves: [...history.moves, moveOf(event)] };
+}
+
+function moveOf(event: MoveTold): MoveEntry {
+  const place = placeOf(event);
+  switch (event.type) {
+    case 'DealReturned':
+      return { ...place, kind: 'returned', toStep: event.data.toStep };
+    case 'ContractSigned':
+      return { ...place, kind: 'won' };
+    case 'DealLost':
+      return { ...place, kind: 'lost', reason: event.data.lossReason, counts: event.data.countsAsLoss };
+    case 'DealReopened':
+      return { ...place, kind: 'reopened' };
+    default:
+      return event satisfies never;
+  }
+}

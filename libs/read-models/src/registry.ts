@@ -1,0 +1,31 @@
+import type { ProjectionSet } from '@voronka/projections';
+import { auditRows } from './audit/audit.rows.js';
+import { companyFold } from './core/company.fold.js';
+import { customersFold, productsFold } from './core/customer.folds.js';
+import { dealFold } from './core/deal.fold.js';
+import { logClockFold } from './core/log-clock.fold.js';
+import { routeMapsFold } from './core/route-maps.fold.js';
+import { departmentsFold, employeesFold } from './core/staff.folds.js';
+
+/** What sales figures are counted from: tables that are joined belong together. */
+export const coreSet: ProjectionSet = {
+  name: 'core',
+  version: 1,
+  // What others look up comes before them.
+  projections: [
+    companyFold,
+    routeMapsFold,
+    departmentsFold,
+    employeesFold,
+    customersFold,
+    productsFold,
+    logClockFold,
+    dealFold,
+  ],
+};
+
+/** Who did what, for auditors. */
+export const auditSet: ProjectionSet = { name: 'audit', version: 1, projections: [auditRows] };
+
+/** Every set that the projector keeps. */
+export const projectionSets: readonly ProjectionSet[] = [coreSet, auditSet];
