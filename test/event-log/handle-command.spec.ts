@@ -1,72 +1,9 @@
-import {
-  type CommandHandler,
-  type CommandRequest,
-  createCommandHandler,
-  type EventLog,
-  LogUnavailableError,
-  OutcomeUnknownError,
-  WrongRevisionError,
-} from '@voronka/event-log';
-import { DomainError, type Recorded } from '@voronka/kernel';
+import { createCommandHandler, type EventLog } from '@voronka/event-log';
+import { eventsOf, handlerOn, log, opened, refusal, request, startRig, stopRig } from './support/command-rig.js';
 import { counterThing, StandingClock } from './support/counter.thing.js';
-import { startTestNode, type TestNode } from './support/test-log.js';
 
-let node: TestNode;
-let log: EventLog;
-let clock: StandingClock;
-let ids = 0;
-
-beforeAll(async () => {
-  node = await startTestNode();
-  log = node.open();
-});
-afterAll(() => node.stop());
-beforeEach(() => {
-  clock = new StandingClock();
-});
-
-const handlerOn = (on: EventLog, onRefused?: (code: string, type: string) => void): CommandHandler =>
-  createCommandHandler({
-    log: on,
-    things: [counterThing],
-    clock,
-    requestHashKey: new Uint8Array(32).fill(3),
-    ...(onRefused === undefined ? {} : { onRefused }),
-  });
-
-function request(type: string, id: string, body: object, more: Partial<CommandRequest> = {}): CommandRequest {
-  ids += 1;
-  const sender = { actor: 'key-1', person: 'ivanova', roles: ['manager'] as const };
-  return { category: 'counter', id, type, body, commandId: `c-${ids}`, ...sender, ...more };
-}
-
-/** A counter of its own for every test. */
-async function opened(handle: CommandHandler, limit = 100): Promise<string> {
-  ids += 1;
-  const id = `n${ids}`;
-  await handle(request('OpenCounter', id, { limit }));
-  return id;
-}
-
-async function eventsOf(id: string): Promise<Recorded[]> {
-  const events: Recorded[] = [];
-  for await (const event of log.readStream(`counter-${id}`)) events.push(event);
-  return events;
-}
-
-async function refusal(running: Promise<unknown>): Promise<DomainError> {
-  const error: unknown = await running.then(
-    () => new Error('it was accepted'),
-    (caught: unknown) => caught,
-  );
-  if (error instanceof DomainError) return error;
-  throw error;
-}
-
-/** The same log, with something happening just before (or right after) each append. */
-function withAppend(append: EventLog['append']): EventLog {
-  return { ...log, append };
-}
+beforeAll(startRig);
+afterAll(stopRig);
 
 describe('a command', () => {
   it('appends its events with everything that is known about it', async () => {
@@ -212,104 +149,6 @@ describe('facts', () => {
   });
 });
 
-describe('a conflict', () => {
-  it('is decided again on what the other writer left', async () => {
-    const other = handlerOn(log);
-    const id = await opened(other, 5);
-    let interferences = 2;
-    const handle = handlerOn(
-      withAppend(async (...append) => {
-        if (interferences > 0) {
-          interferences -= 1;
-          await other(request('RaiseCounter', id, { by: 1 }));
-        }
-        return log.append(...append);
-      }),
-    );
-    expect(await handle(request('RaiseCounter', id, { by: 3 }))).toMatchObject({ revision: 5 });
-    expect((await refusal(handle(request('RaiseCounter', id, { by: 1 })))).code).toBe('COUNTER_LIMIT');
-  });
-
-  it('with an expected revision is not tried again', async () => {
-    const other = handlerOn(log);
-    const id = await opened(other);
-    let tries = 0;
-    const handle = handlerOn(
-      withAppend(async (...append) => {
-        tries += 1;
-        await other(request('RaiseCounter', id, { by: 1 }));
-        return log.append(...append);
-      }),
-    );
-    const error = await refusal(handle(request('RaiseCounter', id, { by: 1 }, { expectedRevision: 0 })));
-    expect(error).toMatchObject({ code: 'STALE_REVISION', data: { expected: 0, actual: 1 } });
-    expect(tries).toBe(1);
-  });
-
-  it('that never ends is given up after eight tries', async () => {
-    const id = await opened(handlerOn(log));
-    let tries = 0;
-    const handle = handlerOn(
-      withAppend((stream, expected) => {
-        tries += 1;
-        return Promise.reject(new WrongRevisionError(stream, expected, 'unknown'));
-      }),
-    );
-    expect(await refusal(handle(request('RaiseCounter', id, { by: 1 })))).toMatchObject({
-      kind: 'conflict',
-      code: 'CONCURRENT_CHANGE',
-    });
-    expect(tries).toBe(8);
-  });
-});
-
-describe('an append of unknown outcome', () => {
-  it('that landed is found by its command id and not done again', async () => {
-    const id = await opened(handlerOn(log));
-    let tries = 0;
-    const handle = handlerOn(
-      withAppend(async (...append) => {
-        tries += 1;
-        await log.append(...append);
-        throw new OutcomeUnknownError('lost on the way back');
-      }),
-    );
-    expect(await handle(request('RaiseCounter', id, { by: 2 }))).toMatchObject({ revision: 2, repeated: true });
-    expect(tries).toBe(1);
-    expect(await eventsOf(id)).toHaveLength(3);
-  });
-
-  it('that did not land is done', async () => {
-    const id = await opened(handlerOn(log));
-    let tries = 0;
-    const handle = handlerOn(
-      withAppend((...append) => {
-        tries += 1;
-        return tries === 1 ? Promise.reject(new OutcomeUnknownError('lost on the way')) : log.append(...append);
-      }),
-    );
-    expect(await handle(request('RaiseCounter', id, { by: 2 }))).toMatchObject({ revision: 2, repeated: false });
-    expect(await eventsOf(id)).toHaveLength(3);
-  });
-
-  it('stays unknown while the store is away', async () => {
-    const id = await opened(handlerOn(log));
-    let away = false;
-    const handle = handlerOn({
-      ...log,
-      append: () => {
-        away = true;
-        return Promise.reject(new OutcomeUnknownError('lost'));
-      },
-      readStream: (...read) => {
-        if (away) throw new LogUnavailableError('away');
-        return log.readStream(...read);
-      },
-    });
-    await expect(handle(request('RaiseCounter', id, { by: 2 }))).rejects.toBeInstanceOf(OutcomeUnknownError);
-  });
-});
-
 describe('kept states', () => {
   it('are never older than the call, and cost a read of the new events only', async () => {
     const id = await opened(handlerOn(log));
@@ -339,7 +178,7 @@ describe('kept states', () => {
     const handle = createCommandHandler({
       log: counting,
       things: [counterThing],
-      clock,
+      clock: new StandingClock(),
       requestHashKey: new Uint8Array(32),
       keptStates: 1,
     });

@@ -70,7 +70,7 @@ function teller(options: FollowOptions): Tell {
 /** One subscription: ends quietly when aborted, throws whatever else ends it. */
 async function* subscription(reader: Reader, options: FollowOptions, tell: Tell): AsyncGenerator<EventBatch> {
   const { signal } = options;
-  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
+  const { batchSize = DEFAULT_BATCH_SIZE } = options;
   const source = subscribe(reader, options.after, batchSize);
   const tap = new Tap<AllStreamResolvedEvent | Mark>(source, reader.closing);
   const stop = (): void => tap.wake();
@@ -82,11 +82,9 @@ async function* subscription(reader: Reader, options: FollowOptions, tell: Tell)
       const records = await gather(tap, progress, batchSize);
       if (signal.aborted) return;
       const { events, failure } = await reader.codec.decode(records);
-      const last = failure === null ? progress.position : (events.at(-1)?.position ?? null);
-      if (last !== null && (events.length > 0 || progress.hasNews)) {
-        yield { events, position: last, caughtUp: failure === null && progress.caughtUp && tap.isEmpty };
-      }
-      progress.handedOut();
+      const position = failure === null ? progress.handOut(events.length) : events.at(-1)?.position;
+      const caughtUp = failure === null && progress.caughtUp && tap.isEmpty;
+      if (position !== undefined) yield { events, position, caughtUp };
       if (failure !== null) throw failure;
     }
   } finally {
@@ -97,13 +95,13 @@ async function* subscription(reader: Reader, options: FollowOptions, tell: Tell)
 
 /** Where a subscription stands, as its events and marks are taken from it in order. */
 class Progress {
-  position: bigint | null;
   caughtUp = false;
-  hasNews = false;
+  #position: bigint | null;
+  #hasNews = false;
   readonly #tell: Tell;
 
   constructor(after: bigint | null, tell: Tell) {
-    this.position = after;
+    this.#position = after;
     this.#tell = tell;
     tell({ status: 'catchingUp', position: after });
   }
@@ -113,8 +111,8 @@ class Progress {
     if (item === 'confirmed') return undefined;
     if (item === 'caughtUp') {
       this.caughtUp = true;
-      this.hasNews = true;
-      this.#tell({ status: 'live', position: this.position });
+      this.#hasNews = true;
+      this.#tell({ status: 'live', position: this.#position });
       return undefined;
     }
     if ('reached' in item) {
@@ -125,14 +123,17 @@ class Progress {
     return item.event;
   }
 
-  handedOut(): void {
-    this.hasNews = false;
+  /** The position to hand out with so many events; undefined when there is nothing to tell. */
+  handOut(events: number): bigint | undefined {
+    const worthIt = events > 0 || this.#hasNews;
+    this.#hasNews = false;
+    return worthIt ? (this.#position ?? undefined) : undefined;
   }
 
   #moveTo(position: bigint): void {
-    if (this.position !== null && position <= this.position) return;
-    this.position = position;
-    this.hasNews = true;
+    if (this.#position !== null && position <= this.#position) return;
+    this.#position = position;
+    this.#hasNews = true;
   }
 }
 

@@ -11,7 +11,7 @@ import {
   START,
 } from '@eventstore/db-client';
 import type { Recorded } from '@voronka/kernel';
-import type { Codec } from './codec.js';
+import type { Codec, Decoded } from './codec.js';
 import type { EventBatch, ReadAllOptions } from './event-log.port.js';
 import { LogUnavailableError } from './errors.js';
 import { readFailure } from './store-errors.js';
@@ -51,22 +51,19 @@ export async function* readStream(reader: Reader, stream: string, fromRevision: 
 export async function* readAll(reader: Reader, options: ReadAllOptions): AsyncGenerator<EventBatch> {
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   let left = options.maxCount ?? Number.POSITIVE_INFINITY;
-  if (left <= 0) return;
   const read = openAll(reader.client, options, batchSize);
   const tap = new Tap<AllStreamResolvedEvent>(read, reader.closing);
   try {
-    while (!tap.isDone) {
+    while (left > 0 && !tap.isDone) {
       const records = await fill(tap, batchSize, reader.silenceMs);
       const considered = records.filter((record) => record.position.commit !== options.after);
-      const { events, failure } = await reader.codec.decode(considered);
-      const taken = events.slice(0, left);
-      left -= taken.length;
-      const position = left === 0 ? taken.at(-1)?.position : considered.at(-1)?.position.commit;
-      const batch = { events: taken, caughtUp: tap.isDone && taken.length === events.length };
-      if (failure === null && position !== undefined) yield { ...batch, position };
-      else if (taken.length > 0) yield { ...batch, position: taken.at(-1)?.position ?? 0n, caughtUp: false };
-      if (left === 0) return;
-      if (failure !== null) throw failure;
+      const decoded = await reader.codec.decode(considered);
+      const events = decoded.events.slice(0, left);
+      left -= events.length;
+      const position = reached(considered, decoded, events);
+      const caughtUp = tap.isDone && position === positionOf(considered);
+      if (position !== undefined) yield { events, position, caughtUp };
+      if (decoded.failure !== null && left > 0) throw decoded.failure;
     }
   } catch (error) {
     throw readFailure(error);
@@ -75,13 +72,24 @@ export async function* readAll(reader: Reader, options: ReadAllOptions): AsyncGe
   }
 }
 
+/** How far a batch goes: to the last record looked at, or, when it was cut short, to the last event in it. */
+function reached(considered: readonly RecordedEvent[], decoded: Decoded, events: readonly Recorded[]) {
+  const isWhole = decoded.failure === null && events.length === decoded.events.length;
+  return isWhole ? positionOf(considered) : events.at(-1)?.position;
+}
+
+/** Position of the last of these records. */
+function positionOf(records: readonly RecordedEvent[]): bigint | undefined {
+  return records.at(-1)?.position?.commit;
+}
+
 /** Position of the log's last event of any kind. */
 export async function readEnd(reader: Reader): Promise<bigint | null> {
   const read = reader.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
   const tap = new Tap<AllStreamResolvedEvent>(read, reader.closing);
   try {
     await tap.readyWithin(reader.silenceMs);
-    return recordsOf(tap.take(1))[0]?.position?.commit ?? null;
+    return positionOf(recordsOf(tap.take(1))) ?? null;
   } catch (error) {
     throw readFailure(error);
   } finally {
