@@ -1,0 +1,152 @@
+import type { AnyEvent, Recorded } from '@voronka/kernel';
+import type { DealEvent, RouteMapDocument } from '@voronka/sales/events';
+import { metadataAt } from '../../../../kernel/src/testing.js';
+
+const step = (code: string, funnelRank: number | null, after: string[] = []) => ({
+  code,
+  name: code,
+  stage: 'all',
+  kind: 'other' as const,
+  ...(funnelRank === null ? {} : { funnelRank }),
+  mandatory: false,
+  after,
+  roles: [],
+  form: [],
+});
+
+/** Four bars, and `analysis`, which is none, between the first two and the proposal. */
+export const funnelMap: RouteMapDocument = {
+  name: 'Sale',
+  purpose: 'sale',
+  stages: [{ code: 'all', name: 'All' }],
+  lossReasons: [],
+  steps: [
+    step('contact', 1),
+    step('questionnaire', 2, ['contact']),
+    step('analysis', null, ['questionnaire']),
+    step('proposal', 3, ['analysis']),
+    step('contract', 4, ['proposal']),
+  ],
+};
+
+type Told = AnyEvent & { readonly type: string };
+
+/** A log in memory: stable ids, positions that are not dense, revisions by stream, a clock of its own. */
+export class DealLog {
+  readonly events: Recorded[] = [];
+  private readonly revisions = new Map<string, number>();
+
+  /** Appends; by default recorded when it happened. Instants may be days (`2009-08-05`) or whole. */
+  tell(stream: string, event: Told, occurred: string, recordedOn = occurred): Recorded {
+    const revision = this.revisions.get(stream) ?? 0;
+    this.revisions.set(stream, revision + 1);
+    const recorded = {
+      type: event.type,
+      data: event.data,
+      metadata: metadataAt(instant(occurred)),
+      eventId: `${stream}@${revision}`,
+      stream,
+      revision,
+      position: BigInt(this.events.length * 10 + 10),
+      recordedAt: instant(recordedOn),
+    };
+    this.events.push(recorded);
+    return recorded;
+  }
+
+  /** Configures the company and publishes the map. */
+  prepared(zone = 'Europe/Samara', document: RouteMapDocument = funnelMap): this {
+    const data = { name: 'Konstanta', zone, currency: 'RUB', firstPayrollPeriod: '2009-08', calendarId: 'main' };
+    this.tell('company-main', { type: 'CompanyConfigured', data }, '2009-01-01');
+    this.tell('routeMap-sale', { type: 'RouteMapPublished', data: { version: 1, document } }, '2009-01-01');
+    return this;
+  }
+
+  deal(event: DealEvent, occurred: string, recordedOn?: string): Recorded {
+    return this.tell('deal-d1', event, occurred, recordedOn);
+  }
+
+  opened(occurred: string, ownerId: string | null = 'anna'): Recorded {
+    const data = {
+      ...{ title: null, customerId: 'c1', routeMapId: 'sale', routeMapVersion: 1, ownerId, source: 'website' },
+      ...{ lines: [{ productId: 'p1', amountKopecks: 900 }], expectedAmountKopecks: 900, expectedCloseOn: null },
+    };
+    return this.deal({ type: 'DealOpened', data }, occurred);
+  }
+
+  done(code: string, occurred: string, more: { recordedOn?: string; by?: string; awaits?: boolean } = {}): Recorded {
+    const data = {
+      ...{ customerId: 'c1', step: code, performedBy: more.by ?? 'anna', answers: {}, personalAnswers: null },
+      ...{ awaitsVerification: more.awaits ?? false, lateEntryReason: null },
+    };
+    return this.deal({ type: 'StepCompleted', data }, occurred, more.recordedOn);
+  }
+
+  returned(toStep: string, occurred: string): Recorded {
+    return this.deal({ type: 'DealReturned', data: { customerId: 'c1', toStep, reason: 'back' } }, occurred);
+  }
+
+  signed(amountKopecks: number, occurred: string, contractId = 'k1', recordedOn?: string): Recorded {
+    const lines = [{ lineId: '1', productId: 'p2', amountKopecks }];
+    const data = { customerId: 'c1', contractId, number: contractId, lines, amountKopecks };
+    return this.deal({ type: 'ContractSigned', data }, occurred, recordedOn);
+  }
+
+  lost(occurred: string, lossReason = 'price', countsAsLoss = true): Recorded {
+    const data = { customerId: 'c1', lossReason, countsAsLoss, note: null };
+    return this.deal({ type: 'DealLost', data }, occurred);
+  }
+
+  reopened(occurred: string): Recorded {
+    return this.deal({ type: 'DealReopened', data: { customerId: 'c1', reason: null } }, occurred);
+  }
+
+  accepted(completion: Recorded, occurred: string): Recorded {
+    const data = { step: stepOf(completion), completionId: completion.eventId, verifiedBy: 'head' };
+    return this.deal({ type: 'StepVerified', data }, occurred);
+  }
+
+  sentBack(completion: Recorded, occurred: string): Recorded {
+    const data = { customerId: 'c1', step: stepOf(completion), completionId: completion.eventId, returnedBy: 'head' };
+    return this.deal({ type: 'StepReturned', data: { ...data, reason: 'again' } }, occurred);
+  }
+
+  voided(completion: Recorded, occurred: string): Recorded {
+    const data = { customerId: 'c1', step: stepOf(completion), completionId: completion.eventId, reason: 'mistake' };
+    return this.deal({ type: 'StepVoided', data }, occurred);
+  }
+
+  reassigned(toOwnerId: string, effectiveFrom: string, recordedOn = effectiveFrom): Recorded {
+    const data = {
+      customerId: 'c1',
+      fromOwnerId: null,
+      toOwnerId,
+      effectiveFrom: instant(effectiveFrom),
+      reason: null,
+    };
+    return this.deal({ type: 'DealReassigned', data }, recordedOn);
+  }
+
+  activity(kind: string, occurred: string): Recorded {
+    const data = {
+      ...{ customerId: 'c1', activityId: `a${this.events.length}`, kind, topic: null, outcome: null, step: null },
+      ...{ performedBy: 'anna', durationMinutes: 5, note: null, lateEntryReason: null },
+    };
+    return this.deal({ type: 'ActivityRecorded', data }, occurred);
+  }
+
+  activityVoided(recording: Recorded, occurred: string): Recorded {
+    const { activityId } = recording.data as { activityId: string };
+    const data = { customerId: 'c1', activityId, recordingId: recording.eventId, reason: 'mistake' };
+    return this.deal({ type: 'ActivityVoided', data }, occurred);
+  }
+}
+
+function stepOf(completion: Recorded): string {
+  return (completion.data as { step: string }).step;
+}
+
+/** Noon in UTC of a day, or the instant itself. */
+export function instant(text: string): string {
+  return text.includes('T') ? text : `${text}T12:00:00.000Z`;
+}
