@@ -1,0 +1,198 @@
+import type { Recorded, RecordedUnion } from '@voronka/kernel';
+import type { Row } from '@voronka/projections';
+import type { DealEvent } from '@voronka/sales/events';
+import fc from 'fast-check';
+import { coreSet } from '../registry.js';
+import { deriveDeal } from './deal.facts.js';
+import { emptyHistory, told } from './deal.history.js';
+import { parts, writers } from './deal.rows.js';
+import { dealTables } from './deal.tables.js';
+import { rankOf, routeMapsFold, routeMapVersion, type RouteMapView } from './route-maps.fold.js';
+import { DealLog, funnelMap } from './testing/deal-log.js';
+import { Materialised, text } from './testing/materialised.js';
+
+const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract', 'unheard-of'];
+
+/** One thing that happens: what, when (a day of August, often the same), and one or two choices. */
+interface Happening {
+  readonly what: number;
+  readonly day: number;
+  readonly choice: number;
+  readonly late: boolean;
+}
+
+const happening: fc.Arbitrary<Happening> = fc.record({
+  what: fc.nat(11),
+  day: fc.integer({ min: 1, max: 9 }),
+  choice: fc.nat(30),
+  late: fc.boolean(),
+});
+
+/** Any events in any order, also those that no command would give. */
+const anyLog = fc.array(happening, { maxLength: 25 }).map((happenings) => {
+  const log = new DealLog().prepared();
+  const completions: Recorded[] = [];
+  const recordings: Recorded[] = [];
+  happenings.forEach((each, index) => {
+    const at = `2009-08-0${each.day}`;
+    // The opening mostly comes first, as it does in life.
+    if (index === 0 && each.choice < 25) log.opened(at);
+    tell(log, each, at, { completions, recordings });
+  });
+  return log;
+});
+
+function tell(
+  log: DealLog,
+  each: Happening,
+  at: string,
+  told: { completions: Recorded[]; recordings: Recorded[] },
+): void {
+  const { completions, recordings } = told;
+  const step = STEPS[each.choice % STEPS.length] ?? 'contact';
+  const completion = completions[each.choice % Math.max(1, completions.length)];
+  const recording = recordings[each.choice % Math.max(1, recordings.length)];
+  const owner = ['anna', 'boris', 'vera'][each.choice % 3] ?? 'anna';
+  const acts: (() => unknown)[] = [
+    () => completions.push(log.done(step, at)),
+    () => completions.push(log.done(step, at, { by: owner })),
+    () => completions.push(log.done(step, at, { awaits: true })),
+    () => completion !== undefined && log.accepted(completion, at),
+    () => completion !== undefined && (each.late ? log.sentBack(completion, at) : log.voided(completion, at)),
+    () => log.returned(step, at),
+    () => log.lost(at),
+    () => log.reopened(at),
+    () => log.signed(each.choice, at, `k${log.events.length}`),
+    () => log.reassigned(owner, at),
+    () => recordings.push(log.activity('call', at)),
+    () => (recording === undefined ? log.opened(at) : log.activityVoided(recording, at)),
+  ];
+  acts[each.what]?.();
+}
+
+const tableNames = dealTables.map(({ name }) => name);
+const sorted = (rows: readonly Row[]): string[] => rows.map(text).toSorted();
+
+describe('The rows of a deal, whatever is told of it', () => {
+  test('rows known at K equal the rows of the log cut at K, and those derived from the whole history at once', () => {
+    fc.assert(
+      fc.property(anyLog, fc.nat(1000), (log, where) => {
+        const cut = 2 + (where % (log.events.length - 1));
+        const upTo = log.events.slice(0, cut);
+        const last = upTo.at(-1)?.position ?? 0n;
+        const whole = new Materialised(coreSet).project(log.events);
+        const part = new Materialised(coreSet).project(upTo);
+        const atOnce = derivedAtOnce(upTo);
+        for (const name of tableNames) {
+          expect(sorted(whole.asOf(name, last))).toEqual(sorted(part.asOf(name)));
+          if (name !== 'deals') expect(sorted(part.asOf(name))).toEqual(sorted(atOnce.get(name) ?? []));
+        }
+      }),
+    );
+  });
+
+  test('no natural key is known twice at once, and no row is known for no time', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const tables = new Materialised(coreSet).project(log.events);
+        for (const { name, primaryKey } of dealTables) {
+          const ends = new Map<string, bigint>();
+          for (const row of tables.all(name)) {
+            const key = text(
+              primaryKey.filter((column) => column !== 'known_from').map((column) => row[column] ?? null),
+            );
+            const [from, to] = [BigInt(String(row['known_from'])), BigInt(String(row['known_to']))];
+            expect(from).toBeLessThan(to);
+            // Rows come in the order of inserting, so the spells of one key follow one another.
+            expect(from).toBeGreaterThanOrEqual(ends.get(key) ?? 0n);
+            ends.set(key, to);
+          }
+        }
+      }),
+    );
+  });
+
+  test('it makes no difference whether states are stored between events', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const stored = new Materialised(coreSet).project(log.events);
+        const kept = new Materialised(coreSet, false).project(log.events);
+        for (const name of tableNames) expect(sorted(stored.all(name))).toEqual(sorted(kept.all(name)));
+      }),
+    );
+  });
+
+  test('first reach is the earliest done completion; implied holds every touch and never grows along the bars', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const tables = new Materialised(coreSet).project(log.events);
+        const done = tables.asOf('steps').filter(({ status, rank }) => status === 'done' && rank !== null);
+        const touch = new Map(tables.asOf('reach_touch').map((row) => [row['rank'], String(row['occurred_at'])]));
+        const implied = new Map(tables.asOf('reach_implied').map((row) => [row['rank'], String(row['occurred_at'])]));
+        for (const rank of [1, 2, 3, 4]) {
+          const own = done.filter((row) => row['rank'] === rank).map((row) => String(row['occurred_at']));
+          const above = done.filter((row) => Number(row['rank']) >= rank).map((row) => String(row['occurred_at']));
+          expect(touch.get(rank)).toBe(own.toSorted()[0]);
+          expect(implied.get(rank)).toBe(above.toSorted()[0]);
+        }
+      }),
+    );
+  });
+
+  test('spells tile: from its opening on, a deal has one status, one owner and one position at any time', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const tables = new Materialised(coreSet).project(log.events);
+        for (const name of ['deal_states', 'deal_owners', 'deal_positions']) {
+          const spells = tables
+            .asOf(name)
+            .toSorted((a, b) => (String(a['valid_from']) < String(b['valid_from']) ? -1 : 1));
+          spells.forEach((spell, index) => {
+            const next = spells[index + 1]?.['valid_from'] ?? 'infinity';
+            expect(spell['valid_to']).toBe(next);
+          });
+        }
+      }),
+    );
+  });
+
+  test('a deal stands in no bar twice at once', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const going = new Materialised(coreSet)
+          .project(log.events)
+          .asOf('stays')
+          .filter((row) => row['ended_at'] === null)
+          .map((row) => row['step']);
+        expect(new Set(going).size).toBe(going.length);
+      }),
+    );
+  });
+});
+
+/** Rows by table, derived in one go from the whole history: nothing compared, nothing taken over. */
+function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
+  const map: RouteMapView = publishedMap(events);
+  const look = <State>(): State => map as State;
+  const version = routeMapVersion(look, 'sale', 1) ?? null;
+  expect(rankOf(version, 'contract')).toBe(funnelMap.steps.at(-1)?.funnelRank);
+  const deal = events.filter(({ stream }) => stream === 'deal-d1') as RecordedUnion<DealEvent>[];
+  const history = deal.reduce((before, event) => told(before, event, () => true), emptyHistory);
+  const facts = deriveDeal(history, version);
+  const { opening } = history;
+  const rows = new Map<string, Row[]>();
+  if (opening === null) return rows;
+  const context = { dealId: 'd1', opening, zone: 'Europe/Samara' };
+  for (const part of parts) {
+    const { table, key, rest } = writers[part] as (typeof writers)['steps'];
+    const made = (facts[part] as typeof facts.steps).map((fact) => ({ ...key(fact, context), ...rest(fact, context) }));
+    rows.set(table.name, [...(rows.get(table.name) ?? []), ...made]);
+  }
+  return rows;
+}
+
+function publishedMap(events: readonly Recorded[]): RouteMapView {
+  const event = events.find(({ type }) => type === 'RouteMapPublished');
+  if (event === undefined) throw new Error('no route map');
+  return routeMapsFold.on['RouteMapPublished']?.({ versions: [] }, event, () => undefined).state as RouteMapView;
+}
