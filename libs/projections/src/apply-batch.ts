@@ -1,0 +1,168 @@
+import type { ClientBase } from 'pg';
+import type { Recorded } from '@voronka/kernel';
+import type { EventBatch } from '@voronka/event-log';
+import { BatchRows } from './batch-rows.js';
+import { closeRows, insertRows, writeStates } from './bulk-write.js';
+import { type Build, lockBuild, moveCheckpoint } from './control.js';
+import type { Change, FoldProjection, Lookup } from './definition.js';
+import { CheckpointMovedError, PoisonEventError } from './errors.js';
+import { FoldStates, type StateChanges } from './fold-states.js';
+import type { SetPlan, Step } from './set-plan.js';
+
+/** What one batch comes to, before anything is written. */
+export interface PreparedBatch {
+  /** The checkpoint that the batch follows. */
+  readonly expected: bigint | null;
+  readonly position: bigint;
+  /** Events taken in; those handled before are left out. */
+  readonly events: number;
+  readonly last: Recorded | null;
+  readonly rows: readonly BatchRows[];
+  readonly states: readonly StateChanges[];
+}
+
+const MOST_STATES = 100_000;
+
+/** Takes batches of events into one build of a set. Holds the states of folds between batches. */
+export class BuildWriter {
+  readonly #folds = new Map<FoldProjection, FoldStates>();
+  readonly #byName = new Map<string, FoldStates>();
+  #outstanding = 0;
+
+  /** `mostStates`: states kept in memory per fold that is not resident; default 100,000. */
+  constructor(
+    readonly plan: SetPlan,
+    readonly build: Build,
+    { mostStates = MOST_STATES }: { readonly mostStates?: number } = {},
+  ) {
+    const options = { schema: build.schema, empty: build.checkpoint === null, most: mostStates };
+    for (const fold of plan.folds) {
+      const states = new FoldStates(fold, options);
+      this.#folds.set(fold, states);
+      if (fold.resident === true) this.#byName.set(fold.name, states);
+    }
+  }
+
+  /**
+   * Folds the events of a batch that come after `expected` into rows and states. Reads states through `db`, writes
+   * nothing. May run while the batch before is being written, when `db` is another connection.
+   * @throws PoisonEventError
+   */
+  async prepare(batch: EventBatch, db: ClientBase, expected: bigint | null): Promise<PreparedBatch> {
+    const events = batch.events.filter(({ position }) => expected === null || position > expected);
+    this.#outstanding += 1;
+    await this.#load(events, db);
+    const tables = new Map<string, BatchRows>();
+    for (const event of events) {
+      const steps = this.plan.steps.get(event.type);
+      if (steps !== undefined) this.#take(event, steps, tables);
+    }
+    const position = expected !== null && expected > batch.position ? expected : batch.position;
+    const states = [...this.#folds.values()].map((fold) => fold.takeChanges());
+    const last = events.at(-1) ?? null;
+    return { expected, position, events: events.length, last, rows: [...tables.values()], states };
+  }
+
+  /**
+   * Writes a prepared batch and its checkpoint inside the caller's transaction.
+   * @throws CheckpointMovedError when the build is not where the batch was prepared for
+   */
+  async write(prepared: PreparedBatch, tx: ClientBase): Promise<void> {
+    const { build } = this;
+    const found = await lockBuild(tx, build.set, build.build);
+    if (found === null || found.status !== build.status || found.checkpoint !== prepared.expected) {
+      const where = found === null ? 'removed' : `${found.status}, at ${found.checkpoint}`;
+      throw new CheckpointMovedError(`${build.schema} is ${where}; expected ${build.status}, at ${prepared.expected}`);
+    }
+    // Rows of this very batch were closed in memory: what is to be closed here must have stood before.
+    for (const rows of prepared.rows) await closeRows(tx, build.schema, rows);
+    for (const rows of prepared.rows) await insertRows(tx, build.schema, rows);
+    for (const states of prepared.states) await writeStates(tx, build.schema, states);
+    if (prepared.position !== prepared.expected) await moveCheckpoint(tx, build, prepared);
+  }
+
+  /** After the transaction of a prepared batch was committed. */
+  committed(): void {
+    this.#outstanding -= 1;
+    for (const fold of this.#folds.values()) fold.trim(this.#outstanding);
+  }
+
+  /** After a rollback: forgets all states, and every batch prepared upon them is void. */
+  forget(): void {
+    this.#outstanding = 0;
+    for (const fold of this.#folds.values()) fold.forget();
+  }
+
+  async #load(events: readonly Recorded[], db: ClientBase): Promise<void> {
+    const keys = new Map<FoldProjection, Set<string>>();
+    for (const fold of this.#folds.keys()) keys.set(fold, new Set());
+    for (const event of events) {
+      for (const step of this.plan.steps.get(event.type) ?? []) {
+        if (step.kind !== 'fold') continue;
+        const key = guarded(event, () => step.fold.key(event));
+        if (key !== null) keys.get(step.fold)?.add(key);
+      }
+    }
+    for (const [fold, states] of this.#folds) await states.load(keys.get(fold) ?? new Set(), db);
+  }
+
+  #take(event: Recorded, steps: readonly Step[], tables: Map<string, BatchRows>): void {
+    try {
+      for (const step of steps) {
+        for (const change of this.#run(step, event)) rowsOf(this.plan, tables, change).add(change);
+      }
+    } catch (error) {
+      throw new PoisonEventError(event, error);
+    }
+  }
+
+  #run(step: Step, event: Recorded): readonly Change[] {
+    if (step.kind === 'rows') return step.run(event, this.#look);
+    const key = step.fold.key(event);
+    const states = this.#folds.get(step.fold);
+    if (key === null || states === undefined) return [];
+    const { state, changes } = step.run(states.current(key), event, this.#look);
+    states.change(key, state);
+    return changes;
+  }
+
+  readonly #look: Lookup = <State>(projection: string, key: string): State | undefined => {
+    const states = this.#byName.get(projection);
+    if (states === undefined) throw new Error(`${projection} is no resident fold of the set ${this.plan.set.name}`);
+    return states.known(key) as State | undefined;
+  };
+}
+
+function rowsOf(plan: SetPlan, tables: Map<string, BatchRows>, { table }: Change): BatchRows {
+  const known = tables.get(table);
+  if (known !== undefined) return known;
+  const definition = plan.tables.get(table);
+  if (definition === undefined) throw new Error(`the set ${plan.set.name} has no table ${table}`);
+  const rows = new BatchRows(definition);
+  tables.set(table, rows);
+  return rows;
+}
+
+function guarded<T>(event: Recorded, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new PoisonEventError(event, error);
+  }
+}
+
+/**
+ * Takes a batch into a build: rows, states and checkpoint go through the caller's transaction. Events at or before
+ * `expected` were handled before and are passed over. After a rollback the caller has to call `writer.forget`.
+ * @throws PoisonEventError, CheckpointMovedError
+ */
+export async function applyBatch(
+  writer: BuildWriter,
+  batch: EventBatch,
+  tx: ClientBase,
+  expected: bigint | null,
+): Promise<PreparedBatch> {
+  const prepared = await writer.prepare(batch, tx, expected);
+  await writer.write(prepared, tx);
+  return prepared;
+}

@@ -1,0 +1,113 @@
+import type { ClientBase } from 'pg';
+import type { IndexDefinition } from './definition.js';
+import { codeOf } from './errors.js';
+import { stateTable } from './fold-states.js';
+import type { SetPlan } from './set-plan.js';
+import { quoteName, quoteText } from './sql-text.js';
+import type { TablePlan } from './table-plan.js';
+
+export const READ_SCHEMA = 'read';
+
+/** Creates the schema of a build and its tables, with primary keys; other indexes come after the load. */
+export async function createTables(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
+  const statements = [`create schema ${quoteName(schema)}`];
+  for (const table of plan.tables.values()) statements.push(...tableStatements(schema, table));
+  for (const fold of plan.folds) {
+    const name = `${quoteName(schema)}.${quoteName(stateTable(fold.name))}`;
+    statements.push(`create table ${name} (key text not null primary key, state text not null)`);
+  }
+  await db.query(statements.join(';\n'));
+}
+
+function tableStatements(schema: string, { definition, columns }: TablePlan): string[] {
+  const name = `${quoteName(schema)}.${quoteName(definition.name)}`;
+  const lines = columns.map(
+    (column) => `${quoteName(column.name)} ${column.type}${column.nullable === true ? '' : ' not null'}`,
+  );
+  lines.push(`primary key (${definition.primaryKey.map(quoteName).join(', ')})`);
+  return [
+    `create table ${name} (\n  ${lines.join(',\n  ')}\n)`,
+    `comment on table ${name} is ${quoteText(definition.comment)}`,
+    ...columns.map((column) => `comment on column ${name}.${quoteName(column.name)} is ${quoteText(column.comment)}`),
+  ];
+}
+
+/** Creates what indexes are missing, and gathers the planner's statistics. Harmless when repeated. */
+export async function createIndexes(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
+  for (const { definition } of plan.tables.values()) {
+    const table = `${quoteName(schema)}.${quoteName(definition.name)}`;
+    for (const [at, index] of (definition.indexes ?? []).entries()) {
+      const name = quoteName(`${definition.name}_i${at + 1}`);
+      await db.query(`create index if not exists ${name} on ${table} ${indexBody(index)}`);
+    }
+    await db.query(`analyze ${table}`);
+  }
+  for (const fold of plan.folds) await db.query(`analyze ${quoteName(schema)}.${quoteName(stateTable(fold.name))}`);
+}
+
+function indexBody({ columns, include, where }: IndexDefinition): string {
+  const parts = columns.map((column) =>
+    /^[a-z_][a-z0-9_]*$/.test(column) ? quoteName(column) : indexExpression(column),
+  );
+  const covering = include === undefined ? '' : ` include (${include.map(quoteName).join(', ')})`;
+  return `(${parts.join(', ')})${covering}${where === undefined ? '' : ` where ${where}`}`;
+}
+
+/** `column desc` and the like stay as they are; anything else is an expression, which needs its own brackets. */
+function indexExpression(text: string): string {
+  return /^[a-z_][a-z0-9_]*( (asc|desc))?( nulls (first|last))?$/i.test(text) ? text : `(${text})`;
+}
+
+/**
+ * Points the views of schema `read` at a build. A view whose columns stay compatible is replaced, so that what others
+ * built upon it stays; otherwise it is dropped, along with that. @returns names of the views dropped
+ */
+export async function pointViews(tx: ClientBase, plan: SetPlan, build: { schema: string; before: string | null }) {
+  const dropped: string[] = [];
+  const drop = async (name: string): Promise<void> => {
+    await tx.query(`drop view if exists ${READ_SCHEMA}.${quoteName(name)} cascade`);
+    dropped.push(name);
+  };
+  const old = build.before === null ? [] : await viewsUpon(tx, build.before);
+  for (const name of old) if (!plan.tables.has(name)) await drop(name);
+  for (const table of plan.tables.values()) {
+    const create = viewStatements(build.schema, table);
+    await tx.query('savepoint view');
+    try {
+      await tx.query(create);
+    } catch (error) {
+      // 42P16: the view had other columns.
+      if (codeOf(error) !== '42P16') throw error;
+      await tx.query('rollback to savepoint view');
+      await drop(table.name);
+      await tx.query(create);
+    }
+    await tx.query('release savepoint view');
+  }
+  return dropped;
+}
+
+function viewStatements(schema: string, { definition, columns }: TablePlan): string {
+  const view = `${READ_SCHEMA}.${quoteName(definition.name)}`;
+  const names = columns.map(({ name }) => quoteName(name));
+  const source = `${quoteName(schema)}.${quoteName(definition.name)}`;
+  return [
+    `create or replace view ${view} as select ${names.join(', ')} from ${source}`,
+    `comment on view ${view} is ${quoteText(definition.comment)}`,
+    ...columns.map((column) => `comment on column ${view}.${quoteName(column.name)} is ${quoteText(column.comment)}`),
+  ].join(';\n');
+}
+
+/** Views of schema `read` that stand upon tables of a schema. */
+async function viewsUpon(tx: ClientBase, schema: string): Promise<string[]> {
+  const { rows } = await tx.query<{ name: string }>(
+    `select distinct v.relname as name
+     from pg_rewrite r
+     join pg_class v on v.oid = r.ev_class and v.relnamespace = to_regnamespace($2)
+     join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+     join pg_class t on t.oid = d.refobjid and t.relnamespace = to_regnamespace($1)
+     order by 1`,
+    [quoteName(schema), READ_SCHEMA],
+  );
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { BatchRows, Closing } from './batch-rows.js';
+import type { StateChanges, StateTexts } from './fold-states.js';
+import { arrayText, type CellText, copyText, quoteName } from './sql-text.js';
+import { STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
+
+/** From this many rows on, COPY is cheaper than a prepared insert. */
+const COPY_FROM_ROWS = 100;
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/** Closes the rows that stood before the batch. @throws Error when one of them is not there or is closed already */
+export async function closeRows(db: ClientBase, schema: string, batch: BatchRows): Promise<void> {
+  const { plan, closings } = batch;
+  if (closings.length === 0) return;
+  const { rowCount } = await db.query({ ...closingQuery(schema, plan), values: closingValues(plan, closings) });
+  if (rowCount === closings.length) return;
+  const which = closings.length === 1 ? `the row (${closings[0]?.key.join(', ')})` : `one of ${closings.length} rows`;
+  throw new RowNotOpenError(`table ${plan.name}: ${which} to be closed is not there or is closed already`);
+}
+
+/** An event of the batch closes what is not open. Which one shows when the batch is taken in parts. */
+export class RowNotOpenError extends Error {
+  override readonly name = 'RowNotOpenError';
+}
+
+function closingQuery(schema: string, plan: TablePlan): { name: string; text: string } {
+  const columns = plan.key.map((index) => plan.columns[index]);
+  const casts = columns.map((column, at) => `k${at}::${column?.type} as k${at}`);
+  const parameters = columns.map((_, at) => `$${at + 2}::text[]`);
+  const aliases = columns.map((_, at) => `k${at}`);
+  const matches = columns.map((column, at) => `t.${quoteName(column?.name ?? '')} = u.k${at}`);
+  const text = `update ${quoteName(schema)}.${quoteName(plan.name)} as t set known_to = u.known_to
+    from (select known_to::bigint as known_to, ${casts.join(', ')}
+          from unnest($1::text[], ${parameters.join(', ')}) as v (known_to, ${aliases.join(', ')})) as u
+    where ${matches.join(' and ')} and t.known_to = ${STILL_KNOWN_TEXT}`;
+  return { name: statementName('c', schema, plan.name), text };
+}
+
+function closingValues(plan: TablePlan, closings: readonly Closing[]): string[] {
+  const keys = plan.key.map((_, at) => arrayText(closings.map(({ key }) => key[at] ?? null)));
+  return [arrayText(closings.map(({ knownTo }) => knownTo)), ...keys];
+}
+
+/** Writes new rows: a prepared insert for a few, COPY for many. */
+export async function insertRows(db: ClientBase, schema: string, batch: BatchRows): Promise<void> {
+  const { plan, rows } = batch;
+  if (rows.length === 0) return;
+  const names = plan.columns.map(({ name }) => quoteName(name));
+  const target = `${quoteName(schema)}.${quoteName(plan.name)} (${names.join(', ')})`;
+  if (rows.length >= COPY_FROM_ROWS) {
+    await copy(db, `copy ${target} from stdin`, rows);
+    return;
+  }
+  const casts = plan.columns.map(({ type }, at) => `c${at}::${type}`);
+  const parameters = plan.columns.map((_, at) => `$${at + 1}::text[]`);
+  const aliases = plan.columns.map((_, at) => `c${at}`);
+  await db.query({
+    name: statementName('i', schema, plan.name),
+    text: `insert into ${target} select ${casts.join(', ')}
+      from unnest(${parameters.join(', ')}) as v (${aliases.join(', ')})`,
+    values: plan.columns.map((_, at) => arrayText(rows.map((row) => row[at] ?? null))),
+  });
+}
+
+/** Writes the states that a batch leaves behind. */
+export async function writeStates(db: ClientBase, schema: string, { table, ...changes }: StateChanges): Promise<void> {
+  const target = `${quoteName(schema)}.${quoteName(table)}`;
+  const { added, changed } = changes;
+  if (added.keys.length >= COPY_FROM_ROWS) {
+    await copy(db, `copy ${target} (key, state) from stdin`, pairs(added));
+  } else if (added.keys.length > 0) {
+    await db.query({
+      name: statementName('a', schema, table),
+      text: `insert into ${target} (key, state) select key, state from unnest($1::text[], $2::text[]) as v (key, state)`,
+      values: [arrayText(added.keys), arrayText(added.states)],
+    });
+  }
+  if (changed.keys.length > 0) {
+    await db.query({
+      name: statementName('u', schema, table),
+      text: `update ${target} as t set state = v.state
+        from unnest($1::text[], $2::text[]) as v (key, state) where t.key = v.key`,
+      values: [arrayText(changed.keys), arrayText(changed.states)],
+    });
+  }
+}
+
+function* pairs({ keys, states }: StateTexts): Generator<readonly CellText[]> {
+  for (const [index, key] of keys.entries()) yield [key, states[index] ?? null];
+}
+
+async function copy(db: ClientBase, statement: string, rows: Iterable<readonly CellText[]>): Promise<void> {
+  const stream = db.query(copyFrom(statement));
+  const done = finished(stream);
+  // Awaited below; until then a failure must not count as nobody's.
+  done.catch(() => undefined);
+  let chunk = '';
+  for (const row of rows) {
+    let separator = '';
+    for (const cell of row) {
+      chunk += separator + copyText(cell);
+      separator = '\t';
+    }
+    chunk += '\n';
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    const buffer = Buffer.from(chunk, 'utf8');
+    chunk = '';
+    if (!stream.write(buffer)) await Promise.race([once(stream, 'drain'), done]);
+    if (stream.destroyed) break;
+  }
+  if (!stream.destroyed) stream.end(Buffer.from(chunk, 'utf8'));
+  await done;
+}
+
+/** Names of prepared statements are cut by the server at 63 bytes: a digest keeps them apart. */
+function statementName(kind: string, schema: string, table: string): string {
+  const name = `${kind}:${schema}.${table}`;
+  if (name.length <= 60) return name;
+  return `${name.slice(0, 44)}:${createHash('sha1').update(name).digest('hex').slice(0, 15)}`;
+}

@@ -1,0 +1,84 @@
+import type { EventLog } from '@voronka/event-log';
+import type { RebuildMode } from './builds.js';
+import { connect, type Database, disconnect } from './connection.js';
+import type { Build } from './control.js';
+import type { ProjectionSet } from './definition.js';
+import type { RebuildProgress } from './progress.js';
+import { planSet } from './set-plan.js';
+import { type Message, SetRunner, type SetState } from './set-runner.js';
+import { type BuildReport, status } from './status.js';
+import type { SwapHook } from './swap.js';
+
+export interface ProjectorOptions {
+  /** Connection string, or what `pg` takes. The role must own what it creates. */
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly sets: readonly ProjectionSet[];
+  /** Lines worth telling an operator. */
+  readonly onMessage?: (message: Message) => void;
+  /** Inside the transaction of every swap: creates again the views that stand upon schema `read`. */
+  readonly onSwap?: SwapHook;
+  /** States kept in memory per fold that is not resident; default 100,000. */
+  readonly mostStates?: number;
+  /** Events per transaction of a rebuild; default 10,000. */
+  readonly rebuildBatchSize?: number;
+  /** Most events per transaction of the tail; default 2,000. */
+  readonly tailBatchSize?: number;
+  /** How often a hot standby tries to take over, in milliseconds; default 1,000. */
+  readonly standbyPollMs?: number;
+}
+
+export interface RebuildRequest {
+  readonly mode: RebuildMode;
+  readonly onProgress?: (progress: RebuildProgress) => void;
+}
+
+export interface Projector {
+  /** Resolves once every set follows the log, stands by for another program, or has stopped at an event. */
+  start(): Promise<void>;
+  /** Finishes the batches under way. */
+  stop(): Promise<void>;
+  /**
+   * Builds a set anew beside the active build, swaps, and resolves with the new one. Works without `start`, too.
+   * @throws RebuildRefusedError, PoisonEventError, ForeignLogError, errors of the stores; the old build stays live
+   */
+  rebuild(setName: string, request: RebuildRequest): Promise<Build>;
+  /** All builds, and how far behind the log they are. */
+  status(): Promise<BuildReport[]>;
+  /** How every set fares in this program; costs nothing. */
+  states(): SetState[];
+}
+
+/** Keeps projection sets up to date with the log. @throws Error for a definition that cannot work */
+export function createProjector(options: ProjectorOptions): Projector {
+  const { sets, onMessage = () => undefined, ...shared } = options;
+  const runners = new Map<string, SetRunner>();
+  for (const set of sets) {
+    if (runners.has(set.name)) throw new Error(`Two projection sets are named ${set.name}`);
+    runners.set(set.name, new SetRunner(planSet(set), { ...shared, onMessage }));
+  }
+  const all = [...runners.values()];
+  return {
+    start: async () => {
+      for (const runner of all) runner.start();
+      await Promise.all(all.map((runner) => runner.settled));
+    },
+    stop: async () => {
+      await Promise.all(all.map((runner) => runner.stop()));
+    },
+    rebuild: async (setName, { mode, onProgress }) => {
+      const runner = runners.get(setName);
+      if (runner === undefined) throw new Error(`There is no projection set ${setName}; sets: ${[...runners.keys()]}`);
+      return await runner.rebuild(mode, onProgress);
+    },
+    status: async () => {
+      const db = await connect(options.database, 'projection status');
+      try {
+        return await status(db, options.log);
+      } finally {
+        await disconnect(db);
+      }
+    },
+    states: () => all.map((runner) => runner.state),
+  };
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Recorded } from '@voronka/kernel';
+import { canonicalJson } from '@voronka/kernel';
+import type { Change, FoldProjection, Lookup, ProjectionSet } from './definition.js';
+import { isSqlName, TablePlan } from './table-plan.js';
+
+/** One projection's handling of one type of event. */
+export type Step =
+  | { readonly kind: 'rows'; readonly run: (event: Recorded, look: Lookup) => readonly Change[] }
+  | {
+      readonly kind: 'fold';
+      readonly fold: FoldProjection;
+      readonly run: (state: unknown, event: Recorded, look: Lookup) => { state: unknown; changes: readonly Change[] };
+    };
+
+/** A set worked out once: its tables, its folds, and who handles which event, in the set's order. */
+export interface SetPlan {
+  readonly set: ProjectionSet;
+  readonly tables: ReadonlyMap<string, TablePlan>;
+  readonly folds: readonly FoldProjection[];
+  readonly steps: ReadonlyMap<string, readonly Step[]>;
+  /** Hash of tables and folds: tells a definition that was changed without a new version. */
+  readonly shape: string;
+}
+
+/** @throws Error that names the set and the part for a definition that cannot work */
+export function planSet(set: ProjectionSet): SetPlan {
+  const wrong = (what: string): Error => new Error(`projection set ${set.name}: ${what}`);
+  if (!isSqlName(set.name) || set.name.startsWith('_')) throw wrong('a name is snake_case and begins with a letter');
+  if (!Number.isSafeInteger(set.version) || set.version < 1) throw wrong('the version is a whole number from 1 on');
+  const tables = new Map<string, TablePlan>();
+  const names = new Set<string>();
+  for (const projection of set.projections) {
+    if (!isSqlName(projection.name) || names.has(projection.name)) {
+      throw wrong(`the projection name "${projection.name}" is taken or not snake_case`);
+    }
+    names.add(projection.name);
+    for (const table of projection.tables) {
+      if (tables.has(table.name)) throw wrong(`two tables are named ${table.name}`);
+      tables.set(table.name, new TablePlan(table));
+    }
+  }
+  const folds = set.projections.filter((projection) => projection.kind === 'fold');
+  return { set, tables, folds, steps: stepsOf(set), shape: shapeOf(set) };
+}
+
+function stepsOf(set: ProjectionSet): ReadonlyMap<string, readonly Step[]> {
+  const steps = new Map<string, Step[]>();
+  const add = (type: string, step: Step): void => {
+    const known = steps.get(type);
+    if (known === undefined) steps.set(type, [step]);
+    else known.push(step);
+  };
+  for (const projection of set.projections) {
+    if (projection.kind === 'rows') {
+      for (const [type, run] of Object.entries(projection.on)) add(type, { kind: 'rows', run });
+    } else {
+      for (const [type, run] of Object.entries(projection.on)) add(type, { kind: 'fold', fold: projection, run });
+    }
+  }
+  return steps;
+}
+
+function shapeOf(set: ProjectionSet): string {
+  const shape = set.projections.map(({ kind, name, tables }) => ({
+    kind,
+    name,
+    // The order of columns is part of the table, and canonical JSON does not keep it.
+    tables: tables.map((table) => ({ ...table, columns: Object.entries(table.columns) })),
+  }));
+  return createHash('sha256').update(canonicalJson(shape)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,107 @@
+import { type CellValue, type ColumnDefinition, type Row, STILL_KNOWN, type TableDefinition } from './definition.js';
+import { type CellText, cellText } from './sql-text.js';
+
+export const KNOWN_TO = 'known_to';
+export const STILL_KNOWN_TEXT = STILL_KNOWN.toString();
+
+interface ColumnPlan extends ColumnDefinition {
+  readonly name: string;
+}
+
+/** A table definition worked out once: how its rows become text and how they are told apart. */
+export class TablePlan {
+  readonly columns: readonly ColumnPlan[];
+  /** Index of `known_to` among the columns; -1 when rows of the table are never closed. */
+  readonly knownTo: number;
+  /** Indexes of the primary key's columns, in its order. */
+  readonly key: readonly number[];
+
+  /** @throws Error naming the table for a definition that cannot work */
+  constructor(readonly definition: TableDefinition) {
+    this.columns = Object.entries(definition.columns).map(([name, column]) => ({ name, ...column }));
+    this.knownTo = this.columns.findIndex(({ name }) => name === KNOWN_TO);
+    this.key = definition.primaryKey.map((name) => this.columns.findIndex((column) => column.name === name));
+    this.#check();
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** @throws TypeError naming the column for a row that does not fit */
+  encode(row: Row): CellText[] {
+    const cells: CellText[] = [];
+    let given = 0;
+    for (const column of this.columns) {
+      const value = row[column.name];
+      if (value !== undefined) given += 1;
+      cells.push(this.#cell(column, value));
+    }
+    this.#refuseStrangers(row, given);
+    return cells;
+  }
+
+  /** The cells of the primary key, in its order. @throws TypeError for a key that does not fit */
+  encodeKey(row: Row): string[] {
+    const cells: string[] = [];
+    for (const index of this.key) {
+      const column = this.#column(index);
+      const text = this.#cell(column, row[column.name]);
+      if (text === null) throw new TypeError(`table ${this.name}: ${column.name} of the key is missing`);
+      cells.push(text);
+    }
+    if (Object.keys(row).length !== cells.length) {
+      throw new TypeError(`table ${this.name}: a row is named by its primary key (${this.definition.primaryKey})`);
+    }
+    return cells;
+  }
+
+  #cell(column: ColumnPlan, value: CellValue | undefined): CellText {
+    if (value === undefined && column.name === KNOWN_TO) return STILL_KNOWN_TEXT;
+    if (value === undefined || value === null) {
+      if (column.nullable === true) return null;
+      throw new TypeError(`table ${this.name}: column ${column.name} is missing`);
+    }
+    try {
+      return cellText(value, column.type);
+    } catch (error) {
+      throw new TypeError(`table ${this.name}, column ${column.name}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  #refuseStrangers(row: Row, given: number): void {
+    let present = 0;
+    for (const name in row) if (row[name] !== undefined) present += 1;
+    if (present === given) return;
+    const strangers = Object.keys(row).filter((name) => !Object.hasOwn(this.definition.columns, name));
+    throw new TypeError(`table ${this.name} has no column ${strangers.join(', ')}`);
+  }
+
+  #column(index: number): ColumnPlan {
+    const column = this.columns[index];
+    if (column === undefined) throw new Error(`table ${this.name}: no column ${index}`);
+    return column;
+  }
+
+  #check(): void {
+    const { name, primaryKey } = this.definition;
+    const wrong = (what: string): Error => new Error(`table ${name}: ${what}`);
+    if (!isSqlName(name) || name.startsWith('_')) throw wrong('a name is snake_case and begins with a letter');
+    for (const column of this.columns) if (!isSqlName(column.name)) throw wrong(`"${column.name}" is not snake_case`);
+    if (primaryKey.length === 0) throw wrong('a primary key is needed');
+    for (const [at, index] of this.key.entries()) {
+      const column = this.columns[index];
+      if (column === undefined) throw wrong(`the key's column ${primaryKey[at]} is not defined`);
+      const fits = column.type !== 'jsonb' && column.type !== 'text[]' && column.nullable !== true;
+      if (!fits || column.name === KNOWN_TO) throw wrong(`${column.name} cannot be part of the key`);
+    }
+    const knownTo = this.columns[this.knownTo];
+    if (knownTo !== undefined && (knownTo.type !== 'bigint' || knownTo.nullable === true)) {
+      throw wrong('known_to is a bigint and never null');
+    }
+  }
+}
+
+export function isSqlName(name: string): boolean {
+  return /^[a-z_][a-z0-9_]{0,50}$/.test(name);
+}
