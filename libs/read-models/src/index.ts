@@ -1,3 +1,4 @@
 export * from './core/deal.tables.js';
 export * from './core/reference.tables.js';
 export * from './registry.js';
+export * from './queries/index.js';

@@ -1,0 +1,155 @@
+import type { Grain } from '@voronka/kernel';
+import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
+import { deadlineSql } from './conversion.js';
+import { type Cut, select, type Selection } from './facts.js';
+import type { Place } from './layout.js';
+import { decimal, percent } from './ratio.js';
+import { groupBy, isAdditive, report, type Report, type SumRow } from './report.js';
+import type { Filters, SliceName } from './slices.js';
+import { Statement } from './sql.js';
+
+export interface ActivityParams {
+  readonly routeMap?: string | undefined;
+  readonly period?: InstantPeriod | undefined;
+  /** Several slices are combined; rows of zero are given for one. `performer` if left out. */
+  readonly groupBy?: readonly SliceName[] | undefined;
+  readonly grain?: Grain | undefined;
+  /** Only activities of these kinds. */
+  readonly kinds?: readonly string[] | undefined;
+  /** Only activities about these topics; null: about none. */
+  readonly topics?: readonly (string | null)[] | undefined;
+  readonly filters?: Filters | undefined;
+  /** H of `followed`, in local calendar days; 30 if left out. */
+  readonly horizonDays?: number | undefined;
+}
+
+/** How often work was followed by the deal's next rank within H. */
+export interface Followed {
+  /** Facts whose H has passed at T and that were followed in time. */
+  readonly followed: number;
+  /** Facts whose H has passed at T. */
+  readonly matured: number;
+  /** Facts whose H has not passed. */
+  readonly pending: number;
+  /** followed ÷ matured, in percent; null if nothing has matured. */
+  readonly percent: string | null;
+}
+
+export interface ActivityRow extends Place {
+  /** Done activities. */
+  readonly done: number;
+  readonly next: Followed;
+  /** Deals won in the period, credited to the owner. */
+  readonly won: number;
+  /** done ÷ won; null if nothing was won. */
+  readonly activitiesPerWin: string | null;
+  /** Activities ever done on the deals won in the period. */
+  readonly doneOnWon: number;
+  /** doneOnWon ÷ won; null if nothing was won. */
+  readonly activitiesOnWon: string | null;
+}
+
+export interface ActivityAnswer extends Answer<ActivityParams>, Report<ActivityRow> {}
+
+type Field = 'done' | 'matured' | 'followed' | 'won' | 'done_on_won';
+const FIELDS: readonly Field[] = ['done', 'matured', 'followed', 'won', 'done_on_won'];
+const DEFAULT_HORIZON_DAYS = 30;
+
+/**
+ * Done activities by the date they happened, credited to the performer, with their results beside.
+ * @throws DomainError SLICES_CONFLICT, ANSWER_TOO_LARGE
+ */
+export async function activity(context: QueryContext, params: ActivityParams): Promise<ActivityAnswer> {
+  const cut: Cut = { ...params, slices: params.groupBy ?? ['performer'] };
+  const figures = await report<Field, ActivityRow>(context, cut, {
+    fields: FIELDS,
+    count: async (asked) => [...(await countDone(context, params, asked)), ...(await countWon(context, params, asked))],
+    row: (place, sums) => ({
+      ...place,
+      done: Number(sums.done),
+      next: followedOf(sums),
+      won: Number(sums.won),
+      activitiesPerWin: decimal(sums.done, sums.won),
+      doneOnWon: Number(sums.done_on_won),
+      activitiesOnWon: decimal(sums.done_on_won, sums.won),
+    }),
+  });
+  return { ...answerHead(context, params, isAdditive(cut)), ...figures };
+}
+
+/** The result beside a count of work. */
+export function followedOf(sums: Readonly<Record<'done' | 'matured' | 'followed', bigint>>): Followed {
+  return {
+    followed: Number(sums.followed),
+    matured: Number(sums.matured),
+    pending: Number(sums.done - sums.matured),
+    percent: percent(sums.followed, sums.matured),
+  };
+}
+
+/** Conditions on activity `f`. */
+export function activityConditions(statement: Statement, params: ActivityParams): string[] {
+  const conditions: string[] = [];
+  if (params.routeMap !== undefined) conditions.push(`f.route_map_id = ${statement.bind(params.routeMap, 'text')}`);
+  if (params.kinds !== undefined) conditions.push(`f.kind = ANY(${statement.bind(params.kinds, 'text[]')})`);
+  if (params.topics !== undefined) {
+    const named = params.topics.filter((topic) => topic !== null);
+    const among = `f.topic = ANY(${statement.bind(named, 'text[]')})`;
+    conditions.push(params.topics.includes(null) ? `(${among} OR f.topic IS NULL)` : among);
+  }
+  return conditions;
+}
+
+async function countDone(context: QueryContext, params: ActivityParams, cut: Cut): Promise<SumRow<Field>[]> {
+  const statement = new Statement(context);
+  const chosen = select(statement, 'activities', cut, activityConditions(statement, params));
+  return await statement.rows(countFollowed(statement, chosen, params.horizonDays));
+}
+
+/**
+ * Counts facts as `done`, those whose H has passed as `matured`, and those of them that the deal's next rank followed
+ * as `followed`: a position of higher rank than the deal's at that moment, within H. `extra` are more columns of the
+ * fact to group by.
+ */
+export function countFollowed(
+  statement: Statement,
+  chosen: Selection,
+  horizonDays = DEFAULT_HORIZON_DAYS,
+  extra: readonly string[] = [],
+): string {
+  const deadline = deadlineSql(statement, 'd.occurred_at', horizonDays);
+  const matured = `${deadline} <= ${statement.now}`;
+  const columns = extra.map((column) => `, f.${column}`).join('');
+  const done = `done AS MATERIALIZED (SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body})`;
+  const spells = `spells AS (
+    SELECT p.deal_id, p.valid_from, p.valid_to, (
+      SELECT min(n.valid_from) FROM deal_positions n
+      WHERE n.deal_id = p.deal_id AND ${statement.known('n')} AND n.valid_from >= p.valid_to
+        AND n.valid_from <= ${statement.now} AND n.rank > coalesce(p.rank, -2147483648)) AS next_at
+    FROM deal_positions p WHERE ${statement.known('p')} AND p.deal_id IN (SELECT deal_id FROM done))`;
+  const sums = [
+    'count(*) AS done',
+    `count(*) FILTER (WHERE ${matured}) AS matured`,
+    `count(*) FILTER (WHERE ${matured} AND s.next_at < ${deadline}) AS followed`,
+  ];
+  const from = `done d LEFT JOIN spells s
+    ON s.deal_id = d.deal_id AND s.valid_from <= d.occurred_at AND d.occurred_at < s.valid_to`;
+  const names = [...extra, ...chosen.names.split(', ').filter((name) => name !== '')].join(', ');
+  return `WITH ${done}, ${spells}\n${groupBy(names, sums, from)}`;
+}
+
+/** Won deals of the period, and the activities ever done on them. A performer's wins are those of the deals he owns. */
+async function countWon(context: QueryContext, params: ActivityParams, cut: Cut): Promise<SumRow<Field>[]> {
+  const statement = new Statement(context);
+  const { columns, names, body } = select(statement, 'closings', cut, [
+    "f.outcome = 'won'",
+    ...activityConditions(statement, { routeMap: params.routeMap }),
+  ]);
+  const worked = [statement.known('f'), `f.occurred_at <= ${statement.now}`, ...activityConditions(statement, params)];
+  const from = `(SELECT f.deal_id${columns} ${body}) w LEFT JOIN (
+    SELECT f.deal_id, count(*) AS n FROM activities f WHERE ${worked.join(' AND ')} GROUP BY f.deal_id
+  ) a ON a.deal_id = w.deal_id`;
+  return await statement.rows(
+    groupBy(names.slice(2), ['count(*) AS won', 'coalesce(sum(a.n), 0) AS done_on_won'], from),
+  );
+}

@@ -1,0 +1,142 @@
+import type { Grain } from '@voronka/kernel';
+import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
+import { type Cut, factTable, select } from './facts.js';
+import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
+import { percent } from './ratio.js';
+import { type Bar, isEntry, ofRouteMap, type RouteMapView, routeMapView } from './route-map.js';
+import { type Filters, isMultiValued, type SliceName } from './slices.js';
+import { all, Statement } from './sql.js';
+
+/** `touch`: the step was done. `implied`: it or a higher-ranked one, dated at the earliest of those. */
+export type Reach = 'touch' | 'implied';
+
+export interface FunnelParams {
+  readonly routeMap: string;
+  /** One version; all of them if left out. */
+  readonly version?: number | undefined;
+  readonly reach: Reach;
+  /**
+   * `cohort`: deals that entered the lowest bar in the period, counted on every bar up to T, sliced and dated by their
+   * entry. `flow`: every bar counts the deals that first reached it in the period, sliced and dated by that event.
+   */
+  readonly basis: 'cohort' | 'flow';
+  readonly period?: InstantPeriod | undefined;
+  readonly slice?: SliceName | undefined;
+  readonly grain?: Grain | undefined;
+  readonly filters?: Filters | undefined;
+}
+
+export interface FunnelBar extends Bar {
+  readonly deals: number;
+  /** Share of the first bar of this row, in percent with two places; null where that has none. */
+  readonly percentOfFirst: string | null;
+  /** Share of the bar before it. */
+  readonly percentOfPrevious: string | null;
+}
+
+export interface FunnelRow extends Place {
+  readonly bars: readonly FunnelBar[];
+}
+
+export interface FunnelAnswer extends Answer<FunnelParams> {
+  /** One row per slice value and period, rows of zero included. */
+  readonly rows: readonly FunnelRow[];
+  /** All deals once, per period (if there is a grain). */
+  readonly totals: readonly FunnelRow[];
+  /** All deals once. */
+  readonly total: FunnelRow;
+}
+
+type CountRow = GroupRow & { readonly step: string; readonly n: number };
+
+/**
+ * The funnel: deals by bar.
+ * @throws DomainError ROUTE_MAP_NOT_FOUND, ANSWER_TOO_LARGE
+ */
+export async function funnel(context: QueryContext, params: FunnelParams): Promise<FunnelAnswer> {
+  const view = await routeMapView(context, params.routeMap, params.version);
+  const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
+  const additive = !cut.slices.some(isMultiValued);
+  const counted = await countBars(context, params, view, cut);
+  const rows = await rowsOf(context, view, cut, counted);
+  const once = { ...cut, slices: [] };
+  const distinct = additive ? counted : await countBars(context, params, view, once);
+  const totals = params.grain === undefined ? [] : await rowsOf(context, view, once, distinct);
+  const [total] = await rowsOf(context, view, { ...once, grain: undefined }, distinct);
+  return { ...answerHead(context, params, additive), rows, totals, total: total ?? emptyRow(view) };
+}
+
+async function countBars(
+  context: QueryContext,
+  params: FunnelParams,
+  view: RouteMapView,
+  cut: Cut,
+): Promise<CountRow[]> {
+  const statement = new Statement(context);
+  return await statement.rows<CountRow>(
+    params.basis === 'flow' ? flowSql(statement, params, cut) : cohortSql(statement, params, view, cut),
+  );
+}
+
+function flowSql(statement: Statement, params: FunnelParams, cut: Cut): string {
+  const chosen = select(statement, params.reach, cut, ofRouteMap(statement, params.routeMap, params.version));
+  return grouped(`SELECT f.step${chosen.columns}, count(*)::int AS n\n  ${chosen.body}`, chosen.names);
+}
+
+function cohortSql(statement: Statement, params: FunnelParams, view: RouteMapView, cut: Cut): string {
+  const conditions = [...ofRouteMap(statement, params.routeMap, params.version), isEntry(statement, view)];
+  const entry = select(statement, params.reach, cut, conditions);
+  const reached = all([
+    'r.deal_id = e.deal_id',
+    ...ofRouteMap(statement, params.routeMap, undefined, 'r'),
+    statement.known('r'),
+    `r.occurred_at <= ${statement.now}`,
+  ]);
+  const names = entry.names.replaceAll(', ', ', e.');
+  return grouped(
+    `WITH entered AS (SELECT f.deal_id${entry.columns} ${entry.body})
+  SELECT r.step${names}, count(*)::int AS n FROM entered e JOIN ${factTable(params.reach)} r ON ${reached}`,
+    entry.names,
+  );
+}
+
+/** Dates leave the database as text, after grouping: there are few groups. */
+function grouped(select: string, names: string): string {
+  const shown = names.replace(', bucket', ', bucket::text AS bucket');
+  return `SELECT step${shown}, n FROM (${select}\n  GROUP BY 1${[...names.matchAll(/, /g)].map((_, at) => `, ${at + 2}`).join('')}) g`;
+}
+
+async function rowsOf(
+  context: QueryContext,
+  view: RouteMapView,
+  cut: Cut,
+  counted: readonly CountRow[],
+): Promise<FunnelRow[]> {
+  const deals = new Map<string, Map<string, number>>();
+  for (const row of counted) {
+    const key = placeKey(row, cut);
+    const bars = deals.get(key) ?? new Map<string, number>();
+    bars.set(row.step, (bars.get(row.step) ?? 0) + row.n);
+    deals.set(key, bars);
+  }
+  const places = await layOut(context, cut, counted);
+  return places.map((place) => ({ ...place, bars: barsOf(view, deals.get(keyOfPlace(place)) ?? new Map()) }));
+}
+
+function emptyRow(view: RouteMapView): FunnelRow {
+  return { slices: [], bucket: null, bars: barsOf(view, new Map()) };
+}
+
+function barsOf(view: RouteMapView, deals: ReadonlyMap<string, number>): FunnelBar[] {
+  const counts = view.bars.map((bar) => deals.get(bar.step) ?? 0);
+  return view.bars.map((bar, at) => {
+    const count = counts[at] ?? 0;
+    const previous = counts[at - 1];
+    return {
+      ...bar,
+      deals: count,
+      percentOfFirst: percent(count, counts[0] ?? 0),
+      percentOfPrevious: previous === undefined ? null : percent(count, previous),
+    };
+  });
+}

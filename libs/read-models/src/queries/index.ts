@@ -1,0 +1,18 @@
+export { activity, type ActivityAnswer, type ActivityParams, type ActivityRow, type Followed } from './activity.js';
+export {
+  type Answer,
+  type AsOf,
+  type InstantPeriod,
+  type QueryContext,
+  type ReadClient,
+  resolveAsOf,
+} from './context.js';
+export { conversion, type ConversionAnswer, type ConversionParams, type ConversionRow } from './conversion.js';
+export * from './funnel.js';
+export type { Place } from './layout.js';
+export type { SliceValue } from './members.js';
+export type { Report } from './report.js';
+export type { Bar, StepName } from './route-map.js';
+export { assertSlice, type Filters, type SliceName, SLICES } from './slices.js';
+export * from './step-activity.js';
+export { winRate, type WinRateAnswer, type WinRateParams, type WinRateRow, type WinRateSide } from './win-rate.js';

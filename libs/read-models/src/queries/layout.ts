@@ -1,0 +1,112 @@
+import {
+  addDays,
+  type Instant,
+  instantToMs,
+  localDateOf,
+  msToInstant,
+  periodOf,
+  periodsBetween,
+  refuse,
+} from '@voronka/kernel';
+import type { InstantPeriod, QueryContext } from './context.js';
+import type { Cut } from './facts.js';
+import { membersOf, type Members, sliceValue, type SliceValue } from './members.js';
+
+/** Where a figure stands: the values of its slices and its period. */
+export interface Place {
+  readonly slices: readonly SliceValue[];
+  /** Key of the period (`2009-08`, `2009-W33`, `2009-Q3`, `2009-08-01`); null if no grain was asked for. */
+  readonly bucket: string | null;
+}
+
+/** A row of a grouped SELECT: s0, s1 …, and the first day of its period. */
+export type GroupRow = Readonly<Record<`s${number}`, string | null>> & { readonly bucket?: string };
+
+/** Most rows of one answer: more is not a report. */
+const MAX_ROWS = 50_000;
+
+/** What identifies the place of a row. */
+export function placeKey(row: GroupRow, cut: Cut): string {
+  return JSON.stringify([valuesOf(row, cut), bucketOf(row, cut)]);
+}
+
+/** The same for a place that is laid out. */
+export function keyOfPlace(place: Place): string {
+  return JSON.stringify([place.slices.map((slice) => slice.value), place.bucket]);
+}
+
+function valuesOf(row: GroupRow, cut: Cut): (string | null)[] {
+  return cut.slices.map((_, at) => row[`s${at}`] ?? null);
+}
+
+function bucketOf(row: GroupRow, cut: Cut): string | null {
+  return cut.grain === undefined || row.bucket === undefined ? null : periodOf(row.bucket, cut.grain).key;
+}
+
+/**
+ * All places an answer has rows for: those with facts, and those of members without any, in every period. Ordered by
+ * values (nobody last), then by period.
+ * @throws DomainError ANSWER_TOO_LARGE
+ */
+export async function layOut(context: QueryContext, cut: Cut, rows: readonly GroupRow[]): Promise<Place[]> {
+  const members: Members[] = [];
+  for (const slice of cut.slices) members.push(await membersOf(context, slice, cut));
+  const combinations = new Map<string, (string | null)[]>();
+  for (const values of [...rows.map((row) => valuesOf(row, cut)), ...listed(members)]) {
+    combinations.set(JSON.stringify(values), values);
+  }
+  if (cut.slices.length === 0) combinations.set('[]', []);
+  const buckets = bucketsOf(context, cut, rows);
+  if (combinations.size * buckets.length > MAX_ROWS) {
+    throw refuse.invalid('ANSWER_TOO_LARGE', 'ask for a shorter period, a coarser grain or fewer slices', {
+      most: MAX_ROWS,
+    });
+  }
+  const ordered = [...combinations.values()].toSorted(compareValues);
+  return ordered.flatMap((values) => {
+    const slices = cut.slices.map((by, at) => sliceValue(by, values[at] ?? null, members[at] ?? new Map()));
+    return buckets.map((bucket) => ({ slices, bucket }));
+  });
+}
+
+/** Rows of zero are for one slice: which combinations of several are possible nobody can say. */
+function listed(members: readonly Members[]): string[][] {
+  const [only] = members;
+  if (only === undefined || members.length > 1) return [];
+  return [...only.values()].filter((member) => member.listed).map((member) => [member.value]);
+}
+
+/** Every period that the asked one touches, else from the first to the last that a fact is in. */
+function bucketsOf(context: QueryContext, cut: Cut, rows: readonly GroupRow[]): (string | null)[] {
+  const { grain, period } = cut;
+  if (grain === undefined) return [null];
+  const span = period === undefined ? spanOfRows(rows) : spanOfPeriod(period, context.zone);
+  if (span === undefined) return [];
+  return periodsBetween(span.first, addDays(span.last, 1), grain).map((one) => one.key);
+}
+
+function spanOfPeriod(period: InstantPeriod, zone: string): { first: string; last: string } {
+  return { first: localDateOf(period.from, zone), last: localDateOf(before(period.to), zone) };
+}
+
+function before(instant: Instant): Instant {
+  return msToInstant(instantToMs(instant) - 1);
+}
+
+function spanOfRows(rows: readonly GroupRow[]): { first: string; last: string } | undefined {
+  const dates = rows.flatMap((row) => (row.bucket === undefined ? [] : [row.bucket])).toSorted();
+  const first = dates[0];
+  const last = dates.at(-1);
+  return first === undefined || last === undefined ? undefined : { first, last };
+}
+
+function compareValues(left: readonly (string | null)[], right: readonly (string | null)[]): number {
+  for (const [at, one] of left.entries()) {
+    const other = right[at] ?? null;
+    if (one === other) continue;
+    if (one === null) return 1;
+    if (other === null) return -1;
+    return one < other ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,0 +1,93 @@
+import type { InstantPeriod, QueryContext } from './context.js';
+import type { Filters, SliceName } from './slices.js';
+import { Statement } from './sql.js';
+
+/** A value of a slice as it is shown. */
+export interface SliceValue {
+  readonly by: SliceName;
+  /** Null: the row of what has no value in this slice (no performer, no product …). */
+  readonly value: string | null;
+  /** Name, where the value is an id and the name is known and not erased. */
+  readonly label: string | null;
+  readonly kind: 'person' | 'robot' | 'value' | 'none';
+}
+
+/** A value that exists, with or without facts. */
+export interface Member {
+  readonly value: string;
+  readonly label: string | null;
+  readonly robot: boolean;
+  /** Has a row even without a single fact. */
+  readonly listed: boolean;
+}
+
+export type Members = ReadonlyMap<string, Member>;
+
+/** The values of a slice known at K, by value. Segments and sources have no list of their own: only facts name them. */
+export async function membersOf(
+  context: QueryContext,
+  slice: SliceName,
+  cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
+): Promise<Members> {
+  const statement = new Statement(context);
+  const text = memberSql(statement, slice, cut);
+  if (text === undefined) return new Map();
+  const rows = await statement.rows<Member>(text);
+  const allowed = cut.filters?.[slice];
+  return new Map(
+    rows.map((row) => [row.value, { ...row, listed: row.listed && (allowed?.includes(row.value) ?? true) }]),
+  );
+}
+
+function memberSql(
+  statement: Statement,
+  slice: SliceName,
+  cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
+): string | undefined {
+  switch (slice) {
+    case 'performer':
+    case 'owner':
+      return `SELECT e.employee_id AS value, e.name AS label, e.robot, NOT e.robot AND EXISTS (
+          SELECT FROM employee_assignments a WHERE a.employee_id = e.employee_id AND ${statement.known('a')}
+            ${assignedSql(statement, cut)}) AS listed
+        FROM employees e WHERE ${statement.known('e')}`;
+    case 'department':
+      return `SELECT d.department_id AS value, d.name AS label, false AS robot, true AS listed
+        FROM departments d WHERE ${statement.known('d')}`;
+    case 'product':
+      return `SELECT p.product_id AS value, p.name AS label, false AS robot, NOT p.retired AS listed
+        FROM products p WHERE ${statement.known('p')}`;
+    case 'productLine':
+      return `SELECT p.line AS value, NULL AS label, false AS robot, bool_or(NOT p.retired) AS listed
+        FROM products p WHERE ${statement.known('p')} GROUP BY p.line`;
+    case 'segment':
+    case 'source':
+    case 'routeMapVersion':
+      return undefined;
+    default:
+      return slice satisfies never;
+  }
+}
+
+/** Somebody is listed who was employed in the period, in one of the departments asked for. */
+function assignedSql(
+  statement: Statement,
+  cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
+): string {
+  const conditions: string[] = [];
+  if (cut.period !== undefined) {
+    conditions.push(`AND a.valid_from < ${statement.bind(cut.period.to, 'timestamptz')}`);
+    conditions.push(`AND a.valid_to > ${statement.bind(cut.period.from, 'timestamptz')}`);
+  }
+  const departments = cut.filters?.department?.filter((one) => one !== null);
+  if (departments !== undefined) conditions.push(`AND a.department_id = ANY(${statement.bind(departments, 'text[]')})`);
+  return conditions.join('\n            ');
+}
+
+/** How a value is shown. */
+export function sliceValue(by: SliceName, value: string | null, members: Members): SliceValue {
+  if (value === null) return { by, value, label: null, kind: 'none' };
+  const member = members.get(value);
+  const kind = by !== 'performer' && by !== 'owner' ? 'value' : member?.robot === true ? 'robot' : 'person';
+  return { by, value, label: member?.label ?? null, kind };
+}

@@ -1,0 +1,103 @@
+import { refuse } from '@voronka/kernel';
+import type { Statement } from './sql.js';
+
+/**
+ * What a figure can be cut by. Values are those at the fact's occurred_at, known at K. `department` is that of the
+ * credited person: the performer of steps and activities, the owner of deals and their reach.
+ */
+export const SLICES = [
+  'performer',
+  'owner',
+  'department',
+  'product',
+  'productLine',
+  'segment',
+  'source',
+  'routeMapVersion',
+] as const;
+export type SliceName = (typeof SLICES)[number];
+
+/** Allowed values by slice; null is the row without a value (nobody, no product …). */
+export type Filters = { readonly [Name in SliceName]?: readonly (string | null)[] };
+
+/** Slices in which one fact stands in several rows. */
+export function isMultiValued(slice: SliceName): boolean {
+  return slice === 'product' || slice === 'productLine';
+}
+
+/** @throws DomainError SLICE_UNKNOWN for a name that is not on the list */
+export function assertSlice(name: string): SliceName {
+  const found = SLICES.find((slice) => slice === name);
+  if (found === undefined)
+    throw refuse.invalid('SLICE_UNKNOWN', `slice by one of ${SLICES.join(', ')}`, { slice: name });
+  return found;
+}
+
+/** Which columns of fact `f` the slices read. */
+export interface Credit {
+  readonly performer: string;
+  /** Column of the person whose department counts. */
+  readonly credited: string;
+}
+
+interface SliceSql {
+  readonly join: string;
+  readonly value: string;
+}
+
+/** How a slice is joined to fact `f`; the value is SQL text of type text. */
+export function sliceSql(statement: Statement, slice: SliceName, credit: Credit): SliceSql {
+  switch (slice) {
+    case 'performer':
+      return { join: '', value: credit.performer };
+    case 'owner':
+      return { join: '', value: 'f.owner_id' };
+    case 'source':
+      return { join: '', value: 'f.source' };
+    case 'routeMapVersion':
+      return { join: '', value: 'f.route_map_version::text' };
+    case 'department': {
+      const on = `sd.employee_id = ${credit.credited} AND ${statement.holds('sd', 'f.occurred_at')}`;
+      return { join: `LEFT JOIN employee_assignments sd ON ${on}`, value: 'sd.department_id' };
+    }
+    case 'segment': {
+      const on = `ss.customer_id = f.customer_id AND ${statement.holds('ss', 'f.occurred_at')}`;
+      return { join: `LEFT JOIN customer_segments ss ON ${on}`, value: 'ss.segment' };
+    }
+    case 'product':
+      return { join: `LEFT JOIN ${dealValues(statement, slice)} sp ON sp.deal_id = f.deal_id`, value: 'sp.value' };
+    case 'productLine':
+      return { join: `LEFT JOIN ${dealValues(statement, slice)} sl ON sl.deal_id = f.deal_id`, value: 'sl.value' };
+    default:
+      return slice satisfies never;
+  }
+}
+
+/** Products, or product lines, of every deal: one row per deal and value. */
+function dealValues(statement: Statement, slice: 'product' | 'productLine'): string {
+  if (slice === 'product') {
+    return `(SELECT p.deal_id, p.product_id AS value FROM deal_products p WHERE ${statement.known('p')})`;
+  }
+  return `(SELECT DISTINCT p.deal_id, q.line AS value FROM deal_products p
+    JOIN products q ON q.product_id = p.product_id AND ${statement.known('q')} WHERE ${statement.known('p')})`;
+}
+
+/** A filter on a slice that is joined already, or needs no join of its own. */
+export function valueIn(statement: Statement, value: string, allowed: readonly (string | null)[]): string {
+  const named = allowed.filter((one) => one !== null);
+  const among = `${value} = ANY(${statement.bind(named, 'text[]')})`;
+  return allowed.includes(null) ? `(${among} OR ${value} IS NULL)` : among;
+}
+
+/** A filter on a multi-valued slice that is not a column of the answer: a fact passes once, however many values fit. */
+export function dealValueIn(
+  statement: Statement,
+  slice: 'product' | 'productLine',
+  allowed: readonly (string | null)[],
+): string {
+  const named = allowed.filter((one) => one !== null);
+  const values = dealValues(statement, slice);
+  const has = `f.deal_id IN (SELECT v.deal_id FROM ${values} v WHERE v.value = ANY(${statement.bind(named, 'text[]')}))`;
+  const hasNone = `NOT EXISTS (SELECT FROM ${values} v WHERE v.deal_id = f.deal_id)`;
+  return allowed.includes(null) ? `(${has} OR ${hasNone})` : has;
+}
