@@ -108,25 +108,26 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
   const kept = before?.facts ?? noFacts;
   const owners = same.owners ? kept.owners : ownerFacts(history);
   const ownerAt = (at: string): string | null => ownerOf(owners, at);
-  const steps = same.steps ? kept.steps : stepFacts(history, version, ownerAt);
+  // While the owners are the same, so is what was derived from the same entry.
+  const earlier = same.owners ? kept : noFacts;
+  const steps = same.steps ? kept.steps : stepFacts(history, version, { ownerAt, earlier: earlier.steps });
   const touch = same.steps ? kept.touch : touchFacts(steps);
   const implied = same.steps ? kept.implied : impliedFacts(touch, version);
-  const { activities, contracts } = history;
+  const course = same.course ? kept : courseFacts(courseOf(history, opening, version), history, ownerAt);
+  const signed = same.contracts ? kept : contractFacts(opening, history, ownerAt);
   return {
-    ...kept,
+    statuses: course.statuses,
     owners,
+    positions: course.positions,
+    products: signed.products,
     steps,
     touch,
     implied,
-    ...(same.course ? {} : courseFacts(courseOf(history, opening, version), history, ownerAt)),
-    ...(same.activities ? {} : { activities: activities.map((entry) => owned(entry, ownerAt)) }),
-    ...(same.contracts
-      ? {}
-      : {
-          contracts: contracts.map((entry) => owned(entry, ownerAt)),
-          lines: contracts.flatMap((entry) => lineFacts(entry, ownerAt(entry.at))),
-          products: productFacts(opening, contracts),
-        }),
+    stays: course.stays,
+    outcomes: course.outcomes,
+    activities: same.activities ? kept.activities : owned(history.activities, earlier.activities, ownerAt),
+    contracts: signed.contracts,
+    lines: signed.lines,
   };
 }
 
@@ -145,7 +146,7 @@ function ownerFacts({ owners }: DealHistory): OwnerFact[] {
   const turns = owners
     .map(({ id, from, owner }) => ({ id, from, value: owner }))
     .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
-  return spellsOf(turns, identical).map((spell) => ({ key: spell.id, ...spell }));
+  return spellsOf(turns, identical).map(({ id, from, to, value }) => ({ key: id, id, from, to, value }));
 }
 
 /** Owner at a moment; what happened before the deal was opened counts to its first owner. */
@@ -155,17 +156,27 @@ function ownerOf(owners: readonly OwnerFact[], at: string): string | null {
 
 type OwnerAt = (at: string) => string | null;
 
-function owned<Entry extends Place>(entry: Entry, ownerAt: OwnerAt) {
-  return { key: entry.id, entry, owner: ownerAt(entry.at) };
+function owned<Entry extends Place>(
+  entries: readonly Entry[],
+  earlier: readonly { key: string; entry: Entry; owner: string | null }[],
+  ownerAt: OwnerAt,
+) {
+  return entries.map((entry, index) => {
+    const known = earlier[index];
+    return known?.entry === entry ? known : { key: entry.id, entry, owner: ownerAt(entry.at) };
+  });
 }
 
-function stepFacts({ steps }: DealHistory, version: RouteMapVersion | null, ownerAt: OwnerAt): StepFact[] {
-  return steps.map((entry) => ({
-    key: entry.id,
-    entry,
-    rank: rankOf(version, entry.step),
-    owner: ownerAt(entry.at),
-  }));
+function stepFacts(
+  { steps }: DealHistory,
+  version: RouteMapVersion | null,
+  { ownerAt, earlier }: { ownerAt: OwnerAt; earlier: readonly StepFact[] },
+): StepFact[] {
+  return steps.map((entry, index) => {
+    const known = earlier[index];
+    if (known?.entry === entry) return known;
+    return { key: entry.id, entry, rank: rankOf(version, entry.step), owner: ownerAt(entry.at) };
+  });
 }
 
 function touchFacts(steps: readonly StepFact[]): ReachFact[] {
@@ -195,7 +206,7 @@ function impliedFacts(touch: readonly ReachFact[], version: RouteMapVersion | nu
 function courseFacts(course: Course, { opening, contracts }: DealHistory, ownerAt: OwnerAt) {
   const { closing } = course;
   return {
-    statuses: course.statuses.map((spell) => ({ key: spell.id, ...spell })),
+    statuses: course.statuses.map(({ id, from, to, value }) => ({ key: id, id, from, to, value })),
     positions: course.positions.map(positionFact),
     stays: course.stays.map(({ bar, began, ended, how }) => ({
       key: began.id,
@@ -221,6 +232,14 @@ function positionFact({ id, from, to, value }: Spell<Bar | null>): PositionFact 
 function amountOf({ kind }: MoveEntry, opening: Opening | null, contracts: readonly ContractEntry[]): bigint {
   if (kind !== 'won') return BigInt(opening?.expected ?? 0);
   return contracts.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
+
+function contractFacts(opening: Opening, { contracts }: DealHistory, ownerAt: OwnerAt) {
+  return {
+    contracts: owned(contracts, [], ownerAt),
+    lines: contracts.flatMap((entry) => lineFacts(entry, ownerAt(entry.at))),
+    products: productFacts(opening, contracts),
+  };
 }
 
 function lineFacts(entry: ContractEntry, owner: string | null): LineFact[] {

@@ -35,10 +35,7 @@ describe('A deal in the read tables', () => {
 
   test('skipped stage: no touch, but implied by the higher bar and dated by it', () => {
     log.done('contact', '2009-08-02');
-    log.deal(
-      { type: 'StepSkipped', data: { customerId: 'c1', step: 'questionnaire', authorisedBy: 'head', reason: 'known' } },
-      '2009-08-03',
-    );
+    log.skipped('questionnaire', '2009-08-03');
     log.done('proposal', '2009-08-05');
     const tables = read();
     expect(reach(tables, 'touch')).toEqual({ contact: '2009-08-02', proposal: '2009-08-05' });
@@ -248,7 +245,7 @@ describe('A deal in the read tables', () => {
 
   test('done 10 Aug, sent back 12, done 15, accepted 2 Sep: nothing as known 31 Aug, 1 dated 15 Aug as known 3 Sep', () => {
     const first = log.done('questionnaire', '2009-08-10', { awaits: true });
-    log.sentBack(first, '2009-08-12');
+    const rejection = log.sentBack(first, '2009-08-12');
     const second = log.done('questionnaire', '2009-08-15', { awaits: true });
     const acceptance = log.accepted(second, '2009-09-02');
     const tables = read();
@@ -257,7 +254,7 @@ describe('A deal in the read tables', () => {
     expect(reach(tables, 'touch')).toEqual({ questionnaire: '2009-08-15' });
     expect(stays(tables)).toEqual([['questionnaire', '2009-08-15', null, null]]);
     expect(pick(tables.asOf('steps'), 'event_id', 'status', 'known_by_event_id')).toEqual([
-      [first.eventId, 'returned', 'deal-d1@2'],
+      [first.eventId, 'returned', rejection.eventId],
       [second.eventId, 'done', acceptance.eventId],
     ]);
     expect(pick(tables.asOf('steps', acceptance.position - 1n), 'status')).toEqual([['returned'], ['awaiting']]);

@@ -1,5 +1,5 @@
 import { isErased, localDateOf, type Recorded, type RecordedUnion } from '@voronka/kernel';
-import { type Change, defineFold, type FoldProjection, type Lookup, STILL_KNOWN } from '@voronka/projections';
+import { type Change, defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
 import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { type DealFacts, deriveDeal } from './deal.facts.js';
@@ -54,10 +54,11 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   const version = versionOf(next, look);
   const before = derived.get(state) ?? deriveDeal(state, version);
   const after = deriveDeal(next, version, { history: state, facts: before });
-  const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look) };
+  const dealId = event.stream.slice('deal-'.length);
+  const deal = { dealId, opening, zone: zoneOf(look), position: event.position };
   const changes: Change[] = state.opening === null ? [openingRow(event as Recorded<DealOpened>, deal)] : [];
   const known = { ...state.known };
-  const at = { ...deal, position: event.position, changes };
+  const at = { ...deal, changes };
   for (const part of parts) {
     if (before[part] === after[part]) continue;
     known[part] = new PartChange(part, before[part], state.known[part], at).to(after[part]);
@@ -77,7 +78,7 @@ class PartChange<Part extends keyof DealFacts> {
     private readonly part: Part,
     private readonly before: DealFacts[Part],
     private readonly known: readonly string[],
-    private readonly deal: OfDeal & { readonly position: bigint; readonly changes: Change[] },
+    private readonly deal: OfDeal & { readonly changes: Change[] },
   ) {}
 
   /** Closes the facts that are no longer so and adds the new; returns since when each fact is known. */
@@ -104,9 +105,8 @@ class PartChange<Part extends keyof DealFacts> {
   private replaced(index: number | undefined, fact: DealFacts[Part][number]): string {
     if (index !== undefined) this.close(index);
     const { deal } = this;
-    const { table, key, rest } = writers[this.part];
-    const row = { ...key(fact, deal), ...rest(fact, deal), known_from: deal.position, known_to: STILL_KNOWN };
-    this.deal.changes.push({ op: 'insert', table: table.name, row });
+    const { table, row } = writers[this.part];
+    deal.changes.push({ op: 'insert', table: table.name, row: row(fact, deal) });
     return String(deal.position);
   }
 
@@ -115,7 +115,7 @@ class PartChange<Part extends keyof DealFacts> {
     const since = this.known[index];
     if (fact === undefined || since === undefined) return;
     const { table, key } = writers[this.part];
-    const closed = { ...key(fact, this.deal), known_from: BigInt(since) };
+    const closed = { ...key(fact, this.deal.dealId), known_from: BigInt(since) };
     this.deal.changes.push({ op: 'close', table: table.name, key: closed, knownTo: this.deal.position });
   }
 }

@@ -182,10 +182,13 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
   const { opening } = history;
   const rows = new Map<string, Row[]>();
   if (opening === null) return rows;
-  const context = { dealId: 'd1', opening, zone: 'Europe/Samara' };
+  const context = { dealId: 'd1', opening, zone: 'Europe/Samara', position: 0n };
   for (const part of parts) {
-    const { table, key, rest } = writers[part] as (typeof writers)['steps'];
-    const made = (facts[part] as typeof facts.steps).map((fact) => ({ ...key(fact, context), ...rest(fact, context) }));
+    const { table, row } = writers[part] as (typeof writers)['steps'];
+    const made = (facts[part] as typeof facts.steps).map((fact) => {
+      const { known_from: _from, known_to: _to, ...cells } = row(fact, context);
+      return cells;
+    });
     rows.set(table.name, [...(rows.get(table.name) ?? []), ...made]);
   }
   return rows;

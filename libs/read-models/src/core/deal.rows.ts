@@ -1,138 +1,209 @@
-import { localDateOf } from '@voronka/kernel';
-import type { Row, TableDefinition } from '@voronka/projections';
-import * as tables from './deal.tables.js';
+import { type Instant, localDateOf } from '@voronka/kernel';
+import { type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
 import type { DealFacts, ReachFact } from './deal.facts.js';
 import type { Opening, Place } from './deal.history.js';
+import * as tables from './deal.tables.js';
 
-/** What every row of a deal shares. */
+/** What every row of a deal shares, at the event that tells it. */
 export interface OfDeal {
   readonly dealId: string;
   readonly opening: Opening;
+  /** Zone of the company. */
   readonly zone: string;
+  /** From which the rows are known. */
+  readonly position: bigint;
 }
 
 interface Writer<Fact> {
   readonly table: TableDefinition;
-  /** Columns of the primary key besides `deal_id` and `known_from`. */
-  readonly key: (fact: Fact, deal: OfDeal) => Row;
-  /** The columns that are not in the key, but for `known_from` and `known_to`. */
-  readonly rest: (fact: Fact, deal: OfDeal) => Row;
+  /** Columns of the primary key but for `known_from`. */
+  readonly key: (fact: Fact, dealId: string) => Row;
+  // Rows are one plain literal each: putting them together from pieces took most of the time of a rebuild.
+  readonly row: (fact: Fact, deal: OfDeal) => Row;
 }
 
-const ofDeal = ({ dealId }: OfDeal): Row => ({ deal_id: dealId });
-
-const slices = ({ opening }: OfDeal): Row => ({
-  route_map_id: opening.map,
-  route_map_version: opening.version,
-  customer_id: opening.customer,
-  source: opening.source,
-});
-
-/** Evidence without the event id. */
-const timesOf = ({ at, rec, pos }: Place, { zone }: OfDeal): Row => ({
-  position: BigInt(pos),
-  occurred_at: at,
-  recorded_at: rec,
-  local_date: localDateOf(at, zone),
-});
-
-const spellKey = ({ id, from }: { id: string; from: string }, deal: OfDeal): Row => ({
-  ...ofDeal(deal),
+const dealKey = (_fact: object, dealId: string): Row => ({ deal_id: dealId });
+const eventKey = ({ entry }: { entry: Place }): Row => ({ event_id: entry.id });
+const spellKey = ({ id, from }: { id: string; from: string }, dealId: string): Row => ({
+  deal_id: dealId,
   valid_from: from,
   event_id: id,
 });
 
-const eventKey = ({ entry }: { entry: Place }): Row => ({ event_id: entry.id });
+let lastDate = { at: '', zone: '', date: '' };
+
+// The rows that one event gives mostly share its moment.
+function dateOf(at: Instant, zone: string): string {
+  if (lastDate.at !== at || lastDate.zone !== zone) lastDate = { at, zone, date: localDateOf(at, zone) };
+  return lastDate.date;
+}
 
 const reachWriter = (table: TableDefinition): Writer<ReachFact> => ({
   table,
-  key: ({ key }, deal) => ({ ...ofDeal(deal), step: key }),
-  rest: ({ rank, entry, owner }, deal) => ({
+  key: ({ key }, dealId) => ({ deal_id: dealId, step: key }),
+  row: ({ key, rank, entry, owner }, { dealId, opening, zone, position }) => ({
+    deal_id: dealId,
+    step: key,
     rank,
     event_id: entry.id,
-    ...timesOf(entry, deal),
+    position: BigInt(entry.pos),
+    occurred_at: entry.at,
+    recorded_at: entry.rec,
+    local_date: dateOf(entry.at, zone),
     performer_id: entry.by,
     owner_id: owner,
-    ...slices(deal),
+    route_map_id: opening.map,
+    route_map_version: opening.version,
+    customer_id: opening.customer,
+    source: opening.source,
+    known_from: position,
+    known_to: STILL_KNOWN,
   }),
 });
 
-/** How each kind of fact becomes a row. */
-export const writers: { readonly [Part in keyof DealFacts]: Writer<DealFacts[Part][number]> } = {
+type Writers = { readonly [Part in keyof DealFacts]: Writer<DealFacts[Part][number]> };
+
+const spellWriters: Pick<Writers, 'statuses' | 'owners' | 'positions' | 'products'> = {
   statuses: {
     table: tables.dealStates,
     key: spellKey,
-    rest: ({ value, to }) => ({ status: value, valid_to: to }),
+    row: ({ id, from, to, value }, { dealId, position }) => ({
+      deal_id: dealId,
+      status: value,
+      valid_from: from,
+      valid_to: to,
+      event_id: id,
+      known_from: position,
+      known_to: STILL_KNOWN,
+    }),
   },
   owners: {
     table: tables.dealOwners,
     key: spellKey,
-    rest: ({ value, to }) => ({ owner_id: value, valid_to: to }),
+    row: ({ id, from, to, value }, { dealId, position }) => ({
+      deal_id: dealId,
+      owner_id: value,
+      valid_from: from,
+      valid_to: to,
+      event_id: id,
+      known_from: position,
+      known_to: STILL_KNOWN,
+    }),
   },
   positions: {
     table: tables.dealPositions,
     key: spellKey,
-    rest: ({ step, rank, to }) => ({ step, rank, valid_to: to }),
+    row: ({ id, from, to, step, rank }, { dealId, position }) => ({
+      deal_id: dealId,
+      step,
+      rank,
+      valid_from: from,
+      valid_to: to,
+      event_id: id,
+      known_from: position,
+      known_to: STILL_KNOWN,
+    }),
   },
   products: {
     table: tables.dealProducts,
-    key: ({ key }, deal) => ({ ...ofDeal(deal), product_id: key }),
-    rest: ({ event }) => ({ event_id: event }),
+    key: ({ key }, dealId) => ({ deal_id: dealId, product_id: key }),
+    row: ({ key, event }, { dealId, position }) => ({
+      deal_id: dealId,
+      product_id: key,
+      event_id: event,
+      known_from: position,
+      known_to: STILL_KNOWN,
+    }),
   },
+};
+
+const funnelWriters: Pick<Writers, 'steps' | 'touch' | 'implied' | 'stays' | 'outcomes'> = {
   steps: {
     table: tables.steps,
     key: eventKey,
-    rest: ({ entry, rank, owner }, deal) => ({
-      ...timesOf(entry, deal),
-      ...ofDeal(deal),
+    row: ({ entry, rank, owner }, { dealId, opening, zone, position }) => ({
+      event_id: entry.id,
+      position: BigInt(entry.pos),
+      occurred_at: entry.at,
+      recorded_at: entry.rec,
+      local_date: dateOf(entry.at, zone),
+      deal_id: dealId,
       step: entry.step,
       rank,
       status: entry.status,
       known_by_event_id: entry.since,
       performer_id: entry.by,
       owner_id: owner,
-      ...slices(deal),
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
     }),
   },
   touch: reachWriter(tables.reachTouch),
   implied: reachWriter(tables.reachImplied),
   stays: {
     table: tables.stays,
-    key: ({ key }, deal) => ({ ...ofDeal(deal), began_event_id: key }),
-    rest: ({ step, rank, beganAt, endedAt, endedBy, how, owner }, deal) => ({
+    key: ({ key }, dealId) => ({ deal_id: dealId, began_event_id: key }),
+    row: ({ key, step, rank, beganAt, endedAt, endedBy, how, owner }, { dealId, opening, position }) => ({
+      deal_id: dealId,
       step,
       rank,
       began_at: beganAt,
+      began_event_id: key,
       ended_at: endedAt,
       ended_event_id: endedBy,
       ended_how: how,
       owner_id: owner,
-      ...slices(deal),
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
     }),
   },
   outcomes: {
     table: tables.outcomes,
-    key: (_fact, deal) => ofDeal(deal),
-    rest: ({ entry, amount, owner }, deal) => ({
+    key: dealKey,
+    row: ({ entry, amount, owner }, { dealId, opening, zone, position }) => ({
+      deal_id: dealId,
       outcome: entry.kind,
       loss_reason: entry.kind === 'lost' ? entry.reason : null,
       counts: entry.kind === 'won' || entry.counts,
       amount_kopecks: amount,
-      opened_at: deal.opening.at,
-      opened_local_date: localDateOf(deal.opening.at, deal.zone),
+      opened_at: opening.at,
+      opened_local_date: dateOf(opening.at, zone),
       event_id: entry.id,
-      ...timesOf(entry, deal),
+      position: BigInt(entry.pos),
+      occurred_at: entry.at,
+      recorded_at: entry.rec,
+      local_date: dateOf(entry.at, zone),
       owner_id: owner,
-      ...slices(deal),
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
     }),
   },
+};
+
+const factWriters: Pick<Writers, 'activities' | 'contracts' | 'lines'> = {
   activities: {
     table: tables.activities,
     key: eventKey,
-    rest: ({ entry, owner }, deal) => ({
-      ...timesOf(entry, deal),
-      ...ofDeal(deal),
+    row: ({ entry, owner }, { dealId, opening, zone, position }) => ({
+      event_id: entry.id,
+      position: BigInt(entry.pos),
+      occurred_at: entry.at,
+      recorded_at: entry.rec,
+      local_date: dateOf(entry.at, zone),
       activity_id: entry.activity,
+      deal_id: dealId,
       kind: entry.kind,
       topic: entry.topic,
       outcome: entry.outcome,
@@ -140,35 +211,59 @@ export const writers: { readonly [Part in keyof DealFacts]: Writer<DealFacts[Par
       duration_minutes: entry.minutes,
       performer_id: entry.by,
       owner_id: owner,
-      ...slices(deal),
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
     }),
   },
   contracts: {
     table: tables.contracts,
     key: eventKey,
-    rest: ({ entry, owner }, deal) => ({
-      ...timesOf(entry, deal),
-      ...ofDeal(deal),
+    row: ({ entry, owner }, { dealId, opening, zone, position }) => ({
+      event_id: entry.id,
+      position: BigInt(entry.pos),
+      occurred_at: entry.at,
+      recorded_at: entry.rec,
+      local_date: dateOf(entry.at, zone),
       contract_id: entry.contract,
+      deal_id: dealId,
       number: entry.number,
       amount_kopecks: entry.amount,
       owner_id: owner,
-      ...slices(deal),
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
     }),
   },
   lines: {
     table: tables.contractLines,
     key: ({ entry, line }) => ({ event_id: entry.id, line_id: line.lineId }),
-    rest: ({ entry, line, owner }, deal) => ({
-      ...timesOf(entry, deal),
-      ...ofDeal(deal),
+    row: ({ entry, line, owner }, { dealId, zone, position }) => ({
+      event_id: entry.id,
+      position: BigInt(entry.pos),
+      occurred_at: entry.at,
+      recorded_at: entry.rec,
+      local_date: dateOf(entry.at, zone),
       contract_id: entry.contract,
+      line_id: line.lineId,
+      deal_id: dealId,
       product_id: line.productId,
       amount_kopecks: line.amountKopecks,
       owner_id: owner,
+      known_from: position,
+      known_to: STILL_KNOWN,
     }),
   },
 };
+
+/** How each kind of fact becomes a row. */
+export const writers: Writers = { ...spellWriters, ...funnelWriters, ...factWriters };
 
 /** The parts in the order their changes are given. */
 export const parts = Object.keys(writers) as readonly (keyof DealFacts)[];

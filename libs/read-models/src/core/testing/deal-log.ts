@@ -34,6 +34,8 @@ type Told = AnyEvent & { readonly type: string };
 /** A log in memory: stable ids, positions that are not dense, revisions by stream, a clock of its own. */
 export class DealLog {
   readonly events: Recorded[] = [];
+  /** The deal that deal events are told of. */
+  dealId = 'd1';
   private readonly revisions = new Map<string, number>();
 
   /** Appends; by default recorded when it happened. Instants may be days (`2009-08-05`) or whole. */
@@ -44,7 +46,7 @@ export class DealLog {
       type: event.type,
       data: event.data,
       metadata: metadataAt(instant(occurred)),
-      eventId: `${stream}@${revision}`,
+      eventId: `00000000-0000-4000-8000-${String(this.events.length).padStart(12, '0')}`,
       stream,
       revision,
       position: BigInt(this.events.length * 10 + 10),
@@ -63,7 +65,7 @@ export class DealLog {
   }
 
   deal(event: DealEvent, occurred: string, recordedOn?: string): Recorded {
-    return this.tell('deal-d1', event, occurred, recordedOn);
+    return this.tell(`deal-${this.dealId}`, event, occurred, recordedOn);
   }
 
   opened(occurred: string, ownerId: string | null = 'anna'): Recorded {
@@ -80,6 +82,11 @@ export class DealLog {
       ...{ awaitsVerification: more.awaits ?? false, lateEntryReason: null },
     };
     return this.deal({ type: 'StepCompleted', data }, occurred, more.recordedOn);
+  }
+
+  skipped(code: string, occurred: string): Recorded {
+    const data = { customerId: 'c1', step: code, authorisedBy: 'head', reason: 'known already' };
+    return this.deal({ type: 'StepSkipped', data }, occurred);
   }
 
   returned(toStep: string, occurred: string): Recorded {
@@ -139,6 +146,16 @@ export class DealLog {
     const { activityId } = recording.data as { activityId: string };
     const data = { customerId: 'c1', activityId, recordingId: recording.eventId, reason: 'mistake' };
     return this.deal({ type: 'ActivityVoided', data }, occurred);
+  }
+
+  hired(id: string, departmentId: string, hiredOn: string, name: unknown = id): Recorded {
+    const data = { name, email: null, position: 'manager', departmentId, roles: [], hiredOn, robot: false };
+    return this.tell(`employee-${id}`, { type: 'EmployeeHired', data }, '2009-01-02');
+  }
+
+  segment(customer: string, segment: string, effectiveFrom: string): Recorded {
+    const data = { segment, effectiveFrom: instant(effectiveFrom) };
+    return this.tell(`customer-${customer}`, { type: 'SegmentAssigned', data }, effectiveFrom);
   }
 }
 

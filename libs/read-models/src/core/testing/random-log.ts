@@ -1,0 +1,78 @@
+import type { Recorded } from '@voronka/kernel';
+import { DealLog } from './deal-log.js';
+
+const DEALS = 14;
+const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract'];
+
+/** A history of a few hundred events of every kind, deals told in turns; the same for the same chance. */
+export function randomLog(random: () => number): readonly Recorded[] {
+  const log = new DealLog().prepared();
+  tellReference(log);
+  const pick = (below: number): number => Math.floor(random() * below);
+  const deals = Array.from({ length: DEALS }, (_none, index) => ({ id: `d${index}`, told: [] as Recorded[] }));
+  for (let turn = 0; turn < DEALS * 20; turn += 1) {
+    const deal = deals[pick(DEALS)];
+    if (deal === undefined) continue;
+    log.dealId = deal.id;
+    const at = `2009-08-${String(1 + pick(28)).padStart(2, '0')}`;
+    if (deal.told.length === 0) deal.told.push(log.opened(at, pick(4) === 0 ? null : 'anna'));
+    else deal.told.push(tellAny(log, deal.told, at, pick));
+    if (turn === DEALS * 10) tellChanges(log);
+  }
+  return log.events;
+}
+
+function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (below: number) => number): Recorded {
+  const step = STEPS[pick(STEPS.length)] ?? 'contact';
+  const completions = before.filter(({ type }) => type === 'StepCompleted');
+  const completion = completions[pick(Math.max(1, completions.length))];
+  const call = before.find(({ type }) => type === 'ActivityRecorded');
+  const done = (): Recorded => log.done(step, at, { awaits: pick(3) === 0, by: pick(2) === 0 ? 'anna' : 'boris' });
+  const judged = [
+    (of: Recorded) => log.accepted(of, at),
+    (of: Recorded) => log.sentBack(of, at),
+    (of: Recorded) => log.voided(of, at),
+  ][pick(3)];
+  const acts = [
+    ...[done, done, done, done],
+    () => (completion === undefined || judged === undefined ? done() : judged(completion)),
+    () => log.returned(step, at),
+    () => log.reassigned(pick(2) === 0 ? 'boris' : 'vera', at),
+    () => log.activity('call', at),
+    () => (call === undefined ? log.activity('meeting', at) : log.activityVoided(call, at)),
+    () => log.lost(at),
+    () => log.reopened(at),
+    () => log.signed(1 + pick(100_000), at, `k${log.events.length}`),
+    () => log.skipped(step, at),
+  ];
+  return (acts[pick(acts.length)] ?? done)();
+}
+
+function tellReference(log: DealLog): void {
+  const at = '2009-01-02';
+  log.tell('calendar-main', { type: 'CalendarPublished', data: { version: 1, name: 'Main', calendar: {} } }, at);
+  log.tell('department-sales', { type: 'DepartmentCreated', data: { name: 'Sales', parentId: null } }, at);
+  log.tell('department-sales', { type: 'DepartmentHeadAppointed', data: { employeeId: 'anna', effectiveOn: at } }, at);
+  for (const id of ['anna', 'boris', 'vera']) log.hired(id, 'sales', at);
+  for (const [id, source] of Object.entries({ c1: 'website', c2: null })) {
+    const data = { kind: 'company', name: `Customer ${id}`, taxNumber: null, contacts: [], source };
+    log.tell(`customer-${id}`, { type: 'CustomerRegistered', data }, at);
+    log.tell(`customer-${id}`, { type: 'CustomerDescribed', data: { portrait: {}, personalPortrait: null } }, at);
+    log.segment(id, 'small', '2009-02-01');
+  }
+  for (const id of ['p1', 'p2']) {
+    log.tell(`product-${id}`, { type: 'ProductAdded', data: { name: id, line: 'one' } }, at);
+    log.tell(`product-${id}`, { type: 'AdvantageStated', data: { advantageId: 'a', segment: null, text: 'fast' } }, at);
+  }
+}
+
+function tellChanges(log: DealLog): void {
+  const at = '2009-08-15';
+  log.segment('c1', 'large', '2009-08-10');
+  log.segment('c1', 'middle', '2009-06-01');
+  const transfer = { departmentId: 'service', position: 'manager', roles: [], effectiveOn: '2009-08-10' };
+  log.tell('employee-boris', { type: 'EmployeeTransferred', data: transfer }, at);
+  log.tell('employee-vera', { type: 'EmployeeDismissed', data: { lastDay: '2009-08-14' } }, at);
+  log.tell('product-p1', { type: 'ProductRetired', data: { reason: 'old' } }, at);
+  log.tell('routeMap-sale', { type: 'RouteMapRetired', data: { reason: 'old' } }, at);
+}
