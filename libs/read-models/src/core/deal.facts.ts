@@ -58,6 +58,7 @@ export interface ContractFact extends Keyed {
   readonly owner: string | null;
 }
 export interface LineFact extends Keyed {
+  readonly lineId: string;
   readonly entry: ContractEntry;
   readonly line: ContractEntry['lines'][number];
   readonly owner: string | null;
@@ -243,7 +244,13 @@ function contractFacts(opening: Opening, { contracts }: DealHistory, ownerAt: Ow
 }
 
 function lineFacts(entry: ContractEntry, owner: string | null): LineFact[] {
-  return entry.lines.map((line) => ({ key: `${entry.id}/${line.lineId}`, entry, line, owner }));
+  const taken = new Set<string>();
+  return entry.lines.map((line, index) => {
+    // History may name two lines alike; both are counted, the later under its place.
+    const lineId = taken.has(line.lineId) ? `${line.lineId}#${index + 1}` : line.lineId;
+    taken.add(lineId);
+    return { key: `${entry.id}/${lineId}`, lineId, entry, line, owner };
+  });
 }
 
 function productFacts(opening: Opening, contracts: readonly ContractEntry[]): ProductFact[] {

@@ -165,6 +165,16 @@ describe('A deal in the read tables', () => {
     expect(pick(tables.asOf('deal_products'), 'product_id')).toEqual([['p1'], ['p2']]);
   });
 
+  test('two lines of a contract that are named alike are both counted', () => {
+    const line = { lineId: '1', productId: 'p2', amountKopecks: 5 };
+    const data = { contractId: 'k1', number: '1', lines: [line, { ...line, amountKopecks: 7 }], amountKopecks: 12 };
+    log.deal({ type: 'ContractSigned', data }, '2009-08-05');
+    expect(pick(read().asOf('contract_lines'), 'line_id', 'amount_kopecks')).toEqual([
+      ['1', 5],
+      ['1#2', 7],
+    ]);
+  });
+
   test('a reassignment does not move the past: facts keep the owner of their time', () => {
     log.done('contact', '2009-08-02');
     const before = log.reassigned('boris', '2009-08-10');

@@ -243,15 +243,15 @@ const factWriters: Pick<Writers, 'activities' | 'contracts' | 'lines'> = {
   },
   lines: {
     table: tables.contractLines,
-    key: ({ entry, line }) => ({ event_id: entry.id, line_id: line.lineId }),
-    row: ({ entry, line, owner }, { dealId, zone, position }) => ({
+    key: ({ entry, lineId }) => ({ event_id: entry.id, line_id: lineId }),
+    row: ({ entry, lineId, line, owner }, { dealId, zone, position }) => ({
       event_id: entry.id,
       position: BigInt(entry.pos),
       occurred_at: entry.at,
       recorded_at: entry.rec,
       local_date: dateOf(entry.at, zone),
       contract_id: entry.contract,
-      line_id: line.lineId,
+      line_id: lineId,
       deal_id: dealId,
       product_id: line.productId,
       amount_kopecks: line.amountKopecks,

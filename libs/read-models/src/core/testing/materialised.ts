@@ -42,6 +42,11 @@ export class Materialised {
       .map(({ known_from: _from, known_to: _to, ...row }) => row);
   }
 
+  /** State of one key of a fold. */
+  state(projection: string, key: string): unknown {
+    return this.states.get(`${projection}/${key}`);
+  }
+
   private readonly look = <State>(projection: string, key: string): State | undefined =>
     this.states.get(`${projection}/${key}`) as State | undefined;
 
