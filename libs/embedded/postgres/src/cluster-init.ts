@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ClusterPlace } from './cluster-location.js';
-import { flushDirectory, readIfThere, writeWhole } from './durable-file.js';
+import { flushDirectory, readIfThere, writeWhole } from '../../shared/src/durable-file.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import type { Programs } from './native-package.js';
 import { credentials, isRoot, plainEnvironment } from './os-user.js';

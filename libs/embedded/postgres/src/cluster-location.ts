@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readIfThere, writeWhole } from './durable-file.js';
+import { readIfThere, writeWhole } from '../../shared/src/durable-file.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { canEnter, chooseOsUser, isRoot } from './os-user.js';
 import type { OsUser } from './os-user.js';

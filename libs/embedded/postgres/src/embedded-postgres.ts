@@ -19,8 +19,7 @@ import { findNativeTree, majorVersion, programsOf } from './native-package.js';
 import type { NativeTree, Programs } from './native-package.js';
 import { endStrayBackends, stopOrphan } from './orphan.js';
 import { isRoot } from './os-user.js';
-import { takeOwnership } from './owner-lock.js';
-import type { OwnerLock } from './owner-lock.js';
+import { type OwnerLock, OwnerLockError, takeOwnership } from '../../shared/src/owner-lock.js';
 import { reachableBinaries } from './reachable-binaries.js';
 import { lastLines, prepareLog } from './server-log.js';
 import type { ServerLog } from './server-log.js';
@@ -83,7 +82,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const database = options.database ?? DEFAULT_DATABASE;
   const settings = settingArguments(options.settings ?? {}, durable);
   const directory = makeDirectory(options.directory);
-  const lock = takeOwnership(directory);
+  const lock = own(directory);
   let server: ServerProcess | undefined;
   try {
     const systemDirectory = options.systemDirectory ?? SYSTEM_DIRECTORY;
@@ -220,4 +219,13 @@ function adviceFor(said: string): string {
   if (/lock file .* already exists/i.test(said)) return 'Another PostgreSQL uses this cluster: stop it first. ';
   if (/Permission denied/i.test(said)) return 'The cluster must belong, whole, to the user who runs the server. ';
   return '';
+}
+
+function own(directory: string): OwnerLock {
+  try {
+    return takeOwnership(directory);
+  } catch (error) {
+    if (error instanceof OwnerLockError) throw new EmbeddedPostgresError(error.code, error.message, { cause: error });
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { readPostmasterFile } from './postmaster-file.js';
-import { identify, trySignal, waitUntilGone } from './process-identity.js';
+import { identify, trySignal, waitUntilGone } from '../../shared/src/process-identity.js';
 
 const FAST_MS = 10_000;
 const IMMEDIATE_MS = 5_000;

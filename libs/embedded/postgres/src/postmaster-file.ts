@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readIfThere } from './durable-file.js';
+import { readIfThere } from '../../shared/src/durable-file.js';
 
 /** What PostgreSQL tells about itself in `postmaster.pid`: pid on line 1, status on line 8. */
 export interface PostmasterFile {

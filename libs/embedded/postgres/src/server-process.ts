@@ -7,7 +7,7 @@ import type { ClusterPlace } from './cluster-location.js';
 import type { Programs } from './native-package.js';
 import { credentials, plainEnvironment } from './os-user.js';
 import { readPostmasterFile } from './postmaster-file.js';
-import { trySignal } from './process-identity.js';
+import { trySignal } from '../../shared/src/process-identity.js';
 import type { ServerLog } from './server-log.js';
 import { startWatchdog } from './watchdog.js';
 import type { Watchdog } from './watchdog.js';

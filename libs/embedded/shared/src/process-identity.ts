@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errnoOf } from './embedded-postgres.error.js';
+import { errnoOf } from './thrown.js';
 
 /** A process told apart from a later one that was given the same pid. */
 export interface ProcessIdentity {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { errnoOf } from './embedded-postgres.error.js';
+import { errnoOf } from './thrown.js';
 
 /** Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over. Mode 0600 unless told. */
 export function writeWhole(file: string, text: string, mode = 0o600): void {

@@ -2,12 +2,25 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createWhole, readIfThere } from './durable-file.js';
-import { EmbeddedPostgresError, errnoOf, reasonOf } from './embedded-postgres.error.js';
+import { errnoOf, reasonOf } from './thrown.js';
 import { identify, isAlive } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 const FILE = 'owner.json';
 const TRIES = 20;
+
+/** `held`: a living process owns the directory; `unreachable`: it cannot be written. The message says what to do. */
+export class OwnerLockError extends Error {
+  override readonly name = 'OwnerLockError';
+
+  constructor(
+    readonly code: 'held' | 'unreachable',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
 
 /** Proof that this process, and no other living one, supervises a data directory. */
 export interface OwnerLock {
@@ -19,7 +32,7 @@ export interface OwnerLock {
  * Takes the directory for this process. A lock left by a dead process (pid gone, or given to another process since)
  * is replaced.
  *
- * @throws EmbeddedPostgresError `held`, naming the pid of the living owner; `unreachable` if we may not write there
+ * @throws OwnerLockError `held`, naming the pid of the living owner; `unreachable` if we may not write there
  */
 export function takeOwnership(directory: string): OwnerLock {
   const file = path.join(directory, FILE);
@@ -36,17 +49,14 @@ export function takeOwnership(directory: string): OwnerLock {
     if (owner && isAlive(owner)) throw heldError(directory, file, owner);
     setAside(file, found);
   }
-  throw new EmbeddedPostgresError(
-    'held',
-    `The data directory ${directory} is being fought over; try again in a moment.`,
-  );
+  throw new OwnerLockError('held', `The data directory ${directory} is being fought over; try again in a moment.`);
 }
 
 function tryCreate(file: string, mine: string): boolean {
   try {
     return createWhole(file, mine);
   } catch (error) {
-    throw new EmbeddedPostgresError(
+    throw new OwnerLockError(
       'unreachable',
       `The data directory ${path.dirname(file)} cannot be written (${reasonOf(error)}). Choose one that is yours.`,
       { cause: error },
@@ -54,9 +64,9 @@ function tryCreate(file: string, mine: string): boolean {
   }
 }
 
-function heldError(directory: string, file: string, owner: ProcessIdentity): EmbeddedPostgresError {
+function heldError(directory: string, file: string, owner: ProcessIdentity): OwnerLockError {
   const who = owner.pid === process.pid ? `this very process (pid ${owner.pid})` : `the running process ${owner.pid}`;
-  return new EmbeddedPostgresError(
+  return new OwnerLockError(
     'held',
     `The data directory ${directory} is in use by ${who}. Stop that process first, or choose another data directory. ` +
       `(If process ${owner.pid} has nothing to do with this directory, delete ${file}.)`,

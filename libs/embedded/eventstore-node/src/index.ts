@@ -1,0 +1,2 @@
+export { type EventStoreChild, keepEventStoreNode, spawnEventStoreNode, type SpawnOptions } from './child.js';
+export { type EventStoreNode, type EventStoreNodeOptions, startEventStoreNode } from './node.js';
