@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { isErased } from '@voronka/kernel';
+import { Client } from 'pg';
+import { type EmbeddedPostgres } from '@voronka/embedded-postgres';
+import { startTestPostgres } from '../../embedded/postgres/src/test-postgres.js';
+import { type AppStore, openAppStore } from './app-store.js';
+
+describe('schema app', () => {
+  let postgres: EmbeddedPostgres;
+  let store: AppStore;
+  const masterKey = randomBytes(32);
+
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    store = await openAppStore({ databaseUrl: postgres.url, masterKey });
+  }, 60_000);
+
+  afterAll(async () => {
+    await store.close();
+    await postgres.stop();
+  });
+
+  it('is brought up to date by several programs at once', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => openAppStore({ databaseUrl: postgres.url, masterKey })));
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('verifies a key it made, refuses a wrong secret and a revoked key', async () => {
+    const { key, text } = await store.apiKeys.add({ name: 'shop', roles: ['service'] });
+    expect(await store.apiKeys.verify(text)).toEqual(key);
+    expect(await store.apiKeys.verify(`${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
+    expect(await store.apiKeys.verify('nonsense')).toBeNull();
+    expect(await store.apiKeys.revoke(key.id)).toBe(true);
+    expect(await store.apiKeys.verify(text)).toBeNull();
+    expect(await store.apiKeys.revoke(key.id)).toBe(false);
+  });
+
+  it('takes a key that the settings name, twice', async () => {
+    const first = await store.apiKeys.ensure('my-own-key', { name: 'settings', roles: ['admin'] });
+    const second = await store.apiKeys.ensure('my-own-key', { name: 'settings', roles: ['admin'] });
+    expect(second).toEqual(first);
+    expect(await store.apiKeys.verify('my-own-key')).toEqual(first);
+  });
+
+  it('stores no secret of a key', async () => {
+    const { text } = await store.apiKeys.add({ name: 'till', roles: ['manager'], employeeId: 'ivanova' });
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query('select * from app.api_keys');
+    await client.end();
+    expect(JSON.stringify(rows)).not.toContain(text.split('_').slice(2).join('_'));
+  });
+
+  it.each([
+    [{ name: '', roles: ['admin'] as const }, /name/],
+    [{ name: 'x', roles: [] }, /at least one role/],
+    [{ name: 'x', roles: ['king' as never] }, /unknown role king/],
+    [{ name: 'x', roles: ['admin'] as const, employeeId: 'a b' }, /by an id/],
+  ])('refuses a key that makes no sense: %j', async (wish, message) => {
+    await expect(store.apiKeys.add(wish)).rejects.toThrow(message);
+  });
+
+  it('gives the same data key to every program, wrapped on disk, and none once destroyed', async () => {
+    const other = await openAppStore({ databaseUrl: postgres.url, masterKey });
+    const [a, b] = await Promise.all([
+      store.subjectKeys.forWriting('customer-1'),
+      other.subjectKeys.forWriting('customer-1'),
+    ]);
+    expect(a).toEqual(b);
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query<{ wrapped_key: Buffer }>('select wrapped_key from app.subject_keys');
+    await client.end();
+    expect(rows[0]?.wrapped_key.includes(Buffer.from(a as Uint8Array))).toBe(false);
+    await store.subjectKeys.destroy('customer-1');
+    expect(isErased(await store.subjectKeys.forWriting('customer-1'))).toBe(true);
+    expect((await store.subjectKeys.forReading(['customer-2'])).size).toBe(0);
+    await other.close();
+  });
+
+  it('cannot unwrap a data key with another master key', async () => {
+    await store.subjectKeys.forWriting('customer-3');
+    const stranger = await openAppStore({ databaseUrl: postgres.url, masterKey: randomBytes(32) });
+    await expect(stranger.subjectKeys.forReading(['customer-3'])).rejects.toThrow();
+    await stranger.close();
+  });
+
+  it('keeps the quarantine of an import once', async () => {
+    const record = { ref: 'm/1#1', reason: 'NO_RULE', detail: 'no rule matches' };
+    await store.quarantine('m', [record]);
+    await store.quarantine('m', [record]);
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query('select ref from app.quarantine');
+    await client.end();
+    expect(rows).toEqual([{ ref: 'm/1#1' }]);
+  });
+
+  it('remembers things of the installation', async () => {
+    expect(await store.recall('clock')).toBeNull();
+    await store.remember('clock', '1');
+    await store.remember('clock', '2');
+    expect(await store.recall('clock')).toBe('2');
+  });
+});

@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { ApiKeys } from './api-keys.js';
+import { ApiKeyRow, InstallationRow, QuarantineRow, SubjectKeyRow } from './entities.js';
+import { CreateAppSchema1764000000000 } from './migrations.js';
+import { PostgresSubjectKeys } from './subject-keys.js';
+
+/** Any constant: the number of the lock under which one program at a time migrates. */
+const MIGRATION_LOCK = 7_166_001;
+
+export interface QuarantinedRecord {
+  readonly ref: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** Everything that is kept in schema `app`. */
+export interface AppStore {
+  readonly apiKeys: ApiKeys;
+  readonly subjectKeys: PostgresSubjectKeys;
+  /** Adds to the quarantine of a mapping; what stands there already stays once. */
+  quarantine(mappingId: string, records: readonly QuarantinedRecord[]): Promise<void>;
+  remember(name: string, value: string): Promise<void>;
+  recall(name: string): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens schema `app` and brings it up to date; safe when several programs start at once.
+ * @param masterKey 32 bytes that wrap every data key
+ */
+export async function openAppStore(options: {
+  readonly databaseUrl: string;
+  readonly masterKey: Uint8Array;
+}): Promise<AppStore> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: options.databaseUrl,
+    schema: 'app',
+    entities: [ApiKeyRow, SubjectKeyRow, QuarantineRow, InstallationRow],
+    migrations: [CreateAppSchema1764000000000],
+    migrationsTableName: 'migrations',
+    applicationName: 'voronka app',
+    poolSize: 5,
+    poolErrorHandler: () => undefined,
+  });
+  await source.initialize();
+  try {
+    await migrate(source);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  const installation = source.getRepository(InstallationRow);
+  return {
+    apiKeys: new ApiKeys(source.getRepository(ApiKeyRow)),
+    subjectKeys: new PostgresSubjectKeys(source.getRepository(SubjectKeyRow), options.masterKey),
+    quarantine: async (mappingId, records) => {
+      if (records.length === 0) return;
+      const rows = records.map((record) => ({ ...record, mappingId, recordedAt: new Date() }));
+      await source.createQueryBuilder().insert().into(QuarantineRow).values(rows).orIgnore().execute();
+    },
+    remember: async (name, value) => {
+      await installation.upsert({ name, value }, ['name']);
+    },
+    recall: async (name) => (await installation.findOneBy({ name }))?.value ?? null,
+    close: () => source.destroy(),
+  };
+}
+
+async function migrate(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await runner.query('create schema if not exists app');
+    await source.runMigrations();
+  } finally {
+    await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await runner.release();
+  }
+}

@@ -1,0 +1,3 @@
+export { type ApiKey, ApiKeys, type ListedApiKey, type NewApiKey } from './api-keys.js';
+export { type AppStore, openAppStore, type QuarantinedRecord } from './app-store.js';
+export { PostgresSubjectKeys } from './subject-keys.js';

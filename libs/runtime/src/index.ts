@@ -1,0 +1,13 @@
+export { configuredCompany, ensureCompany } from './company.js';
+export { createLogger, type Logger } from './logger.js';
+export { masterKeyOf } from './master-key.js';
+export {
+  type LoadedSettings,
+  loadSettings,
+  type Origin,
+  type SettingName,
+  SETTINGS,
+  type Settings,
+  SettingsError,
+} from './settings.js';
+export { type Endpoints, openStores, type Stores, systemClock } from './stores.js';

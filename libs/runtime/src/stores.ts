@@ -1,0 +1,74 @@
+import { type AppStore, openAppStore } from '@voronka/app-store';
+import {
+  type CommandHandler,
+  createCommandHandler,
+  type EventLog,
+  openEventLog,
+  requestHashKey,
+} from '@voronka/event-log';
+import type { Clock } from '@voronka/kernel';
+import { salesThings } from '@voronka/sales';
+import pg from 'pg';
+
+/** Where the two stores are. */
+export interface Endpoints {
+  /** `unix:/…` or `host:port` of the embedded node, or a connection string with a scheme. */
+  readonly eventStore: string;
+  readonly databaseUrl: string;
+}
+
+/** What every program works with. */
+export interface Stores {
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+  readonly databaseUrl: string;
+  readonly appStore: AppStore;
+  readonly handle: CommandHandler;
+  close(): Promise<void>;
+}
+
+const MOST_CONNECTIONS = 12;
+const LONGEST_CONNECTING_MS = 5_000;
+
+/** Reads the machine's clock. */
+export const systemClock: Clock = { now: () => new Date().toISOString() };
+
+/** Opens both stores and brings schema `app` up to date. @throws when PostgreSQL cannot be reached. */
+export async function openStores(options: {
+  readonly endpoints: Endpoints;
+  readonly masterKey: Uint8Array;
+  readonly clock?: Clock;
+  readonly onRefused?: (code: string, type: string) => void;
+}): Promise<Stores> {
+  const { eventStore, databaseUrl } = options.endpoints;
+  const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey });
+  const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
+  const log = openEventLog({ connection, things: salesThings, keys: appStore.subjectKeys });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: LONGEST_CONNECTING_MS,
+    application_name: 'voronka read',
+  });
+  // An idle connection that breaks is replaced on the next use; it must not end the program.
+  pool.on('error', () => undefined);
+  const handle = createCommandHandler({
+    log,
+    things: salesThings,
+    clock: options.clock ?? systemClock,
+    requestHashKey: requestHashKey(options.masterKey),
+    ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
+  });
+  return {
+    log,
+    pool,
+    databaseUrl,
+    appStore,
+    handle,
+    close: async () => {
+      await log.close();
+      await pool.end();
+      await appStore.close();
+    },
+  };
+}
