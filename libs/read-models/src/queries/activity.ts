@@ -106,19 +106,28 @@ async function countDone(context: QueryContext, params: ActivityParams, cut: Cut
   return await statement.rows(countFollowed(statement, chosen, params.horizonDays));
 }
 
+/** Facts of work as `d`, with what followed them. */
+interface WorkSql {
+  /** WITH … */
+  readonly prelude: string;
+  readonly from: string;
+  /** H has passed at T. Made on demand: a parameter that a statement binds must stand in its text. */
+  readonly matured: () => string;
+  /** The deal's next rank followed within H. */
+  readonly followed: () => string;
+}
+
 /**
- * Counts facts as `done`, those whose H has passed as `matured`, and those of them that the deal's next rank followed
- * as `followed`: a position of higher rank than the deal's at that moment, within H. `extra` are more columns of the
- * fact to group by.
+ * The facts chosen, each with the moment of the deal's next rank: its next position of higher rank than the one it had
+ * at that moment. `extra` are more columns of the fact.
  */
-export function countFollowed(
+export function workSql(
   statement: Statement,
   chosen: Selection,
   horizonDays = DEFAULT_HORIZON_DAYS,
   extra: readonly string[] = [],
-): string {
-  const deadline = deadlineSql(statement, 'd.occurred_at', horizonDays);
-  const matured = `${deadline} <= ${statement.now}`;
+): WorkSql {
+  const deadline = (): string => deadlineSql(statement, 'd.occurred_at', horizonDays);
   const columns = extra.map((column) => `, f.${column}`).join('');
   const done = `done AS MATERIALIZED (SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body})`;
   const spells = `spells AS (
@@ -127,15 +136,30 @@ export function countFollowed(
       WHERE n.deal_id = p.deal_id AND ${statement.known('n')} AND n.valid_from >= p.valid_to
         AND n.valid_from <= ${statement.now} AND n.rank > coalesce(p.rank, -2147483648)) AS next_at
     FROM deal_positions p WHERE ${statement.known('p')} AND p.deal_id IN (SELECT deal_id FROM done))`;
+  return {
+    prelude: `WITH ${done}, ${spells}\n`,
+    from: `done d LEFT JOIN spells s
+    ON s.deal_id = d.deal_id AND s.valid_from <= d.occurred_at AND d.occurred_at < s.valid_to`,
+    matured: () => `${deadline()} <= ${statement.now}`,
+    followed: () => `s.next_at < ${deadline()}`,
+  };
+}
+
+/** Counts facts as `done`, `matured` (their H has passed) and `followed` (of those) by their slices and `extra`. */
+export function countFollowed(
+  statement: Statement,
+  chosen: Selection,
+  horizonDays: number | undefined,
+  extra: readonly string[] = [],
+): string {
+  const { prelude, from, matured, followed } = workSql(statement, chosen, horizonDays, extra);
   const sums = [
     'count(*) AS done',
-    `count(*) FILTER (WHERE ${matured}) AS matured`,
-    `count(*) FILTER (WHERE ${matured} AND s.next_at < ${deadline}) AS followed`,
+    `count(*) FILTER (WHERE ${matured()}) AS matured`,
+    `count(*) FILTER (WHERE ${matured()} AND ${followed()}) AS followed`,
   ];
-  const from = `done d LEFT JOIN spells s
-    ON s.deal_id = d.deal_id AND s.valid_from <= d.occurred_at AND d.occurred_at < s.valid_to`;
   const names = [...extra, ...chosen.names.split(', ').filter((name) => name !== '')].join(', ');
-  return `WITH ${done}, ${spells}\n${groupBy(names, sums, from)}`;
+  return prelude + groupBy(names, sums, from);
 }
 
 /** Won deals of the period, and the activities ever done on them. A performer's wins are those of the deals he owns. */

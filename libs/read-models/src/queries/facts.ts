@@ -50,6 +50,8 @@ export interface Cut {
   readonly slices: readonly SliceName[];
   readonly grain?: Grain | undefined;
   readonly period?: InstantPeriod | undefined;
+  /** Only one of the periods of a grain: half-open local dates. */
+  readonly dates?: { readonly from: string; readonly to: string } | undefined;
   readonly filters?: Filters | undefined;
 }
 
@@ -81,6 +83,7 @@ export function select(statement: Statement, fact: FactName, cut: Cut, condition
     statement.known('f'),
     `f.occurred_at <= ${statement.now}`,
     ...periodSql(statement, source.instant, cut.period),
+    ...datesSql(statement, source.localDate, cut.dates),
     ...conditions,
     ...filters,
   ]);
@@ -113,6 +116,12 @@ function periodSql(statement: Statement, instant: string, period: InstantPeriod 
   const from = statement.bind(period.from, 'timestamptz');
   const to = statement.bind(period.to, 'timestamptz');
   return [`${instant} >= ${from}`, `${instant} < ${to}`];
+}
+
+function datesSql(statement: Statement, localDate: string, dates: Cut['dates']): string[] {
+  if (dates === undefined) return [];
+  const from = statement.bind(dates.from, 'date');
+  return [`${localDate} >= ${from}`, `${localDate} < ${statement.bind(dates.to, 'date')}`];
 }
 
 function bucketSql(grain: Grain, localDate: string): string {

@@ -84,6 +84,18 @@ function flowSql(statement: Statement, params: FunnelParams, cut: Cut): string {
 }
 
 function cohortSql(statement: Statement, params: FunnelParams, view: RouteMapView, cut: Cut): string {
+  const { prelude, from, names } = enteredSql(statement, params, view, cut);
+  const columns = names.replaceAll(', ', ', e.');
+  return grouped(`${prelude} SELECT r.step${columns}, count(*)::int AS n ${from}`, names);
+}
+
+/** Deals that entered the funnel, as `e`, and every bar they reached by T, as `r`. */
+export function enteredSql(
+  statement: Statement,
+  params: FunnelParams,
+  view: RouteMapView,
+  cut: Cut,
+): { readonly prelude: string; readonly from: string; readonly names: string } {
   const conditions = [...ofRouteMap(statement, params.routeMap, params.version), isEntry(statement, view)];
   const entry = select(statement, params.reach, cut, conditions);
   const reached = all([
@@ -92,12 +104,11 @@ function cohortSql(statement: Statement, params: FunnelParams, view: RouteMapVie
     statement.known('r'),
     `r.occurred_at <= ${statement.now}`,
   ]);
-  const names = entry.names.replaceAll(', ', ', e.');
-  return grouped(
-    `WITH entered AS (SELECT f.deal_id${entry.columns} ${entry.body})
-  SELECT r.step${names}, count(*)::int AS n FROM entered e JOIN ${factTable(params.reach)} r ON ${reached}`,
-    entry.names,
-  );
+  return {
+    prelude: `WITH entered AS (SELECT f.deal_id${entry.columns} ${entry.body})`,
+    from: `FROM entered e JOIN ${factTable(params.reach)} r ON ${reached}`,
+    names: entry.names,
+  };
 }
 
 /** Dates leave the database as text, after grouping: there are few groups. */

@@ -8,7 +8,7 @@ export {
   resolveAsOf,
 } from './context.js';
 export { conversion, type ConversionAnswer, type ConversionParams, type ConversionRow } from './conversion.js';
-export * from './funnel.js';
+export { funnel, type FunnelAnswer, type FunnelBar, type FunnelParams, type FunnelRow, type Reach } from './funnel.js';
 export type { Place } from './layout.js';
 export type { SliceValue } from './members.js';
 export type { Report } from './report.js';
@@ -16,3 +16,8 @@ export type { Bar, StepName } from './route-map.js';
 export { assertSlice, type Filters, type SliceName, SLICES } from './slices.js';
 export * from './step-activity.js';
 export { winRate, type WinRateAnswer, type WinRateParams, type WinRateRow, type WinRateSide } from './win-rate.js';
+export * from './deal.js';
+export { type DealFilter, type DealsAnswer, dealsList, type DealStatus, type DealSummary } from './deals.js';
+export * from './drill.js';
+export * from './overview.js';
+export type { Page } from './page.js';

@@ -36,11 +36,7 @@ export interface RouteMapView {
  * Reads a route map, or one version of it.
  * @throws DomainError ROUTE_MAP_NOT_FOUND if no such version was known at K
  */
-export async function routeMapView(
-  context: QueryContext,
-  routeMap: string,
-  version?: number | undefined,
-): Promise<RouteMapView> {
+export async function routeMapView(context: QueryContext, routeMap: string, version?: number): Promise<RouteMapView> {
   const statement = new Statement(context);
   const where = all([
     `s.route_map_id = ${statement.bind(routeMap, 'text')}`,

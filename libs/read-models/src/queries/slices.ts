@@ -94,10 +94,11 @@ export function dealValueIn(
   statement: Statement,
   slice: 'product' | 'productLine',
   allowed: readonly (string | null)[],
+  alias = 'f',
 ): string {
   const named = allowed.filter((one) => one !== null);
   const values = dealValues(statement, slice);
-  const has = `f.deal_id IN (SELECT v.deal_id FROM ${values} v WHERE v.value = ANY(${statement.bind(named, 'text[]')}))`;
-  const hasNone = `NOT EXISTS (SELECT FROM ${values} v WHERE v.deal_id = f.deal_id)`;
+  const has = `${alias}.deal_id IN (SELECT v.deal_id FROM ${values} v WHERE v.value = ANY(${statement.bind(named, 'text[]')}))`;
+  const hasNone = `NOT EXISTS (SELECT FROM ${values} v WHERE v.deal_id = ${alias}.deal_id)`;
   return allowed.includes(null) ? `(${has} OR ${hasNone})` : has;
 }

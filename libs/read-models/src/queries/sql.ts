@@ -1,6 +1,6 @@
 import type { QueryContext } from './context.js';
 
-type BoundType = 'bigint' | 'integer' | 'integer[]' | 'text' | 'text[]' | 'timestamptz';
+type BoundType = 'bigint' | 'date' | 'integer' | 'integer[]' | 'text' | 'text[]' | 'timestamptz';
 
 /** One statement in the making: every value travels as a parameter, never inside the text. */
 export class Statement {

@@ -1,0 +1,133 @@
+import type { Instant } from '@voronka/kernel';
+import { answerHead, type Answer, type QueryContext } from './context.js';
+import { dealSummary, type DealSummary } from './deals.js';
+import { kopecks } from './ratio.js';
+import { Statement } from './sql.js';
+
+/** [from, to) in business time; null: open on that side. */
+interface Spell {
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+  readonly eventId: string;
+}
+
+interface Evidence {
+  readonly eventId: string;
+  /** In decimal digits. */
+  readonly position: string;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+}
+
+export interface DealStep extends Evidence {
+  readonly step: string;
+  readonly rank: number | null;
+  readonly status: 'done' | 'awaiting' | 'returned' | 'skipped';
+  readonly knownByEventId: string;
+  readonly performerId: string | null;
+  readonly ownerId: string | null;
+}
+
+export interface DealActivity extends Evidence {
+  readonly activityId: string;
+  readonly kind: string;
+  readonly topic: string | null;
+  readonly outcome: string | null;
+  readonly step: string | null;
+  readonly durationMinutes: number | null;
+  readonly performerId: string | null;
+}
+
+export interface DealStay {
+  readonly step: string;
+  readonly rank: number;
+  readonly beganAt: Instant;
+  readonly beganEventId: string;
+  readonly endedAt: Instant | null;
+  readonly endedEventId: string | null;
+  readonly endedHow: 'forward' | 'back' | 'lost' | 'won' | null;
+}
+
+export interface DealContractLine {
+  readonly contractId: string;
+  readonly lineId: string;
+  readonly productId: string | null;
+  readonly amountKopecks: number;
+}
+
+export interface DealContract extends Evidence {
+  readonly contractId: string;
+  readonly number: string;
+  readonly amountKopecks: number;
+  readonly lines: readonly DealContractLine[];
+}
+
+/** A deal with all that was known of it at K; `summary` is its state at T. */
+export interface DealAnswer extends Answer<{ readonly dealId: string }> {
+  readonly summary: DealSummary;
+  readonly states: readonly (Spell & { readonly status: string })[];
+  readonly owners: readonly (Spell & { readonly ownerId: string | null })[];
+  readonly positions: readonly (Spell & { readonly step: string | null; readonly rank: number | null })[];
+  readonly stays: readonly DealStay[];
+  readonly steps: readonly DealStep[];
+  readonly activities: readonly DealActivity[];
+  readonly contracts: readonly DealContract[];
+  readonly productIds: readonly string[];
+}
+
+/** Instants as PostgreSQL writes them for a reader: UTC, milliseconds; the infinities become null. */
+const instant = (column: string): string =>
+  `CASE WHEN isfinite(${column}) THEN to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END`;
+const spell = `${instant('valid_from')} AS "from", ${instant('valid_to')} AS "to", event_id AS "eventId"`;
+const evidence = `event_id AS "eventId", position::text AS position, ${instant('occurred_at')} AS "occurredAt",
+  ${instant('recorded_at')} AS "recordedAt"`;
+
+/**
+ * Everything about one deal.
+ * @throws DomainError DEAL_NOT_FOUND if it was not known at K or not yet opened at T
+ */
+export async function deal(context: QueryContext, dealId: string): Promise<DealAnswer> {
+  const summary = await dealSummary(context, dealId);
+  const read = async <Row extends object>(table: string, columns: string, order: string): Promise<Row[]> => {
+    const statement = new Statement(context);
+    const where = `t.deal_id = ${statement.bind(dealId, 'text')} AND ${statement.known('t')}`;
+    return await statement.rows<Row>(`SELECT ${columns} FROM ${table} t WHERE ${where} ORDER BY ${order}`);
+  };
+  const products = await read<{ id: string }>('deal_products', 'product_id AS id', 'product_id');
+  return {
+    ...answerHead(context, { dealId }, true),
+    summary,
+    states: await read('deal_states', `status, ${spell}`, 'valid_from, valid_to'),
+    owners: await read('deal_owners', `owner_id AS "ownerId", ${spell}`, 'valid_from, valid_to'),
+    positions: await read('deal_positions', `step, rank, ${spell}`, 'valid_from, valid_to'),
+    stays: await read('stays', STAY, 'began_at, began_event_id'),
+    steps: await read('steps', `${STEP}, ${evidence}`, 'occurred_at, position'),
+    activities: await read('activities', `${ACTIVITY}, ${evidence}`, 'occurred_at, position'),
+    contracts: await contractsOf(read),
+    productIds: products.map(({ id }) => id),
+  };
+}
+
+const STAY = `step, rank, ${instant('began_at')} AS "beganAt", began_event_id AS "beganEventId",
+  ${instant('ended_at')} AS "endedAt", ended_event_id AS "endedEventId", ended_how AS "endedHow"`;
+const STEP = `step, rank, status, known_by_event_id AS "knownByEventId", performer_id AS "performerId",
+  owner_id AS "ownerId"`;
+const ACTIVITY = `activity_id AS "activityId", kind, topic, outcome, step, duration_minutes AS "durationMinutes",
+  performer_id AS "performerId"`;
+
+type Read = <Row extends object>(table: string, columns: string, order: string) => Promise<Row[]>;
+type Amount<Row> = Omit<Row, 'amountKopecks' | 'lines'> & { readonly amountKopecks: string };
+
+async function contractsOf(read: Read): Promise<DealContract[]> {
+  const amount = 'amount_kopecks::text AS "amountKopecks"';
+  const head = `contract_id AS "contractId", number, ${amount}, ${evidence}`;
+  const contracts = await read<Amount<DealContract>>('contracts', head, 'occurred_at, position');
+  const columns = `contract_id AS "contractId", line_id AS "lineId", product_id AS "productId", ${amount}`;
+  const rows = await read<Amount<DealContractLine>>('contract_lines', columns, 'contract_id, line_id');
+  const lines = rows.map((line) => ({ ...line, amountKopecks: kopecks(line.amountKopecks) }));
+  return contracts.map((contract) => ({
+    ...contract,
+    amountKopecks: kopecks(contract.amountKopecks),
+    lines: lines.filter((line) => line.contractId === contract.contractId),
+  }));
+}
