@@ -40,6 +40,7 @@ export default {
   transform: { '^.+\\.[mc]?[jt]sx?$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(${esmOnly().join('|')})/)`],
   moduleNameMapper: {
+    '^@voronka/(api|projector)$': '<rootDir>/apps/$1/src/index.ts',
     '^@voronka/sales/events$': '<rootDir>/libs/sales/src/events.ts',
     '^@voronka/eventstore-node$': '<rootDir>/libs/embedded/eventstore-node/src/index.ts',
     '^@voronka/embedded-postgres$': '<rootDir>/libs/embedded/postgres/src/index.ts',

@@ -28,7 +28,6 @@ interface Definition<T> {
 const define = <T>(definition: Definition<T>): Definition<T> => definition;
 
 const text = (value: string): string => value;
-const optionalText = (value: string): string | null => value;
 
 function whole(low: number, high: number): (value: string) => number {
   return (value) => {

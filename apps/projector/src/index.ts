@@ -1,0 +1,1 @@
+export { createProjectorProgram } from './projector-program.js';

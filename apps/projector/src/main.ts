@@ -1,0 +1,37 @@
+import { createLogger, loadSettings, masterKeyOf, openStores, SettingsError } from '@voronka/runtime';
+import { createProjectorProgram } from './projector-program.js';
+
+// Follows the log and keeps the read models, beside any number of API processes. A second one stands by.
+
+async function main(): Promise<void> {
+  const { settings } = loadSettings({ env: process.env });
+  const { eventStoreUrl, databaseUrl } = settings;
+  if (eventStoreUrl === null || databaseUrl === null) {
+    throw new SettingsError(['the projector runs on stores of their own: EVENTSTORE_URL and DATABASE_URL name them']);
+  }
+  const logger = createLogger(settings.logLevel);
+  const stores = await openStores({
+    endpoints: { eventStore: eventStoreUrl, databaseUrl },
+    masterKey: masterKeyOf(settings),
+  });
+  const projector = createProjectorProgram(stores, logger);
+  await projector.start();
+  logger.info({ sets: projector.states() }, 'projector runs');
+  const stop = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'projector stops');
+    projector
+      .stop()
+      .then(() => stores.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof SettingsError ? 2 : 1);
+});

@@ -1,0 +1,13 @@
+import { createProjector, type Projector } from '@voronka/projections';
+import { projectionSets } from '@voronka/read-models';
+import type { Logger, Stores } from '@voronka/runtime';
+
+/** The projector over all registered sets; `start` follows the log, or stands by while another program does. */
+export function createProjectorProgram(stores: Pick<Stores, 'log' | 'databaseUrl'>, logger: Logger): Projector {
+  return createProjector({
+    database: stores.databaseUrl,
+    log: stores.log,
+    sets: projectionSets,
+    onMessage: (message) => logger.info({ projections: message }, 'projections'),
+  });
+}
