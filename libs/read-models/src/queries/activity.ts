@@ -57,7 +57,7 @@ const DEFAULT_HORIZON_DAYS = 30;
 
 /**
  * Done activities by the date they happened, credited to the performer, with their results beside.
- * @throws DomainError SLICES_CONFLICT, ANSWER_TOO_LARGE
+ * @throws DomainError ANSWER_TOO_LARGE
  */
 export async function activity(context: QueryContext, params: ActivityParams): Promise<ActivityAnswer> {
   const cut: Cut = { ...params, slices: params.groupBy ?? ['performer'] };
@@ -131,11 +131,18 @@ export function workSql(
   const columns = extra.map((column) => `, f.${column}`).join('');
   const done = `done AS MATERIALIZED (SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body})`;
   const spells = `spells AS (
-    SELECT p.deal_id, p.valid_from, p.valid_to, (
-      SELECT min(n.valid_from) FROM deal_positions n
-      WHERE n.deal_id = p.deal_id AND ${statement.known('n')} AND n.valid_from >= p.valid_to
-        AND n.valid_from <= ${statement.now} AND n.rank > coalesce(p.rank, -2147483648)) AS next_at
-    FROM deal_positions p WHERE ${statement.known('p')} AND p.deal_id IN (SELECT deal_id FROM done))`;
+    SELECT p.deal_id, p.valid_from, p.valid_to, CASE
+        WHEN p.then_from IS NULL THEN NULL
+        WHEN p.then_rank > coalesce(p.rank, -2147483648) THEN p.then_from
+        ELSE (
+          SELECT min(n.valid_from) FROM deal_positions n
+          WHERE n.deal_id = p.deal_id AND ${statement.known('n')} AND n.valid_from >= p.valid_to
+            AND n.valid_from <= ${statement.now} AND n.rank > coalesce(p.rank, -2147483648)) END AS next_at
+    FROM (
+      SELECT p.*, lead(p.valid_from) OVER spell AS then_from, lead(p.rank) OVER spell AS then_rank
+      FROM deal_positions p
+      WHERE ${statement.known('p')} AND p.valid_from <= ${statement.now} AND p.deal_id IN (SELECT deal_id FROM done)
+      WINDOW spell AS (PARTITION BY p.deal_id ORDER BY p.valid_from, p.valid_to)) p)`;
   return {
     prelude: `WITH ${done}, ${spells}\n`,
     from: `done d LEFT JOIN spells s

@@ -1,15 +1,6 @@
-import { type Grain, refuse } from '@voronka/kernel';
+import type { Grain } from '@voronka/kernel';
 import type { InstantPeriod } from './context.js';
-import {
-  type Credit,
-  dealValueIn,
-  type Filters,
-  isMultiValued,
-  type SliceName,
-  SLICES,
-  sliceSql,
-  valueIn,
-} from './slices.js';
+import { type Credit, dealValueIn, type Filters, type SliceName, SLICES, sliceSql, valueIn } from './slices.js';
 import { all, type Statement } from './sql.js';
 
 interface FactTable extends Credit {
@@ -65,14 +56,8 @@ export interface Selection {
   readonly body: string;
 }
 
-/**
- * Selects the facts known at K that happened by T, in the period, under the filters.
- * @throws DomainError SLICES_CONFLICT for two multi-valued slices at once: their values do not belong to each other
- */
+/** Selects the facts known at K that happened by T, in the period, under the filters. */
 export function select(statement: Statement, fact: FactName, cut: Cut, conditions: readonly string[] = []): Selection {
-  if (cut.slices.filter(isMultiValued).length > 1) {
-    throw refuse.invalid('SLICES_CONFLICT', 'slice by product or by product line, not by both', { slices: cut.slices });
-  }
   const source = FACTS[fact];
   const { joins, filters } = filtered(statement, source, cut);
   const values = cut.slices.map((slice) => sliceSql(statement, slice, source).value);
@@ -100,7 +85,7 @@ function filtered(statement: Statement, source: FactTable, cut: Cut): { joins: s
   for (const slice of SLICES) {
     const allowed = cut.filters?.[slice];
     if (allowed === undefined) continue;
-    if ((slice === 'product' || slice === 'productLine') && !cut.slices.includes(slice)) {
+    if (slice === 'product' || slice === 'productLine') {
       filters.push(dealValueIn(statement, slice, allowed));
       continue;
     }

@@ -2,6 +2,7 @@ import type { Grain } from '@voronka/kernel';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Cut, factTable, select } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
+import { expandProducts } from './product-sets.js';
 import { percent } from './ratio.js';
 import { type Bar, isEntry, ofRouteMap, type RouteMapView, routeMapView } from './route-map.js';
 import { type Filters, isMultiValued, type SliceName } from './slices.js';
@@ -58,11 +59,10 @@ export async function funnel(context: QueryContext, params: FunnelParams): Promi
   const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
   const additive = !cut.slices.some(isMultiValued);
   const counted = await countBars(context, params, view, cut);
-  const rows = await rowsOf(context, view, cut, counted);
+  const rows = await rowsOf(context, view, cut, await expandProducts(context, cut, counted));
   const once = { ...cut, slices: [] };
-  const distinct = additive ? counted : await countBars(context, params, view, once);
-  const totals = params.grain === undefined ? [] : await rowsOf(context, view, once, distinct);
-  const [total] = await rowsOf(context, view, { ...once, grain: undefined }, distinct);
+  const totals = params.grain === undefined ? [] : await rowsOf(context, view, once, counted);
+  const [total] = await rowsOf(context, view, { ...once, grain: undefined }, counted);
   return { ...answerHead(context, params, additive), rows, totals, total: total ?? emptyRow(view) };
 }
 

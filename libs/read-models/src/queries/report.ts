@@ -1,6 +1,7 @@
 import type { QueryContext } from './context.js';
 import type { Cut } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
+import { expandProducts } from './product-sets.js';
 import { isMultiValued } from './slices.js';
 
 /** Sums of one place; PostgreSQL's bigint and numeric arrive as text. */
@@ -30,10 +31,7 @@ export function isAdditive(cut: Cut): boolean {
   return !cut.slices.some(isMultiValued);
 }
 
-/**
- * Counts once, lays out the rows and adds them up; where the slices are multi-valued the totals are counted apart, so
- * that nothing in them counts twice.
- */
+/** Counts, lays out the rows and adds them up; every fact is counted once, whatever it is cut by. */
 export async function report<Field extends string, Row extends Place>(
   context: QueryContext,
   cut: Cut,
@@ -41,10 +39,9 @@ export async function report<Field extends string, Row extends Place>(
 ): Promise<Report<Row>> {
   const counted = await plan.count(cut);
   const once = { ...cut, slices: [] };
-  const distinct = isAdditive(cut) ? counted : await plan.count(once);
-  const rows = await rowsOf(context, cut, plan, counted);
-  const totals = cut.grain === undefined ? [] : await rowsOf(context, once, plan, distinct);
-  const [sums] = tally(distinct, { slices: [] }, plan.fields).values();
+  const rows = await rowsOf(context, cut, plan, await expandProducts(context, cut, counted));
+  const totals = cut.grain === undefined ? [] : await rowsOf(context, once, plan, counted);
+  const [sums] = tally(counted, { slices: [] }, plan.fields).values();
   return { rows, totals, total: plan.row({ slices: [], bucket: null }, sums ?? zero(plan.fields)) };
 }
 

@@ -1,4 +1,5 @@
 import { refuse } from '@voronka/kernel';
+import { SET_SEPARATOR } from './product-sets.js';
 import type { Statement } from './sql.js';
 
 /**
@@ -45,7 +46,7 @@ interface SliceSql {
   readonly value: string;
 }
 
-/** How a slice is joined to fact `f`; the value is SQL text of type text. */
+/** How a slice is joined to fact `f`; the value is SQL of type text, for products the whole set (`product-sets.ts`). */
 export function sliceSql(statement: Statement, slice: SliceName, credit: Credit): SliceSql {
   switch (slice) {
     case 'performer':
@@ -65,12 +66,17 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
       return { join: `LEFT JOIN customer_segments ss ON ${on}`, value: 'ss.segment' };
     }
     case 'product':
-      return { join: `LEFT JOIN ${dealValues(statement, slice)} sp ON sp.deal_id = f.deal_id`, value: 'sp.value' };
     case 'productLine':
-      return { join: `LEFT JOIN ${dealValues(statement, slice)} sl ON sl.deal_id = f.deal_id`, value: 'sl.value' };
+      return { join: `LEFT JOIN ${productSets(statement)} sp ON sp.deal_id = f.deal_id`, value: 'sp.products' };
     default:
       return slice satisfies never;
   }
+}
+
+/** The set of products of every deal that has any, in the order of the primary key, so that nothing is sorted. */
+function productSets(statement: Statement): string {
+  return `(SELECT p.deal_id, string_agg(p.product_id, '${SET_SEPARATOR}' ORDER BY p.product_id) AS products
+    FROM deal_products p WHERE ${statement.known('p')} GROUP BY p.deal_id)`;
 }
 
 /** Products, or product lines, of every deal: one row per deal and value. */
@@ -89,7 +95,7 @@ export function valueIn(statement: Statement, value: string, allowed: readonly (
   return allowed.includes(null) ? `(${among} OR ${value} IS NULL)` : among;
 }
 
-/** A filter on a multi-valued slice that is not a column of the answer: a fact passes once, however many values fit. */
+/** A filter on a multi-valued slice: a fact passes once, however many values fit. */
 export function dealValueIn(
   statement: Statement,
   slice: 'product' | 'productLine',

@@ -3,6 +3,7 @@ import { countFollowed, type Followed, followedOf } from './activity.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Cut, select } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
+import { expandProducts } from './product-sets.js';
 import { isAdditive, type Report } from './report.js';
 import { ofRouteMap, routeMapView, type StepName } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
@@ -39,21 +40,19 @@ type StepRow = GroupRow & Readonly<Record<Field, string>> & { readonly step: str
 
 /**
  * Done steps by performer (or other slices) × step × period, with how often the deal's next rank followed.
- * @throws DomainError ROUTE_MAP_NOT_FOUND, SLICES_CONFLICT, ANSWER_TOO_LARGE
+ * @throws DomainError ROUTE_MAP_NOT_FOUND, ANSWER_TOO_LARGE
  */
 export async function stepActivity(context: QueryContext, params: StepActivityParams): Promise<StepActivityAnswer> {
   const { steps } = await routeMapView(context, params.routeMap, params.version);
   const cut: Cut = { ...params, slices: params.groupBy ?? ['performer'] };
-  const additive = isAdditive(cut);
   const counted = await countSteps(context, params, cut);
   const once = { ...cut, slices: [] };
-  const distinct = additive ? counted : await countSteps(context, params, once);
   const named = withUnknown(steps, counted);
-  const rows = await rowsOf(context, cut, named, counted);
-  const totals = params.grain === undefined ? [] : await rowsOf(context, once, named, distinct);
-  const [total] = await rowsOf(context, { slices: [] }, named, distinct);
+  const rows = await rowsOf(context, cut, named, await expandProducts(context, cut, counted));
+  const totals = params.grain === undefined ? [] : await rowsOf(context, once, named, counted);
+  const [total] = await rowsOf(context, { slices: [] }, named, counted);
   const none = { slices: [], bucket: null, steps: [], done: 0 };
-  return { ...answerHead(context, params, additive), rows, totals, total: total ?? none };
+  return { ...answerHead(context, params, isAdditive(cut)), rows, totals, total: total ?? none };
 }
 
 async function countSteps(context: QueryContext, params: StepActivityParams, cut: Cut): Promise<StepRow[]> {
