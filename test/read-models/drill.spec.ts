@@ -33,41 +33,32 @@ function pick<Value>(n: number, values: readonly Value[]): Value | undefined {
 /** Thirty deals that differ in everything a figure can be cut by. */
 async function fill(): Promise<void> {
   for (const segment of ['small', 'large']) await database.put('customer_segments', { customer_id: segment, segment });
-  const products = ['crm', 'erp', 'course'];
-  for (let n = 0; n < 30; n += 1) {
-    const deal = `deal-${n}`;
-    const owner = pick(n, ['anna', 'boris', null]) ?? null;
-    const performer = pick(n, ['anna', 'boris', 'robot', null]) ?? null;
-    const day = (add: number): string => new Date(Date.UTC(2009, 6, 20 + n + add, n % 24)).toISOString();
-    const facts = {
-      owner_id: owner,
-      performer_id: performer,
-      customer_id: pick(n, ['small', 'large', null]) ?? null,
-      source: pick(n, ['fair', null]) ?? null,
-      route_map_version: 1,
-    };
-    for (const product of products.slice(0, n % 4))
-      await database.put('deal_products', { deal_id: deal, product_id: product });
-    for (const [at, step] of BARS.slice(0, 1 + (n % 4)).entries()) {
-      const occurred_at = day(n % 7 === 0 ? -at : at * 3);
-      await reach(database, deal, step, { ...facts, occurred_at });
-      const event_id = await database.put('steps', {
-        ...facts,
-        deal_id: deal,
-        step,
-        status: 'done',
-        known_by_event_id: ACCEPTED,
-        occurred_at,
-      });
-      expect(event_id).not.toBe('');
-      const next = BARS[at + 1] === undefined || at + 1 >= 1 + (n % 4) ? 'infinity' : day((at + 1) * 3);
-      const rank = (at + 1) * 10;
-      await database.put('deal_positions', { deal_id: deal, step, rank, valid_from: day(at * 3), valid_to: next });
-    }
-    for (let call = 0; call <= n % 3; call += 1) await act(database, deal, { ...facts, occurred_at: day(call * 4) });
-    const { performer_id: _, ...closing } = facts;
-    if (n % 5 < 2) await close(database, deal, n % 5 === 0 ? 'won' : 'lost', { ...closing, occurred_at: day(12) });
+  for (let n = 0; n < 30; n += 1) await fillDeal(n);
+}
+
+async function fillDeal(n: number): Promise<void> {
+  const deal = `deal-${n}`;
+  const day = (add: number): string => new Date(Date.UTC(2009, 6, 20 + n + add, n % 24)).toISOString();
+  const facts = {
+    owner_id: pick(n, ['anna', 'boris', null]) ?? null,
+    customer_id: pick(n, ['small', 'large', null]) ?? null,
+    source: pick(n, ['fair', null]) ?? null,
+  };
+  const performed = { ...facts, performer_id: pick(n, ['anna', 'boris', 'robot', null]) ?? null };
+  for (const product_id of ['crm', 'erp', 'course'].slice(0, n % 4)) {
+    await database.put('deal_products', { deal_id: deal, product_id });
   }
+  const bars = BARS.slice(0, 1 + (n % 4));
+  for (const [at, step] of bars.entries()) {
+    const occurred_at = day(n % 7 === 0 ? -at : at * 3);
+    await reach(database, deal, step, { ...performed, occurred_at });
+    const done = { deal_id: deal, step, status: 'done', known_by_event_id: ACCEPTED, occurred_at };
+    await database.put('steps', { ...performed, ...done });
+    const spell = { valid_from: day(at * 3), valid_to: at + 1 === bars.length ? 'infinity' : day((at + 1) * 3) };
+    await database.put('deal_positions', { deal_id: deal, step, rank: (at + 1) * 10, ...spell });
+  }
+  for (let call = 0; call <= n % 3; call += 1) await act(database, deal, { ...performed, occurred_at: day(call * 4) });
+  if (n % 5 < 2) await close(database, deal, n % 5 === 0 ? 'won' : 'lost', { ...facts, occurred_at: day(12) });
 }
 
 const ACCEPTED = '00000000-0000-4000-8000-ffffffffffff';

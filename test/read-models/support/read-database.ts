@@ -22,11 +22,11 @@ function isTable(candidate: unknown): candidate is TableDefinition {
   return typeof candidate === 'object' && candidate !== null && 'primaryKey' in candidate && 'columns' in candidate;
 }
 
-function tablesOf(): TableDefinition[] {
+export function tablesOf(): TableDefinition[] {
   return Object.values(readModels).filter((one) => isTable(one));
 }
 
-function ddlOf(table: TableDefinition): string {
+export function ddlOf(table: TableDefinition): string {
   const columns = Object.entries(table.columns).map(
     ([name, { type, nullable }]) => `${name} ${type}${nullable === true ? '' : ' NOT NULL'}`,
   );

@@ -67,11 +67,12 @@ const SUMMARY = `d.deal_id AS "dealId", d.title, d.customer_id AS "customerId", 
 export async function dealsList(context: QueryContext, filter: DealFilter = {}, page: Page = {}): Promise<DealsAnswer> {
   const { limit, offset } = pageOf(page);
   const statement = new Statement(context);
-  const body = `FROM deals d
-    LEFT JOIN deal_states s ON s.deal_id = d.deal_id AND ${statement.holds('s', statement.now)}
-    LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', statement.now)}
-    LEFT JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', statement.now)}
-    WHERE ${statement.known('d')} AND d.occurred_at <= ${statement.now} ${conditionsOf(statement, filter)}`;
+  const conditions = conditionsOf(statement, filter);
+  // Spells are joined where a condition asks for them: without one the list is short work for the index.
+  const joins = Object.entries(SPELLS).filter(([alias]) => conditions.includes(`${alias}.`));
+  const joined = joins.map(([alias, table]) => spellAtT(statement, table, alias)).join('\n    ');
+  const body = `FROM deals d ${joined}
+    WHERE ${statement.known('d')} AND d.occurred_at <= ${statement.now} ${conditions}`;
   const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n ${body}`);
   const deals = await statement.rows<SummaryRow>(`SELECT ${SUMMARY} FROM (
       SELECT d.deal_id AS id, d.position ${body} ORDER BY d.occurred_at DESC, d.position DESC LIMIT ${limit} OFFSET ${offset}
@@ -94,11 +95,18 @@ export async function dealSummary(context: QueryContext, dealId: string): Promis
 
 function summaryJoins(statement: Statement, id: string): string {
   return `JOIN deals d ON d.deal_id = ${id} AND ${statement.known('d')}
-    LEFT JOIN deal_states s ON s.deal_id = d.deal_id AND ${statement.holds('s', statement.now)}
-    LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', statement.now)}
-    LEFT JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', statement.now)}
+    ${Object.entries(SPELLS)
+      .map(([alias, table]) => spellAtT(statement, table, alias))
+      .join('\n    ')}
     LEFT JOIN customers c ON c.customer_id = d.customer_id AND ${statement.known('c')}
     LEFT JOIN employees e ON e.employee_id = o.owner_id AND ${statement.known('e')}`;
+}
+
+/** Tables of spells by the alias they are joined under. */
+const SPELLS = { s: 'deal_states', o: 'deal_owners', p: 'deal_positions' } as const;
+
+function spellAtT(statement: Statement, table: string, alias: string): string {
+  return `LEFT JOIN ${table} ${alias} ON ${alias}.deal_id = d.deal_id AND ${statement.holds(alias, statement.now)}`;
 }
 
 function summaryOf(row: SummaryRow): DealSummary {
