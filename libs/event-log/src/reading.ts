@@ -33,6 +33,7 @@ export interface Reader {
 export async function* readStream(reader: Reader, stream: string, fromRevision: number): AsyncGenerator<Recorded> {
   const read = reader.client.readStream(stream, { fromRevision: BigInt(fromRevision) });
   const tap = new Tap<ResolvedEvent>(read, reader.closing);
+  let isOver = false;
   try {
     while (!tap.isDone) {
       await tap.readyWithin(reader.silenceMs);
@@ -41,9 +42,12 @@ export async function* readStream(reader: Reader, stream: string, fromRevision: 
       if (failure !== null) throw failure;
     }
   } catch (error) {
-    if (!isStreamNotFound(error)) throw readFailure(error);
+    // The store has ended the call with that answer. Cancelling it would reset the call, and servers close a
+    // connection on which many calls are reset (HTTP/2 rapid reset).
+    isOver = isStreamNotFound(error);
+    if (!isOver) throw readFailure(error);
   } finally {
-    tap.release(() => read.cancel());
+    tap.release(() => (isOver ? Promise.resolve() : read.cancel()));
   }
 }
 

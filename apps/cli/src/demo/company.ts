@@ -1,0 +1,164 @@
+import type { RouteMapDocument } from '@voronka/sales';
+
+// The company of the demonstration: invented people, invented products.
+
+export const ZONE = 'Europe/Samara';
+export const CURRENCY = 'RUB';
+/** Eighteen months, half-open. */
+export const FIRST_DAY = '2025-01-09';
+export const END_DAY = '2026-07-01';
+
+export interface DemoManager {
+  readonly id: string;
+  readonly name: string;
+  readonly department: string;
+  readonly hiredOn: string;
+  readonly lastDay?: string;
+  /** How well deals go with them, around 1. */
+  readonly skill: number;
+}
+
+export const departments = [
+  { id: 'retail', name: 'Retail trade', head: 'petrova', headName: 'Vera Petrova' },
+  { id: 'industry', name: 'Industry', head: 'sokolov', headName: 'Oleg Sokolov' },
+  { id: 'services', name: 'Services', head: 'gareeva', headName: 'Lilia Gareeva' },
+] as const;
+
+export const managers: readonly DemoManager[] = [
+  { id: 'ivanova', name: 'Anna Ivanova', department: 'retail', hiredOn: '2024-02-01', skill: 1.15 },
+  { id: 'belov', name: 'Pavel Belov', department: 'retail', hiredOn: '2024-02-01', skill: 0.95 },
+  { id: 'kim', name: 'Sergei Kim', department: 'retail', hiredOn: '2024-09-02', skill: 1.0 },
+  { id: 'orlova', name: 'Maria Orlova', department: 'retail', hiredOn: '2025-06-02', skill: 0.9 },
+  { id: 'zaitsev', name: 'Denis Zaitsev', department: 'industry', hiredOn: '2024-02-01', skill: 1.1 },
+  { id: 'volkova', name: 'Irina Volkova', department: 'industry', hiredOn: '2024-02-01', skill: 1.05 },
+  { id: 'nurgaliev', name: 'Timur Nurgaliev', department: 'industry', hiredOn: '2024-03-04', skill: 0.85 },
+  {
+    id: 'fedotov',
+    name: 'Ilya Fedotov',
+    department: 'industry',
+    hiredOn: '2024-02-01',
+    lastDay: '2025-11-28',
+    skill: 0.8,
+  },
+  { id: 'morozova', name: 'Elena Morozova', department: 'services', hiredOn: '2024-02-01', skill: 1.2 },
+  { id: 'tarasov', name: 'Roman Tarasov', department: 'services', hiredOn: '2024-02-01', skill: 0.9 },
+  { id: 'sharipova', name: 'Alina Sharipova', department: 'services', hiredOn: '2025-01-09', skill: 1.0 },
+  { id: 'egorov', name: 'Nikita Egorov', department: 'services', hiredOn: '2025-03-03', skill: 0.95 },
+];
+
+/** Who moves to another department, and when. */
+export const transfer = { employee: 'nurgaliev', department: 'services', effectiveOn: '2025-10-01' } as const;
+
+export const products = [
+  { id: 'trade', name: 'Trade management', line: 'trade', priceKopecks: 18_000_000 },
+  { id: 'retail-desk', name: 'Retail desk', line: 'trade', priceKopecks: 6_500_000 },
+  { id: 'warehouse', name: 'Warehouse', line: 'trade', priceKopecks: 32_000_000 },
+  { id: 'accounting', name: 'Accounting', line: 'office', priceKopecks: 4_800_000 },
+  { id: 'payroll', name: 'Payroll and staff', line: 'office', priceKopecks: 9_900_000 },
+  { id: 'documents', name: 'Document flow', line: 'office', priceKopecks: 12_500_000 },
+] as const;
+
+export const segments = ['micro', 'small', 'medium', 'large'] as const;
+export const sources = ['website', 'recommendation', 'exhibition', 'cold-call', 'partner'] as const;
+export const lossReasons = ['price', 'competitor', 'postponed', 'no-answer'] as const;
+
+export const ROUTE_MAP_ID = 'automation';
+
+const unknown = { code: 'unknown', name: 'Not known' };
+
+export const routeMap: RouteMapDocument = {
+  name: 'Sale of automation',
+  purpose: 'sale',
+  stages: [
+    { code: 'acquaintance', name: 'Getting to know' },
+    { code: 'needs', name: 'Needs' },
+    { code: 'offer', name: 'Offer' },
+    { code: 'agreement', name: 'Agreement' },
+  ],
+  lossReasons: [
+    { code: 'price', name: 'Too dear', countsAsLoss: true },
+    { code: 'competitor', name: 'Chose another supplier', countsAsLoss: true },
+    { code: 'postponed', name: 'Put off', countsAsLoss: true },
+    { code: 'no-answer', name: 'Does not answer', countsAsLoss: true },
+    { code: 'duplicate', name: 'Entered twice', countsAsLoss: false },
+  ],
+  steps: [
+    {
+      code: 'first-contact',
+      name: 'First contact',
+      stage: 'acquaintance',
+      kind: 'contact',
+      funnelRank: 1,
+      mandatory: true,
+      after: [],
+      roles: ['manager'],
+      form: [],
+    },
+    {
+      code: 'questionnaire',
+      name: 'Questionnaire',
+      stage: 'needs',
+      kind: 'questionnaire',
+      funnelRank: 2,
+      mandatory: true,
+      after: ['first-contact'],
+      roles: ['manager'],
+      form: [
+        {
+          code: 'workplaces',
+          name: 'Workplaces',
+          type: 'choice',
+          required: true,
+          options: [{ code: 'up-to-15', name: 'Up to 15' }, { code: 'over-15', name: 'More than 15' }, unknown],
+        },
+        { code: 'budget', name: 'Budget', type: 'money', required: false, minimum: 0 },
+        { code: 'decider', name: 'Who decides', type: 'text', required: false, personal: true, maximum: 200 },
+      ],
+    },
+    {
+      code: 'analysis',
+      name: 'Analysis of the questionnaire',
+      stage: 'needs',
+      kind: 'analysis',
+      concerns: 'questionnaire',
+      mandatory: true,
+      after: ['questionnaire'],
+      roles: ['manager'],
+      form: [],
+      verification: { role: 'head' },
+    },
+    {
+      code: 'meeting',
+      name: 'Meeting',
+      stage: 'offer',
+      kind: 'meeting',
+      funnelRank: 3,
+      mandatory: true,
+      after: ['first-contact'],
+      roles: ['manager'],
+      form: [],
+    },
+    {
+      code: 'proposal',
+      name: 'Proposal',
+      stage: 'offer',
+      kind: 'proposal',
+      funnelRank: 4,
+      mandatory: true,
+      after: ['analysis', 'meeting'],
+      roles: ['manager'],
+      form: [{ code: 'amount', name: 'Amount offered', type: 'money', required: true, minimum: 0 }],
+    },
+    {
+      code: 'contract',
+      name: 'Contract agreed',
+      stage: 'agreement',
+      kind: 'contract',
+      funnelRank: 5,
+      mandatory: true,
+      after: ['proposal'],
+      roles: ['manager'],
+      form: [],
+    },
+  ],
+};

@@ -1,0 +1,64 @@
+import { plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
+import {
+  CURRENCY,
+  departments,
+  FIRST_DAY,
+  managers,
+  products,
+  ROUTE_MAP_ID,
+  routeMap,
+  transfer,
+  ZONE,
+} from './company.js';
+import type { ScheduledCommand } from './scheduled-command.js';
+
+/** Everything that stands before the first deal, in the order it must be founded; and what the staff goes through. */
+export function foundCompany(): readonly ScheduledCommand[] {
+  const start = startOfLocalDay(FIRST_DAY, ZONE);
+  const at = (category: string, id: string, type: string, body: Record<string, unknown>): ScheduledCommand => ({
+    at: start,
+    category,
+    id,
+    type,
+    body,
+    person: null,
+    roles: ['admin'],
+  });
+  const company = { name: 'Konstanta', zone: ZONE, currency: CURRENCY, firstPayrollPeriod: FIRST_DAY.slice(0, 7) };
+  return [
+    at('company', 'main', 'ConfigureCompany', company),
+    at('calendar', 'main', 'PublishCalendar', { name: 'Five-day week', ...plainFiveDayWeek() }),
+    ...departments.map(({ id, name }) => at('department', id, 'CreateDepartment', { name })),
+    ...departments.map(({ id, head, headName }) =>
+      at('employee', head, 'HireEmployee', hired(headName, id, ['head', 'manager'], '2024-01-09', 'Head of sales')),
+    ),
+    ...departments.map(({ id, head }) =>
+      at('department', id, 'AppointHead', { employeeId: head, effectiveOn: '2024-01-09' }),
+    ),
+    ...managers.map(({ id, name, department, hiredOn }) =>
+      at('employee', id, 'HireEmployee', hired(name, department, ['manager'], hiredOn, 'Sales manager')),
+    ),
+    ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
+    at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...routeMap }),
+    ...changesOfStaff(),
+  ];
+}
+
+function hired(name: string, departmentId: string, roles: readonly string[], hiredOn: string, position: string) {
+  return { name, position, departmentId, roles, hiredOn };
+}
+
+function changesOfStaff(): readonly ScheduledCommand[] {
+  const leaving = managers.flatMap(({ id, lastDay }) =>
+    lastDay === undefined ? [] : [staff(startOfLocalDay(lastDay, ZONE), id, 'DismissEmployee', { lastDay })],
+  );
+  const moved = staff(startOfLocalDay(transfer.effectiveOn, ZONE), transfer.employee, 'TransferEmployee', {
+    departmentId: transfer.department,
+    effectiveOn: transfer.effectiveOn,
+  });
+  return [moved, ...leaving];
+}
+
+function staff(at: string, id: string, type: string, body: Record<string, unknown>): ScheduledCommand {
+  return { at, category: 'employee', id, type, body, person: null, roles: ['admin'] };
+}
