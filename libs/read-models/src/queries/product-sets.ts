@@ -1,11 +1,8 @@
 import type { QueryContext } from './context.js';
 import type { Cut } from './facts.js';
 import type { GroupRow } from './layout.js';
-import { isMultiValued } from './slices.js';
+import { isMultiValued, SET_SEPARATOR } from './slices.js';
 import { Statement } from './sql.js';
-
-/** Between the ids of a set; no id holds it. */
-export const SET_SEPARATOR = ',';
 
 /**
  * Rows come out of the database by the *set* of products of their deals, so that a deal is counted once and one count

@@ -1,5 +1,4 @@
 import { refuse } from '@voronka/kernel';
-import { SET_SEPARATOR } from './product-sets.js';
 import type { Statement } from './sql.js';
 
 /**
@@ -20,6 +19,9 @@ export type SliceName = (typeof SLICES)[number];
 
 /** Allowed values by slice; null is the row without a value (nobody, no product …). */
 export type Filters = { readonly [Name in SliceName]?: readonly (string | null)[] };
+
+/** Between the ids of a set of products; no id holds it. */
+export const SET_SEPARATOR = ',';
 
 /** Slices in which one fact stands in several rows. */
 export function isMultiValued(slice: SliceName): boolean {
