@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import helmet from '@fastify/helmet';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Clock } from '@voronka/kernel';
+import type { SetState } from '@voronka/projections';
+import type { Settings, Stores } from '@voronka/runtime';
+import { salesThings } from '@voronka/sales';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Authentication, keyIdOf } from './auth/authenticate.js';
+import { commandController } from './commands/command.controller.js';
+import { ExecuteCommandHandler, HANDLE } from './commands/execute-command.js';
+import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
+import { NestLogger } from './nest-logger.js';
+import { openApiDocument } from './openapi/document.js';
+import { serveDocs } from './openapi/docs.js';
+import { Metrics } from './operations/metrics.js';
+import { OPENAPI, OperationsController, PROBED } from './operations/operations.controller.js';
+import { AskQueryHandler, queries, QUERY_SOURCES, queryController } from './queries/query.controller.js';
+
+export interface ApiOptions {
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, 'host' | 'port' | 'bodyLimitBytes' | 'rateLimitPerMinute'>;
+  readonly logger: Logger;
+  /** States of the projector that runs in the same program, if one does. */
+  readonly projectorStates?: () => SetState[];
+}
+
+export interface Api {
+  /** Where it listens. @throws Error before `listen` */
+  url(): string;
+  /** Gives the address. */
+  listen(): Promise<string>;
+  /** Answers what is under way, then stops; the stores stay open. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class ApiModule {}
+
+/** Builds the HTTP API on open stores. */
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const metrics = new Metrics();
+  const writer = new ProblemWriter(options.logger, metrics);
+  const document = openApiDocument(salesThings, queries);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    moduleOf(options, metrics, document),
+    new FastifyAdapter({ bodyLimit: options.settings.bodyLimitBytes, forceCloseConnections: 'idle' }),
+    { logger: new NestLogger(options.logger), bodyParser: false, abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(writer));
+  await app.register(helmet, { contentSecurityPolicy: { directives: CSP } });
+  hook(app, options, { metrics, writer });
+  await serveDocs(app);
+  await app.init();
+  let address: string | null = null;
+  return {
+    url: () => {
+      if (address === null) throw new Error('The API does not listen yet');
+      return address;
+    },
+    listen: async () => {
+      await app.listen(options.settings.port, options.settings.host);
+      address = (await app.getUrl()).replace('[::1]', 'localhost');
+      return address;
+    },
+    close: () => app.close(),
+  };
+}
+
+/** The page of the documentation brings its own scripts and styles; plain HTTP on one machine must keep working. */
+const CSP = {
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  upgradeInsecureRequests: null,
+};
+
+function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metrics, document: object) {
+  const { log, pool, handle } = stores;
+  return {
+    module: ApiModule,
+    imports: [CqrsModule.forRoot()],
+    controllers: [
+      ...salesThings.map((thing) => commandController(thing)),
+      queryController(queries),
+      OperationsController,
+    ],
+    providers: [
+      { provide: Metrics, useValue: metrics },
+      { provide: PROBED, useValue: { log, pool, projectorStates } },
+      { provide: OPENAPI, useValue: document },
+      { provide: HANDLE, useValue: handle },
+      { provide: QUERY_SOURCES, useValue: { log, pool, clock } },
+      ExecuteCommandHandler,
+      AskQueryHandler,
+    ],
+  };
+}
+
+/** Keys before anything else is read; one line and one measurement for each request. */
+function hook(
+  app: NestFastifyApplication,
+  { stores, settings, logger }: ApiOptions,
+  { metrics, writer }: { readonly metrics: Metrics; readonly writer: ProblemWriter },
+): void {
+  const authentication = new Authentication(stores, settings.rateLimitPerMinute);
+  const server = app.getHttpAdapter().getInstance();
+  server.removeContentTypeParser('text/plain');
+  server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      await authentication.admit(request);
+    } catch (error) {
+      writer.send(error, request, reply);
+      return reply;
+    }
+    return undefined;
+  });
+  server.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    metrics.http.observe(labels, reply.elapsedTime / 1000);
+    logger.info({ ...labels, ms: Math.round(reply.elapsedTime), key: keyIdOf(request) }, 'request');
+  });
+}

@@ -1,0 +1,103 @@
+import type { AppStore } from '@voronka/app-store';
+import type { EventLog } from '@voronka/event-log';
+import { isId, refuse, type Role, streamOf } from '@voronka/kernel';
+import type { FastifyRequest } from 'fastify';
+import { tooManyRequests, unauthorised } from '../errors/http.error.js';
+import { TokenBuckets } from './token-bucket.js';
+
+/** Who asks: a key, its roles, and the employee it acts for. */
+export interface Caller {
+  readonly keyId: string;
+  readonly roles: readonly Role[];
+  readonly person: string | null;
+}
+
+const FAILURES_PER_MINUTE = 30;
+const MOST_KNOWN_EMPLOYEES = 10_000;
+const OPEN_PATH = /^\/health\/(live|ready)$/;
+
+const callers = new WeakMap<object, Caller>();
+
+/** The caller of a request that was let in. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request.raw);
+  if (caller === undefined) throw unauthorised('KEY_REQUIRED', KEY_REQUIRED);
+  return caller;
+}
+
+/** The same for the log of requests: some are refused before anybody is known. */
+export function keyIdOf(request: FastifyRequest): string | null {
+  return callers.get(request.raw)?.keyId ?? null;
+}
+
+const KEY_REQUIRED = 'send an API key: Authorization: Bearer <key>, or Basic with the key as password';
+
+/** Lets requests in by their API key, before anything of them but the head is read. */
+export class Authentication {
+  private readonly requests: TokenBuckets;
+  private readonly failures = new TokenBuckets(FAILURES_PER_MINUTE);
+  private readonly employees = new Set<string>();
+
+  constructor(
+    private readonly stores: { readonly appStore: Pick<AppStore, 'apiKeys'>; readonly log: EventLog },
+    rateLimitPerMinute: number,
+  ) {
+    this.requests = new TokenBuckets(rateLimitPerMinute);
+  }
+
+  /** @throws HttpError 401, 429; DomainError 400, 403 for Voronka-On-Behalf-Of */
+  async admit(request: FastifyRequest): Promise<void> {
+    const path = request.url.split('?', 1)[0] ?? '';
+    if (OPEN_PATH.test(path)) return;
+    const text = keyOf(request.headers.authorization);
+    const key = text === null ? null : await this.stores.appStore.apiKeys.verify(text);
+    if (key === null) {
+      const wait = this.failures.take(request.ip);
+      if (wait > 0) throw tooManyRequests(wait);
+      throw text === null
+        ? unauthorised('KEY_REQUIRED', KEY_REQUIRED)
+        : unauthorised('KEY_UNKNOWN', 'this key is not valid: it was revoked, or mistyped; ask for another');
+    }
+    const wait = this.requests.take(key.id);
+    if (wait > 0) throw tooManyRequests(wait);
+    const person = await this.personOf(key.employeeId, request.headers['voronka-on-behalf-of']);
+    callers.set(request.raw, { keyId: key.id, roles: key.roles, person });
+  }
+
+  private async personOf(own: string | null, asked: string | string[] | undefined): Promise<string | null> {
+    if (asked === undefined) return own;
+    if (!isId(asked)) throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'Voronka-On-Behalf-Of names one employee id');
+    if (own !== null) {
+      if (asked === own) return own;
+      throw refuse.forbidden('ON_BEHALF_OF_OTHER', 'a personal key acts for its own employee; use a service key');
+    }
+    if (!(await this.isEmployee(asked))) {
+      throw refuse.invalid('ON_BEHALF_OF_UNKNOWN', 'Voronka-On-Behalf-Of names nobody who works here', {
+        employeeId: asked,
+      });
+    }
+    return asked;
+  }
+
+  private async isEmployee(id: string): Promise<boolean> {
+    if (this.employees.has(id)) return true;
+    const events = this.stores.log.readStream(streamOf('employee', id))[Symbol.asyncIterator]();
+    const first = await events.next();
+    await events.return?.();
+    if (first.done === true) return false;
+    if (this.employees.size >= MOST_KNOWN_EMPLOYEES) this.employees.clear();
+    this.employees.add(id);
+    return true;
+  }
+}
+
+/** The key of an Authorization header: Bearer, or the password of Basic. */
+export function keyOf(header: string | undefined): string | null {
+  const [, scheme, credentials] = /^(bearer|basic) +(\S+) *$/i.exec(header ?? '') ?? [];
+  if (scheme === undefined || credentials === undefined) return null;
+  if (scheme.toLowerCase() === 'bearer') return credentials;
+  const pair = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  const password = colon < 0 ? '' : pair.slice(colon + 1);
+  return password === '' ? null : password;
+}

@@ -1,0 +1,21 @@
+import { refuse } from '@voronka/kernel';
+import { uuidv7 } from 'uuidv7';
+
+type Header = string | string[] | undefined;
+
+/** The command's id: the Idempotency-Key, else a new one. @throws DomainError IDEMPOTENCY_KEY_MALFORMED */
+export function commandIdOf(header: Header): string {
+  if (header === undefined) return uuidv7();
+  if (typeof header === 'string' && /^[\x21-\x7e]{1,128}$/.test(header)) return header;
+  throw refuse.invalid('IDEMPOTENCY_KEY_MALFORMED', 'Idempotency-Key is 1 to 128 visible ASCII characters');
+}
+
+/** The revision a command may only be carried out at, from If-Match: `"5"`. @throws DomainError IF_MATCH_MALFORMED */
+export function expectedRevisionOf(header: Header): number | undefined {
+  if (header === undefined) return undefined;
+  const digits = typeof header === 'string' ? /^"(\d{1,15})"$/.exec(header.trim())?.[1] : undefined;
+  if (digits === undefined) {
+    throw refuse.invalid('IF_MATCH_MALFORMED', 'If-Match is the ETag of an earlier answer, such as "5"');
+  }
+  return Number(digits);
+}

@@ -1,0 +1,83 @@
+import { Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { CommandResult } from '@voronka/event-log';
+import { type CommandDefinition, isId, refuse, type Thing, validateBody } from '@voronka/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../auth/authenticate.js';
+import { commandIdOf, expectedRevisionOf } from './command-headers.js';
+import { ExecuteCommand } from './execute-command.js';
+
+/** What a command is answered with; a repeated one gets the same. */
+export interface CommandAnswer {
+  readonly stream: string;
+  readonly revision: number;
+  /** In decimal digits; queries wait for it by `after`. */
+  readonly position: string;
+  readonly events: CommandResult['events'];
+}
+
+/** A controller with one route for each command of a thing. */
+export function commandController(thing: Thing): Type {
+  class ThingController {
+    constructor(readonly bus: CommandBus) {}
+  }
+  Object.defineProperty(ThingController, 'name', { value: `${thing.category}Commands` });
+  Inject(CommandBus)(ThingController, undefined, 0);
+  Controller(`v1/${thing.collection}`)(ThingController);
+  for (const definition of thing.commands) offer(ThingController, thing, definition);
+  return ThingController;
+}
+
+function offer(
+  controller: { readonly prototype: { readonly bus: CommandBus } },
+  thing: Thing,
+  definition: CommandDefinition<unknown>,
+): void {
+  const { prototype } = controller;
+  const name = definition.type;
+  const descriptor: PropertyDescriptor = {
+    configurable: true,
+    writable: true,
+    async value(this: { readonly bus: CommandBus }, request: FastifyRequest, reply: FastifyReply) {
+      const result = await this.bus.execute(new ExecuteCommand(requestOf(thing, definition, request)));
+      void reply.header('etag', `"${result.revision}"`);
+      return answerOf(result);
+    },
+  };
+  Object.defineProperty(prototype, name, descriptor);
+  Post(`:id/${definition.route}`)(prototype, name, descriptor);
+  HttpCode(definition.creates === true ? 201 : 200)(prototype, name, descriptor);
+  Req()(prototype, name, 0);
+  Res({ passthrough: true })(prototype, name, 1);
+}
+
+function requestOf(thing: Thing, definition: CommandDefinition<unknown>, request: FastifyRequest) {
+  const { keyId, roles, person } = callerOf(request);
+  const { id } = request.params as { readonly id?: unknown };
+  if (!isId(id)) {
+    const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
+    throw refuse.invalid('ID_MALFORMED', detail);
+  }
+  // Before the body: whoever may not send a command learns nothing about its form.
+  if (!roles.some((role) => definition.roles.includes(role))) {
+    throw refuse.forbidden('ROLE_MISSING', `${definition.type} needs one of the roles ${definition.roles.join(', ')}`, {
+      anyOf: definition.roles,
+    });
+  }
+  const expectedRevision = expectedRevisionOf(request.headers['if-match']);
+  return {
+    category: thing.category,
+    id,
+    type: definition.type,
+    body: validateBody(definition.body, request.body),
+    commandId: commandIdOf(request.headers['idempotency-key']),
+    actor: keyId,
+    person,
+    roles,
+    ...(expectedRevision === undefined ? {} : { expectedRevision }),
+  };
+}
+
+function answerOf({ stream, revision, position, events }: CommandResult): CommandAnswer {
+  return { stream, revision, position: String(position), events };
+}

@@ -1,0 +1,49 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the API counts; each instance has a registry of its own. Labels hold names of ours, never what was sent. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly commands = new Counter({
+    name: 'voronka_commands_total',
+    help: 'Commands by type and result: done, refused or failed',
+    labelNames: ['type', 'result'] as const,
+    registers: [this.registry],
+  });
+
+  readonly refusals = new Counter({
+    name: 'voronka_refusals_total',
+    help: 'Problem documents answered, by code',
+    labelNames: ['code'] as const,
+    registers: [this.registry],
+  });
+
+  readonly http = new Histogram({
+    name: 'voronka_http_request_duration_seconds',
+    help: 'Duration of requests by method, route and status',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+
+  readonly checkpoint = new Gauge({
+    name: 'voronka_projection_checkpoint_position',
+    help: 'Log position that a projection set has handled',
+    labelNames: ['set'] as const,
+    registers: [this.registry],
+  });
+
+  readonly lag = new Gauge({
+    name: 'voronka_projection_lag_positions',
+    help: 'Distance of a projection set to the end of the log, in positions',
+    labelNames: ['set'] as const,
+    registers: [this.registry],
+  });
+
+  readonly storeUp = new Gauge({
+    name: 'voronka_store_up',
+    help: '1 while a store answers',
+    labelNames: ['store'] as const,
+    registers: [this.registry],
+  });
+}

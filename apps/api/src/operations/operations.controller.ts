@@ -1,0 +1,53 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { refuse } from '@voronka/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../auth/authenticate.js';
+import { Metrics } from './metrics.js';
+import { type Readiness, readiness } from './store-health.js';
+
+/** Asks the stores; a token, because functions have none. */
+export const PROBED = Symbol('probed');
+export const OPENAPI = Symbol('openapi');
+
+@Controller()
+export class OperationsController {
+  constructor(
+    @Inject(PROBED) private readonly probed: Parameters<typeof readiness>[0],
+    @Inject(OPENAPI) private readonly document: object,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  @Get('health/live')
+  live(): { readonly live: true } {
+    return { live: true };
+  }
+
+  @Get('health/ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    const found = await readiness(this.probed);
+    if (!found.ready) void reply.status(503).header('retry-after', '2');
+    return found;
+  }
+
+  @Get('metrics')
+  async show(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const readers = ['admin', 'service', 'auditor', 'bi'] as const;
+    if (!callerOf(request).roles.some((role) => readers.some((reader) => reader === role))) {
+      throw refuse.forbidden('ROLE_MISSING', `metrics need one of the roles ${readers.join(', ')}`, { anyOf: readers });
+    }
+    const found = await readiness(this.probed);
+    this.metrics.storeUp.set({ store: 'eventstore' }, found.stores.eventStore === 'up' ? 1 : 0);
+    this.metrics.storeUp.set({ store: 'postgres' }, found.stores.postgres === 'up' ? 1 : 0);
+    for (const { set, checkpoint, lag } of found.sets) {
+      if (checkpoint !== null) this.metrics.checkpoint.set({ set }, Number(checkpoint));
+      if (lag !== null) this.metrics.lag.set({ set }, Number(lag));
+    }
+    void reply.header('content-type', this.metrics.registry.contentType);
+    return await this.metrics.registry.metrics();
+  }
+
+  @Get('openapi.json')
+  openapi(): object {
+    return this.document;
+  }
+}

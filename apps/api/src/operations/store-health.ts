@@ -1,0 +1,79 @@
+import { type BuildReport, type SetState, status } from '@voronka/projections';
+import { projectionSets } from '@voronka/read-models';
+import type { EventLog } from '@voronka/event-log';
+import type { Pool } from 'pg';
+
+const LONGEST_PROBE_MS = 2_000;
+
+export interface SetHealth {
+  readonly set: string;
+  /** False until a build of it can be asked. */
+  readonly built: boolean;
+  readonly checkpoint: string | null;
+  /** Distance to the end of the log in positions; null when it cannot be told. */
+  readonly lag: string | null;
+  /** How the projector of this program fares with it, if there is one. */
+  readonly status?: string;
+  readonly error?: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly stores: { readonly eventStore: 'up' | 'missing'; readonly postgres: 'up' | 'missing' };
+  readonly sets: readonly SetHealth[];
+}
+
+interface Probed {
+  readonly log: EventLog;
+  readonly pool: Pool;
+  readonly projectorStates?: (() => SetState[]) | undefined;
+}
+
+/** Asks both stores, for a bounded time, and says how far the read models are. Never throws. */
+export async function readiness(probed: Probed): Promise<Readiness> {
+  const [end, builds] = await Promise.all([answerOf(probed.log.end()), answerOf(status(probed.pool))]);
+  const sets = projectionSets.map(({ name }) =>
+    healthOf(name, builds ?? [], end ?? null, probed.projectorStates?.() ?? []),
+  );
+  const stores = {
+    eventStore: end === undefined ? ('missing' as const) : ('up' as const),
+    postgres: builds === undefined ? ('missing' as const) : ('up' as const),
+  };
+  const up = stores.eventStore === 'up' && stores.postgres === 'up';
+  return { ready: up && sets.every((set) => set.built && set.status !== 'failed'), stores, sets };
+}
+
+function healthOf(
+  set: string,
+  builds: readonly BuildReport[],
+  end: bigint | null,
+  states: readonly SetState[],
+): SetHealth {
+  const build = builds.find((one) => one.set === set && one.status === 'active');
+  const state = states.find((one) => one.set === set);
+  const checkpoint = build?.checkpoint ?? null;
+  const behind = build === undefined || end === null ? null : end - (checkpoint ?? 0n);
+  return {
+    set,
+    built: build !== undefined,
+    checkpoint: checkpoint === null ? null : String(checkpoint),
+    lag: behind === null ? null : String(behind > 0n ? behind : 0n),
+    ...(state === undefined ? {} : { status: state.status }),
+    ...(state?.status === 'failed' ? { error: 'stopped at an event: see `voronka projections status`' } : {}),
+  };
+}
+
+/** Undefined when there is no answer, or none in time. */
+async function answerOf<T>(asked: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), LONGEST_PROBE_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

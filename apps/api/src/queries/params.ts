@@ -1,0 +1,282 @@
+import 'reflect-metadata';
+import { GRAINS } from '@voronka/kernel';
+import { SLICES, type SliceName } from '@voronka/read-models';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import type { Grain } from '@voronka/kernel';
+import { Several, WholeNumber } from './convert.js';
+
+/** Position of the log in decimal digits, or an instant with an offset. */
+const AS_OF = /^(\d{1,18}|\d{4}-\d{2}-\d{2}T.{1,30})$/;
+const POSITION = /^\d{1,18}$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
+
+/** What every question about the read models may say. */
+export class AskedParams {
+  /** K: a position, or an instant of the log's clock. */
+  @IsOptional()
+  @Matches(AS_OF, { message: 'asOf is a position in digits, or an instant such as 2009-08-01T00:00:00Z' })
+  asOf?: string;
+
+  /** T. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  at?: string;
+
+  /** Wait until the read models have handled this position. */
+  @IsOptional()
+  @Matches(POSITION, { message: 'after is the position of an earlier answer, in digits' })
+  after?: string;
+}
+
+export class PagedParams extends AskedParams {
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit?: number;
+
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  offset?: number;
+}
+
+/** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
+export class FigureParams extends PagedParams {
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  period?: string;
+
+  @IsOptional()
+  @IsIn(GRAINS)
+  grain?: Grain;
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  performer?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  owner?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  department?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  product?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  productLine?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  segment?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  source?: string[];
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  routeMapVersion?: string[];
+
+  /** Opens a number: the values of the row's slices, in the order of the slices; empty for the row without a value. */
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(8)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  value?: string[];
+
+  /** Opens a number: the key of its period, as the answer gave it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  bucket?: string;
+
+  /** Opens a number: which part of the figure. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(20)
+  part?: string;
+
+  /** Opens a number: which step. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  step?: string;
+}
+
+class SlicedParams extends FigureParams {
+  @IsOptional()
+  @IsIn(SLICES)
+  slice?: SliceName;
+}
+
+class GroupedParams extends FigureParams {
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(8)
+  @IsIn(SLICES, { each: true })
+  groupBy?: SliceName[];
+
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  horizonDays?: number;
+}
+
+export class FunnelQuery extends SlicedParams {
+  @Matches(ID)
+  routeMap: string;
+
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  version?: number;
+
+  @IsOptional()
+  @IsIn(['touch', 'implied'])
+  reach?: 'touch' | 'implied';
+
+  @IsOptional()
+  @IsIn(['cohort', 'flow'])
+  basis?: 'cohort' | 'flow';
+}
+
+export class ConversionQuery extends SlicedParams {
+  @Matches(ID)
+  routeMap: string;
+
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  version?: number;
+
+  @IsString()
+  @MaxLength(64)
+  fromStep: string;
+
+  @IsString()
+  @MaxLength(64)
+  toStep: string;
+
+  @IsOptional()
+  @IsIn(['cohort', 'flow'])
+  kind?: 'cohort' | 'flow';
+
+  @IsOptional()
+  @IsIn(['touch', 'implied'])
+  reach?: 'touch' | 'implied';
+
+  /** Days, or all the time so far if left out. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  horizonDays?: number;
+}
+
+export class WinRateQuery extends SlicedParams {
+  @IsOptional()
+  @Matches(ID)
+  routeMap?: string;
+
+  @IsOptional()
+  @IsIn(['close', 'opening'])
+  by?: 'close' | 'opening';
+
+  @IsOptional()
+  @IsIn(['count', 'value'])
+  measure?: 'count' | 'value';
+}
+
+export class ActivityQuery extends GroupedParams {
+  @IsOptional()
+  @Matches(ID)
+  routeMap?: string;
+
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  kind?: string[];
+
+  /** Empty: about nothing in particular. */
+  @IsOptional()
+  @Several()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  topic?: string[];
+}
+
+export class StepActivityQuery extends GroupedParams {
+  @Matches(ID)
+  routeMap: string;
+
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  version?: number;
+}

@@ -1,0 +1,83 @@
+import { Controller, Get, Inject, Req, type Type } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { DomainError, isId, refuse, validateBody } from '@voronka/kernel';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../auth/authenticate.js';
+import { figureQueries } from './figure.queries.js';
+import type { QueryDefinition, QuerySources } from './query.definition.js';
+import { recordQueries } from './record.queries.js';
+
+export const queries: readonly QueryDefinition[] = [...figureQueries, ...recordQueries];
+
+/** What queries are answered from. */
+export const QUERY_SOURCES = Symbol('query sources');
+
+/** Every query, as the bus carries it. */
+export class AskQuery extends Query<object> {
+  constructor(
+    readonly definition: QueryDefinition,
+    readonly params: object,
+    readonly id: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(AskQuery)
+export class AskQueryHandler implements IQueryHandler<AskQuery> {
+  constructor(@Inject(QUERY_SOURCES) private readonly sources: QuerySources) {}
+
+  async execute({ definition, params, id }: AskQuery): Promise<object> {
+    return await definition.answer(this.sources, params as never, id);
+  }
+}
+
+/** A controller with one route for each query. */
+export function queryController(definitions: readonly QueryDefinition[]): Type {
+  class QueryController {
+    constructor(readonly bus: QueryBus) {}
+  }
+  Inject(QueryBus)(QueryController, undefined, 0);
+  Controller('v1')(QueryController);
+  for (const definition of definitions) offer(QueryController, definition);
+  return QueryController;
+}
+
+function offer(controller: { readonly prototype: object }, definition: QueryDefinition): void {
+  const { prototype } = controller;
+  const descriptor: PropertyDescriptor = {
+    configurable: true,
+    writable: true,
+    async value(this: { readonly bus: QueryBus }, request: FastifyRequest) {
+      return await this.bus.execute(queryOf(definition, request));
+    },
+  };
+  Object.defineProperty(prototype, definition.name, descriptor);
+  Get(definition.path)(prototype, definition.name, descriptor);
+  Req()(prototype, definition.name, 0);
+}
+
+function queryOf(definition: QueryDefinition, request: FastifyRequest): AskQuery {
+  const { roles } = callerOf(request);
+  if (!roles.some((role) => definition.roles.includes(role))) {
+    throw refuse.forbidden('ROLE_MISSING', `this query needs one of the roles ${definition.roles.join(', ')}`, {
+      anyOf: definition.roles,
+    });
+  }
+  const { id } = request.params as { readonly id?: unknown };
+  if (id !== undefined && !isId(id)) {
+    const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
+    throw refuse.invalid('ID_MALFORMED', detail);
+  }
+  return new AskQuery(definition, paramsOf(definition.params, request.query), id ?? '');
+}
+
+function paramsOf(type: new () => object, raw: unknown): object {
+  try {
+    return validateBody(type, { ...(raw as object) });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const detail = 'correct the parameters that `errors` points at and ask again';
+    throw refuse.invalid('PARAMETERS_INVALID', detail, { ...error.data });
+  }
+}

@@ -1,0 +1,93 @@
+import type { EventLog } from '@voronka/event-log';
+import { type Clock, normaliseInstant, parsePeriod, periodBounds, refuse, type Role } from '@voronka/kernel';
+import { waitFor, withSnapshot } from '@voronka/projections';
+import { type InstantPeriod, type QueryContext, type ReadClient, resolveAsOf } from '@voronka/read-models';
+import type { Pool } from 'pg';
+import { unavailable } from '../errors/http.error.js';
+import type { AskedParams } from './params.js';
+
+/** What queries are answered from. */
+export interface QuerySources {
+  readonly log: EventLog;
+  readonly pool: Pool;
+  readonly clock: Clock;
+}
+
+/** One query: its route, its parameters, who may ask, and the answer. */
+export interface QueryDefinition {
+  readonly name: string;
+  /** Below `/v1/`, with `:id` for the thing asked about. */
+  readonly path: string;
+  readonly params: new () => object;
+  readonly roles: readonly Role[];
+  readonly summary: string;
+  /** Parameters that give an answer in a freshly set-up company. */
+  readonly example: Readonly<Record<string, string>>;
+  readonly answer: (sources: QuerySources, params: never, id: string) => Promise<object>;
+}
+
+/** Types are checked where a query is defined and forgotten where all are handled alike. */
+export function defineQuery<Params extends object>(definition: {
+  readonly name: string;
+  readonly path: string;
+  readonly params: new () => Params;
+  readonly roles: readonly Role[];
+  readonly summary: string;
+  readonly example: Readonly<Record<string, string>>;
+  readonly answer: (sources: QuerySources, params: Params, id: string) => Promise<object>;
+}): QueryDefinition {
+  return definition;
+}
+
+const LONGEST_WAIT_MS = 5_000;
+
+/** Asks the read models in one snapshot, as of K and at T. @throws HttpError 503 READ_MODEL_BEHIND */
+export async function askCore<T>(
+  { pool, clock }: QuerySources,
+  params: AskedParams,
+  ask: (context: QueryContext) => Promise<T>,
+): Promise<T> {
+  if (params.after !== undefined && !(await waitFor(pool, 'core', BigInt(params.after), LONGEST_WAIT_MS))) {
+    throw unavailable('READ_MODEL_BEHIND', `the read models have not reached ${params.after} yet: ask again later`, 1);
+  }
+  return await withSnapshot(pool, 'core', async ({ client, k: checkpoint }) => {
+    const k = await resolveAsOf(client, asOfOf(params.asOf), checkpoint ?? 0n);
+    const zone = await zoneAt(client, k);
+    return await ask({ client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone });
+  });
+}
+
+function asOfOf(text: string | undefined): { position: bigint } | { instant: string } | undefined {
+  if (text === undefined) return undefined;
+  return /^\d+$/.test(text) ? { position: BigInt(text) } : { instant: instantOf('asOf', text) };
+}
+
+function instantOf(name: string, text: string): string {
+  try {
+    return normaliseInstant(text);
+  } catch {
+    throw refuse.invalid('INSTANT_MALFORMED', `${name} is written with an offset, such as 2009-08-01T00:00:00+03:00`);
+  }
+}
+
+async function zoneAt(client: ReadClient, k: bigint): Promise<string> {
+  const { rows } = await client.query<{ zone: string }>(
+    'SELECT zone FROM company WHERE known_from <= $1::bigint AND $1::bigint < known_to',
+    [String(k)],
+  );
+  const zone = rows[0]?.zone;
+  if (zone === undefined) {
+    throw refuse.conflict('COMPANY_NOT_CONFIGURED', 'no company was configured then: ask for a later asOf');
+  }
+  return zone;
+}
+
+/** The instants of a period key. @throws DomainError PERIOD_INVALID */
+export function boundsOf(key: string | undefined, context: QueryContext): InstantPeriod | undefined {
+  if (key === undefined) return undefined;
+  try {
+    return periodBounds(parsePeriod(key), context.zone);
+  } catch (error) {
+    throw refuse.invalid('PERIOD_INVALID', error instanceof Error ? error.message : 'not a period', { period: key });
+  }
+}

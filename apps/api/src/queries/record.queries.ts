@@ -1,0 +1,107 @@
+import type { EventLog } from '@voronka/event-log';
+import { type Recorded, refuse, type Role, streamOf } from '@voronka/kernel';
+import { deal, dealsList, type QueryContext } from '@voronka/read-models';
+import { DealQuery, DealsQuery, EventsQuery, HistoryQuery } from './list-params.js';
+import { askCore, boundsOf, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
+
+/** Those who see single deals with names. */
+const DEAL_READERS: readonly Role[] = ['admin', 'service', 'manager', 'head', 'director', 'auditor'];
+const AUDITORS: readonly Role[] = ['admin', 'auditor'];
+const DEFAULT_LIMIT = 100;
+
+const orNull = (text: string | undefined): string | null | undefined => (text === '' ? null : text);
+
+function filterOf(params: DealsQuery, context: QueryContext) {
+  const { status, routeMap, version, departmentId, customerId } = params;
+  return {
+    status,
+    routeMap,
+    version,
+    departmentId,
+    customerId,
+    ownerId: orNull(params.ownerId),
+    step: orNull(params.step),
+    source: orNull(params.source),
+    product: orNull(params.product),
+    opened: boundsOf(params.opened, context),
+  };
+}
+
+/** An event as it leaves the house: positions are text, for they outgrow a number. */
+function shown(event: Recorded): object {
+  return { ...event, position: String(event.position) };
+}
+
+async function history(log: EventLog, id: string, params: HistoryQuery): Promise<object> {
+  const { fromRevision = 0, limit = DEFAULT_LIMIT } = params;
+  const stream = streamOf('deal', id);
+  const events: object[] = [];
+  let next: number | null = null;
+  for await (const event of log.readStream(stream, fromRevision)) {
+    if (events.length === limit) {
+      next = event.revision;
+      break;
+    }
+    events.push(shown(event));
+  }
+  if (events.length === 0 && fromRevision === 0) {
+    throw refuse.notFound('DEAL_NOT_FOUND', 'there is no such deal: check its id', { dealId: id });
+  }
+  const link = next === null ? null : `/v1/deals/${id}/history?fromRevision=${next}&limit=${limit}`;
+  return { stream, events, next: link };
+}
+
+async function eventsPage(log: EventLog, params: EventsQuery): Promise<object> {
+  const { direction = 'forwards', limit = DEFAULT_LIMIT } = params;
+  const after = params.after === undefined ? null : BigInt(params.after);
+  const events: Recorded[] = [];
+  for await (const batch of log.readAll({ after, direction, maxCount: limit, batchSize: limit })) {
+    events.push(...batch.events.slice(0, limit - events.length));
+    if (events.length >= limit) break;
+  }
+  const last = events.at(-1);
+  const full = last !== undefined && events.length === limit;
+  const next = full ? `/v1/events?after=${last.position}&direction=${direction}&limit=${limit}` : null;
+  return { events: events.map(shown), next };
+}
+
+export const recordQueries: readonly QueryDefinition[] = [
+  defineQuery({
+    name: 'Deals',
+    path: 'deals',
+    params: DealsQuery,
+    roles: DEAL_READERS,
+    summary: 'Deals that fit a filter, the latest opened first.',
+    example: { status: 'open' },
+    answer: (sources: QuerySources, params: DealsQuery) =>
+      askCore(sources, params, (context) => dealsList(context, filterOf(params, context), params)),
+  }),
+  defineQuery({
+    name: 'Deal',
+    path: 'deals/:id',
+    params: DealQuery,
+    roles: DEAL_READERS,
+    summary: 'Everything about one deal: states, owners, positions, steps, activities, contracts.',
+    example: {},
+    answer: (sources: QuerySources, params: DealQuery, id: string) =>
+      askCore(sources, params, (context) => deal(context, id)),
+  }),
+  defineQuery({
+    name: 'DealHistory',
+    path: 'deals/:id/history',
+    params: HistoryQuery,
+    roles: DEAL_READERS,
+    summary: 'The events of one deal from the log, oldest first.',
+    example: {},
+    answer: ({ log }: QuerySources, params: HistoryQuery, id: string) => history(log, id, params),
+  }),
+  defineQuery({
+    name: 'Events',
+    path: 'events',
+    params: EventsQuery,
+    roles: AUDITORS,
+    summary: 'All events of the log by position, with everything recorded about them.',
+    example: { limit: '10' },
+    answer: ({ log }: QuerySources, params: EventsQuery) => eventsPage(log, params),
+  }),
+];

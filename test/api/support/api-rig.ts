@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres } from '@voronka/embedded-postgres';
+import { type EventStoreNode, startEventStoreNode } from '@voronka/eventstore-node';
+import type { Role } from '@voronka/kernel';
+import { createProjector, type Projector } from '@voronka/projections';
+import { projectionSets } from '@voronka/read-models';
+import { createLogger, ensureCompany, loadSettings, openStores, type Stores, systemClock } from '@voronka/runtime';
+import { type Api, createApi } from '../../../apps/api/src/index.js';
+import { startTestPostgres } from '../../../libs/embedded/postgres/src/test-postgres.js';
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; an empty object if it is something else. */
+  readonly json: Record<string, unknown>;
+}
+
+export interface Asking {
+  readonly key?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The whole house in one process: node, PostgreSQL, projector and API. */
+export interface ApiRig {
+  readonly api: Api;
+  readonly stores: Stores;
+  readonly directory: string;
+  readonly lines: readonly string[];
+  readonly adminKey: string;
+  readonly keyFor: (roles: readonly Role[], employeeId?: string) => Promise<string>;
+  readonly get: (where: string, asking?: Asking) => Promise<Answered>;
+  readonly post: (where: string, body: unknown, asking?: Asking) => Promise<Answered>;
+  readonly stopNode: () => Promise<void>;
+  readonly startNode: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+interface Parts {
+  node: EventStoreNode;
+  readonly directory: string;
+  readonly postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+  readonly stores: Stores;
+  readonly projector: Projector;
+  readonly api: Api;
+  readonly lines: string[];
+}
+
+async function startParts(env: Readonly<Record<string, string>>): Promise<Parts> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'api-'));
+  const [node, postgres] = await Promise.all([startEventStoreNode({ directory }), startTestPostgres()]);
+  const { settings } = loadSettings({ env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'debug', ...env } });
+  const masterKey = new Uint8Array(32).fill(9);
+  const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
+  const stores = await openStores({ endpoints, masterKey });
+  await ensureCompany(stores, settings);
+  const projector = createProjector({ database: postgres.url, log: stores.log, sets: projectionSets });
+  await projector.start();
+  const lines: string[] = [];
+  const logger = createLogger('debug', { write: (line) => void lines.push(line) });
+  const projectorStates = () => projector.states();
+  const api = await createApi({ stores, clock: systemClock, settings, logger, projectorStates });
+  await api.listen();
+  return { node, directory, postgres, stores, projector, api, lines };
+}
+
+/** Sends what `asking` says; without a word about it, with the given key. */
+async function send(url: string, method: string, key: string, asking: Asking): Promise<Answered> {
+  const asked = asking.key === undefined ? key : asking.key;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(asked === null ? {} : { authorization: `Bearer ${asked}` }),
+      ...(asking.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...asking.headers,
+    },
+    ...(asking.body === undefined
+      ? {}
+      : { body: typeof asking.body === 'string' ? asking.body : JSON.stringify(asking.body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+  };
+}
+
+export async function startApiRig(env: Readonly<Record<string, string>> = {}): Promise<ApiRig> {
+  const parts = await startParts(env);
+  const { stores, api, directory, lines } = parts;
+  const keyFor = async (roles: readonly Role[], employeeId?: string): Promise<string> =>
+    (await stores.appStore.apiKeys.add({ name: 'test', roles, employeeId: employeeId ?? null })).text;
+  const adminKey = await keyFor(['admin']);
+  return {
+    api,
+    stores,
+    directory,
+    lines,
+    adminKey,
+    keyFor,
+    get: (where, asking = {}) => send(api.url() + where, 'GET', adminKey, asking),
+    post: (where, body, asking = {}) => send(api.url() + where, 'POST', adminKey, { body, ...asking }),
+    stopNode: () => parts.node.stop(),
+    startNode: async () => {
+      parts.node = await startEventStoreNode({ directory });
+    },
+    stop: async () => {
+      await api.close();
+      await parts.projector.stop();
+      await stores.close();
+      await parts.node.stop();
+      await parts.postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { salesThings } from '@voronka/sales';
+import type { Answered, ApiRig } from './api-rig.js';
+
+function example(type: string): object {
+  for (const { commands } of salesThings) {
+    const found = commands.find((command) => command.type === type);
+    if (found !== undefined) return found.example;
+  }
+  throw new Error(`no command ${type}`);
+}
+
+async function sent(answer: Promise<Answered>): Promise<Answered> {
+  const got = await answer;
+  if (got.status >= 300) throw new Error(got.text);
+  return got;
+}
+
+/** What the examples of the documentation take for granted: staff, a customer, a product, a route map. */
+export async function setUp(rig: ApiRig): Promise<void> {
+  const post = (where: string, body: object): Promise<Answered> => sent(rig.post(`/v1/${where}`, body));
+  await post('departments/sales/create-department', example('CreateDepartment'));
+  await post('employees/ivanova/hire-employee', example('HireEmployee'));
+  await post('customers/volga-tools/register-customer', example('RegisterCustomer'));
+  await post('products/trade/add-product', example('AddProduct'));
+  await post('route-maps/automation/publish-route-map', example('PublishRouteMap'));
+}
+
+/** Opens a deal in the name of Ivanova; gives the answer. */
+export async function openDeal(rig: ApiRig, id: string, headers: Record<string, string> = {}): Promise<Answered> {
+  return await rig.post(`/v1/deals/${id}/open-deal`, example('OpenDeal'), {
+    headers: { 'voronka-on-behalf-of': 'ivanova', ...headers },
+  });
+}
