@@ -4,6 +4,7 @@ import { ApiKeys } from './api-keys.js';
 import { ApiKeyRow, InstallationRow, QuarantineRow, SubjectKeyRow } from './entities.js';
 import { CreateAppSchema1764000000000 } from './migrations.js';
 import { PostgresSubjectKeys } from './subject-keys.js';
+import { type AppRows, exportRows, importRows } from './transfer.js';
 
 /** Any constant: the number of the lock under which one program at a time migrates. */
 const MIGRATION_LOCK = 7_166_001;
@@ -22,6 +23,10 @@ export interface AppStore {
   quarantine(mappingId: string, records: readonly QuarantinedRecord[]): Promise<void>;
   remember(name: string, value: string): Promise<void>;
   recall(name: string): Promise<string | null>;
+  /** Everything, for a backup. */
+  exportRows(): Promise<AppRows>;
+  /** Into an empty schema, all or nothing. */
+  importRows(rows: AppRows): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +69,8 @@ export async function openAppStore(options: {
       await installation.upsert({ name, value }, ['name']);
     },
     recall: async (name) => (await installation.findOneBy({ name }))?.value ?? null,
+    exportRows: () => exportRows(source),
+    importRows: (rows) => importRows(source, rows),
     close: () => source.destroy(),
   };
 }

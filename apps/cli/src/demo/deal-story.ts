@@ -6,6 +6,7 @@ import {
   msToInstant,
   plainFiveDayWeek,
   startOfLocalDay,
+  type ThingRef,
 } from '@voronka/kernel';
 import { Chance } from './chance.js';
 import {
@@ -69,12 +70,12 @@ export class DealStory {
 
   private openDeal(): void {
     const { chance, customerId } = this;
-    this.send('customer', customerId, 'RegisterCustomer', {
+    this.send({ category: 'customer', id: customerId }, 'RegisterCustomer', {
       kind: 'company',
       name: `Customer ${customerId.slice(2)}`,
       source: chance.pick(sources),
     });
-    this.send('customer', customerId, 'AssignSegment', { segment: chance.pick(segments) });
+    this.send({ category: 'customer', id: customerId }, 'AssignSegment', { segment: chance.pick(segments) });
     this.wait(30, 90);
     this.deal('OpenDeal', {
       customerId,
@@ -171,11 +172,7 @@ export class DealStory {
   /** Entered by mistake, taken back, then done in earnest. */
   private mistake(step: string): void {
     this.wait(30, 120);
-    this.deal(
-      'VoidStep',
-      { step, reason: 'Entered for the wrong deal' },
-      { person: this.head(), roles: ['head'] },
-    );
+    this.deal('VoidStep', { step, reason: 'Entered for the wrong deal' }, { person: this.head(), roles: ['head'] });
     this.step(step);
   }
 
@@ -256,17 +253,12 @@ export class DealStory {
   }
 
   private deal(type: string, body: Deed, by?: Pick<ScheduledCommand, 'person' | 'roles'>): void {
-    this.send('deal', this.dealId, type, body, by);
+    this.send({ category: 'deal', id: this.dealId }, type, body, by);
     this.count += 1;
   }
 
-  private send(
-    category: string,
-    id: string,
-    type: string,
-    body: Deed,
-    by?: Pick<ScheduledCommand, 'person' | 'roles'>,
-  ): void {
+  private send(to: ThingRef, type: string, body: Deed, by?: Pick<ScheduledCommand, 'person' | 'roles'>): void {
+    const { category, id } = to;
     const late = this.count > 0 && this.chance.happens(0.06) ? this.chance.between(1, 3) * 24 * HOUR_MS : 0;
     const at = laterOf(fullHour(instantToMs(this.now) + late), this.entered);
     if (at >= END) throw new EndOfStory();

@@ -30,13 +30,35 @@ export function foundCompany(): readonly ScheduledCommand[] {
     at('calendar', 'main', 'PublishCalendar', { name: 'Five-day week', ...plainFiveDayWeek() }),
     ...departments.map(({ id, name }) => at('department', id, 'CreateDepartment', { name })),
     ...departments.map(({ id, head, headName }) =>
-      at('employee', head, 'HireEmployee', hired(headName, id, ['head', 'manager'], '2024-01-09', 'Head of sales')),
+      at(
+        'employee',
+        head,
+        'HireEmployee',
+        hired({
+          name: headName,
+          departmentId: id,
+          roles: ['head', 'manager'],
+          hiredOn: '2024-01-09',
+          position: 'Head of sales',
+        }),
+      ),
     ),
     ...departments.map(({ id, head }) =>
       at('department', id, 'AppointHead', { employeeId: head, effectiveOn: '2024-01-09' }),
     ),
     ...managers.map(({ id, name, department, hiredOn }) =>
-      at('employee', id, 'HireEmployee', hired(name, department, ['manager'], hiredOn, 'Sales manager')),
+      at(
+        'employee',
+        id,
+        'HireEmployee',
+        hired({
+          name: name,
+          departmentId: department,
+          roles: ['manager'],
+          hiredOn: hiredOn,
+          position: 'Sales manager',
+        }),
+      ),
     ),
     ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
     at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...routeMap }),
@@ -44,9 +66,16 @@ export function foundCompany(): readonly ScheduledCommand[] {
   ];
 }
 
-function hired(name: string, departmentId: string, roles: readonly string[], hiredOn: string, position: string) {
-  return { name, position, departmentId, roles, hiredOn };
+interface Hiring {
+  readonly name: string;
+  readonly departmentId: string;
+  readonly roles: readonly string[];
+  readonly hiredOn: string;
+  readonly position: string;
 }
+
+/** Body of HireEmployee. */
+const hired = (hiring: Hiring): Record<string, unknown> => ({ ...hiring });
 
 function changesOfStaff(): readonly ScheduledCommand[] {
   const leaving = managers.flatMap(({ id, lastDay }) =>

@@ -204,6 +204,16 @@ export class LogStore {
   }
 }
 
+/** Copies the log of a node's directory into another one, also while the node runs in another process. */
+export async function copyLog(directory: string, target: string): Promise<void> {
+  const root = open({ path: directory, maxDbs: 4, readOnly: true });
+  try {
+    await root.backup(target, true);
+  } finally {
+    await root.close();
+  }
+}
+
 function positionKey(position: number): Buffer {
   const key = Buffer.alloc(8);
   key.writeBigUInt64BE(BigInt(position));

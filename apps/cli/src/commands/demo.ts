@@ -1,0 +1,129 @@
+import { activity, funnel, winRate } from '@voronka/read-models';
+import type { LoadedSettings } from '@voronka/runtime';
+import { CliError, EXIT } from '../cli-error.js';
+import { DemoClock } from '../demo/demo-clock.js';
+import { loadScenario } from '../demo/load-scenario.js';
+import { ROUTE_MAP_ID } from '../demo/company.js';
+import { tellScenario } from '../demo/scenario.js';
+import { money, print, progress, say, table } from '../output.js';
+import { type Program, startProgram } from '../program.js';
+import { waitFor } from '@voronka/projections';
+import { activityTable, askStores, barTable } from './reports.js';
+import { announce, untilStopped } from './start.js';
+
+interface DemoOptions {
+  readonly deals: string;
+  readonly seed: string;
+  readonly exit?: boolean;
+}
+
+const LONGEST_CATCHING_UP_MS = 600_000;
+
+/** Starts everything on a clock of the story's own, loads the story once, shows the figures, and stays up. */
+export async function demo({ settings }: LoadedSettings, options: DemoOptions): Promise<void> {
+  const deals = numberOf('--deals', options.deals, 1, 1_000_000);
+  const seed = numberOf('--seed', options.seed, 0, 0x7fff_ffff);
+  if (settings.eventStoreUrl !== null || settings.databaseUrl !== null) {
+    throw new CliError(
+      EXIT.usage,
+      'the demonstration keeps its own time, so it runs on the embedded stores only: unset EVENTSTORE_URL and DATABASE_URL',
+    );
+  }
+  const clock = DemoClock.ofDirectory(settings.dataDir);
+  const quiet = { ...settings, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel };
+  const program = await startProgram(quiet, { say, clock, foundCompany: false });
+  try {
+    await load(program, clock, { deals, seed });
+    await showFigures(program, clock);
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+  if (options.exit === true) {
+    await program.stop();
+    return;
+  }
+  clock.run();
+  announce(program, settings.dataDir);
+  say('  Figures        npx voronka funnel --by department');
+  say(`  The clock of this company stands at ${clock.now()}; Ctrl-C ends the demonstration.`);
+  await untilStopped({
+    stop: async () => {
+      clock.keep();
+      await program.stop();
+    },
+  });
+}
+
+async function load(program: Program, clock: DemoClock, wish: { deals: number; seed: number }): Promise<void> {
+  const { stores } = program;
+  const story = JSON.stringify(wish);
+  const told = await stores.appStore.recall('demo.story');
+  if (told !== null && told !== story) {
+    throw new CliError(
+      EXIT.usage,
+      `this directory tells another story (${told}): use the same --deals and --seed, or another --data-dir`,
+    );
+  }
+  const isLoaded = (await stores.appStore.recall('demo.loaded')) === 'yes';
+  if (!isLoaded) {
+    if (told === null && (await stores.log.end()) !== null) {
+      throw new CliError(
+        EXIT.usage,
+        'this directory holds a log that is not the demonstration: name another --data-dir',
+      );
+    }
+    await stores.appStore.remember('demo.story', story);
+    const shown = progress('telling the story');
+    await loadScenario(
+      tellScenario(wish.seed, wish.deals),
+      stores.handle,
+      (at) => clock.set(at),
+      ({ done, total, at }) => shown.update(done, total, `commands, ${at.slice(0, 10)}`),
+    );
+    shown.stop();
+    clock.keep();
+    await stores.appStore.remember('demo.loaded', 'yes');
+  }
+  const end = await stores.log.end();
+  if (end !== null && !(await waitFor(stores.pool, 'core', end, LONGEST_CATCHING_UP_MS))) {
+    throw new CliError(EXIT.failed, 'the read models do not come forward: see `voronka projections status`');
+  }
+}
+
+async function showFigures({ stores }: Program, clock: DemoClock): Promise<void> {
+  const options = { routeMap: ROUTE_MAP_ID, at: clock.now() };
+  const [bars, work, wins] = await Promise.all([
+    askStores(stores, options, ({ context, routeMap }) =>
+      funnel(context, { routeMap, reach: 'touch', basis: 'cohort' }),
+    ),
+    askStores(stores, options, ({ context }) => activity(context, { groupBy: ['performer'] })),
+    askStores(stores, options, ({ context }) =>
+      winRate(context, { by: 'close', measure: 'count', slice: 'department' }),
+    ),
+  ]);
+  print('\nFunnel: deals that were really at each bar');
+  print(barTable(bars.total));
+  print('\nActivity by performer, and what came of it');
+  print(activityTable([...work.rows, work.total], 'performer'));
+  print('\nWin rate by department of the owner');
+  print(
+    table(
+      ['Department', 'Won', 'Amount won', 'Lost', 'Win rate %'],
+      [...wins.rows, wins.total].map((row) => [
+        row.slices[0]?.label ?? 'Total',
+        row.won.deals,
+        money(row.won.amountKopecks),
+        row.lost.deals,
+        row.percent,
+      ]),
+    ),
+  );
+}
+
+function numberOf(option: string, text: string, low: number, high: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= low && number <= high))
+    throw new CliError(EXIT.usage, `${option} must be a whole number from ${low} to ${high}`);
+  return number;
+}

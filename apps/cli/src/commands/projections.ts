@@ -1,0 +1,72 @@
+import { createProjectorProgram } from '@voronka/projector';
+import { status } from '@voronka/projections';
+import { projectionSets } from '@voronka/read-models';
+import { createLogger, type LoadedSettings } from '@voronka/runtime';
+import { CliError, EXIT } from '../cli-error.js';
+import { print, progress, say, table } from '../output.js';
+import { withStores } from '../with-stores.js';
+
+export async function projectionStatus(
+  { settings }: LoadedSettings,
+  options: { readonly json?: boolean },
+): Promise<void> {
+  const builds = await withStores(
+    settings,
+    async ({ pool, log }) => {
+      const client = await pool.connect();
+      try {
+        return await status(client, log);
+      } finally {
+        client.release();
+      }
+    },
+    { projector: false },
+  );
+  if (options.json === true) {
+    print(JSON.stringify(builds, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2));
+    return;
+  }
+  const rows = builds.map((build) => [
+    build.set,
+    build.schema,
+    build.status,
+    text(build.checkpoint),
+    text(build.end),
+    text(build.behind),
+    build.error === null ? '' : JSON.stringify(build.error),
+  ]);
+  print(table(['Set', 'Schema', 'Status', 'Checkpoint', 'End of log', 'Behind', 'Error'], rows));
+}
+
+const text = (position: bigint | null): string => (position === null ? '–' : String(position));
+
+export async function projectionRebuild(
+  { settings }: LoadedSettings,
+  options: { readonly resume?: boolean; readonly startOver?: boolean },
+  wanted?: string,
+): Promise<void> {
+  const names = projectionSets.map(({ name }) => name);
+  if (wanted !== undefined && !names.includes(wanted)) {
+    throw new CliError(EXIT.usage, `there is no projection set ${wanted}; the sets are ${names.join(', ')}`);
+  }
+  const mode = options.resume === true ? 'resume' : options.startOver === true ? 'startOver' : 'new';
+  await withStores(
+    settings,
+    async (stores) => {
+      const projector = createProjectorProgram(stores, createLogger('warn'));
+      for (const name of wanted === undefined ? names : [wanted]) {
+        const shown = progress(`rebuilding ${name}`);
+        const build = await projector.rebuild(name, {
+          mode,
+          onProgress: ({ events, position, end }) => {
+            const share = end === null || end === 0n ? 1 : Number(position) / Number(end);
+            shown.update(events, Math.max(events, Math.round(events / Math.max(share, 0.001))), 'events');
+          },
+        });
+        shown.stop();
+        say(`${name} is built anew in ${build.schema}, up to position ${text(build.checkpoint)}`);
+      }
+    },
+    { projector: false },
+  );
+}

@@ -1,0 +1,170 @@
+import { Command, Option } from 'commander';
+import { EXIT, explain } from './cli-error.js';
+
+// Only the command line is read here: what a command needs is loaded when it runs, so that help comes at once.
+
+const program = new Command('voronka')
+  .description('Sales processes from one log: funnel, activity and what comes of them')
+  .option('--config <file>', 'configuration file (JSON or YAML)')
+  .option('--data-dir <directory>', 'directory of the embedded stores')
+  .option('--verbose', 'show where an error comes from')
+  .showSuggestionAfterError()
+  .exitOverride()
+  .addHelpText(
+    'before',
+    'Examples:\n  voronka demo\n  voronka start --data-dir ./data\n  voronka funnel --route-map automation --by department\n',
+  );
+
+interface GlobalOptions {
+  readonly verbose?: boolean;
+}
+
+/** Runs one command's module with the settings that flags, environment and file give. */
+function action(load: () => Promise<(settings: never, options: never, ...rest: never[]) => Promise<void>>) {
+  return async (...parameters: unknown[]): Promise<void> => {
+    const command = parameters.at(-1) as Command;
+    const options = command.optsWithGlobals();
+    const run = (await load()) as unknown as (settings: unknown, options: unknown, ...rest: unknown[]) => Promise<void>;
+    const { loadSettings } = await import('@voronka/runtime');
+    const loaded = loadSettings({
+      flags: options as Record<string, string>,
+      env: process.env,
+      file: options['config'] as string | undefined,
+    });
+    await run(loaded, options, ...parameters.slice(0, -2));
+  };
+}
+
+const server = (command: Command): Command =>
+  command
+    .option('--port <number>', 'port of the API, 0 for a free one')
+    .option('--host <address>', 'address the API listens on')
+    .option('--time-zone <zone>', 'IANA zone of a new company')
+    .option('--currency <code>', 'currency of a new company')
+    .option('--log-level <level>', 'debug, info, warn, error or silent');
+
+server(program.command('start').description('Run everything on this machine: stores, API, projector')).action(
+  action(async () => (await import('./commands/start.js')).start as never),
+);
+
+server(program.command('demo').description('Load an invented sales department, show its figures, stay up'))
+  .option('--deals <number>', 'deals to tell of', '1000')
+  .option('--seed <number>', 'another seed tells another story', '1')
+  .option('--exit', 'end after the figures')
+  .action(action(async () => (await import('./commands/demo.js')).demo as never));
+
+program
+  .command('eventstore')
+  .description('Run the embedded event store alone')
+  .option('--tcp-port <number>', 'listen on this port of the loopback interface, without credentials')
+  .action(action(async () => (await import('./commands/eventstore.js')).eventstore as never));
+
+program
+  .command('import')
+  .description('Take over history from XES or CSV by a mapping')
+  .argument('<files...>', 'the files, in their order')
+  .requiredOption('--mapping <file>', 'mapping (YAML)')
+  .option('--dry-run', 'check everything, write nothing')
+  .option('--json', 'the summary as JSON')
+  .action(action(async () => (await import('./commands/import.js')).importHistory as never));
+
+const projections = program.command('projections').description('Read models: how far they are, and building them anew');
+projections
+  .command('status')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/projections.js')).projectionStatus as never));
+projections
+  .command('rebuild')
+  .argument('[set]', 'projection set; all of them if left out')
+  .addOption(new Option('--resume', 'go on with a rebuild that was broken off').conflicts('startOver'))
+  .option('--start-over', 'drop a rebuild that was broken off and begin anew')
+  .action(action(async () => (await import('./commands/projections.js')).projectionRebuild as never));
+
+program
+  .command('events')
+  .description('The log itself')
+  .command('export')
+  .description('All events with their metadata, one JSON object a line')
+  .option('--out <file>', 'write to a file instead of standard output')
+  .option('--from <position>', 'only events after this position')
+  .option('--resume', 'go on after the last whole line of the file')
+  .option('--personal', 'with personal data in the clear; blanked otherwise')
+  .action(action(async () => (await import('./commands/events.js')).exportEvents as never));
+
+const report = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .option('--route-map <id>', 'route map; the only one if left out')
+    .option('--period <key>', '2009-08, 2009-W33, 2009-Q3, 2009 or a range such as 2009-08..2009-10')
+    .option('--by <slice>', 'performer, owner, department, product, productLine, segment, source or routeMapVersion')
+    .option('--grain <grain>', 'day, isoWeek, month, quarter or year')
+    .option('--as-of <position|instant>', 'only what was known then')
+    .option('--at <instant>', 'the business instant; now if left out')
+    .option('--json', 'as JSON');
+
+report('funnel', 'Deals by bar, with the conversions between them')
+  .option('--route-map-version <number>', 'one version of the map')
+  .addOption(new Option('--reach <kind>', 'which deals a bar counts').choices(['touch', 'implied']).default('touch'))
+  .addOption(new Option('--basis <kind>', 'cohorts of entry, or events').choices(['cohort', 'flow']).default('cohort'))
+  .action(action(async () => (await import('./commands/reports.js')).funnelReport as never));
+report('activity', 'Done activities and what came of them').action(
+  action(async () => (await import('./commands/reports.js')).activityReport as never),
+);
+report('conversion', 'Conversion between two bars, by a named definition')
+  .requiredOption('--from-step <code>', 'bar to begin with')
+  .requiredOption('--to-step <code>', 'bar to come to')
+  .addOption(new Option('--reach <kind>', 'touch or implied').choices(['touch', 'implied']).default('touch'))
+  .addOption(new Option('--kind <kind>', 'definition').choices(['cohort', 'flow']).default('cohort'))
+  .option('--horizon <days>', 'H in calendar days; so far if left out')
+  .action(action(async () => (await import('./commands/reports.js')).conversionReport as never));
+report('win-rate', 'Won of won and lost, each deal once')
+  .addOption(
+    new Option('--date <which>', 'closings or openings in the period').choices(['close', 'opening']).default('close'),
+  )
+  .addOption(new Option('--measure <what>', 'deals or money').choices(['count', 'value']).default('count'))
+  .action(action(async () => (await import('./commands/reports.js')).winRateReport as never));
+
+const keys = program.command('keys').description('API keys of people and services');
+keys
+  .command('add')
+  .requiredOption('--name <text>', 'what the key is for')
+  .requiredOption('--roles <list>', 'access roles, separated by commas')
+  .option('--employee <id>', 'employee the key belongs to; none for a service')
+  .action(action(async () => (await import('./commands/keys.js')).addKey as never));
+keys
+  .command('list')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/keys.js')).listKeys as never));
+keys
+  .command('revoke')
+  .argument('<id>', 'id of the key')
+  .action(action(async () => (await import('./commands/keys.js')).revokeKey as never));
+
+program
+  .command('backup')
+  .description('Copy log, data keys and schema app, while everything runs')
+  .argument('<directory>', 'empty directory to write to')
+  .action(action(async () => (await import('./commands/backup.js')).backup as never));
+program
+  .command('restore')
+  .description('Fill an empty data directory from a backup')
+  .argument('<directory>', 'a backup')
+  .action(action(async () => (await import('./commands/restore.js')).restore as never));
+program
+  .command('config')
+  .description('The settings as they are in force, and where each comes from')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/config.js')).showConfig as never));
+
+program.parseAsync(process.argv).catch((error: unknown) => {
+  const { code, exitCode: helpCode } = error as { code?: string; exitCode?: number };
+  if (typeof code === 'string' && code.startsWith('commander.')) {
+    process.exit(helpCode === 0 ? EXIT.ok : EXIT.usage);
+  }
+  const { exitCode, line } = explain(error);
+  process.stderr.write(`voronka: ${line}\n`);
+  if (program.opts<GlobalOptions>().verbose === true && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
+  process.exit(exitCode);
+});
