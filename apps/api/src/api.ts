@@ -55,7 +55,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.useGlobalFilters(new ProblemFilter(writer));
   await app.register(helmet, { contentSecurityPolicy: { directives: CSP } });
   hook(app, options, { metrics, writer });
-  await serveDocs(app);
+  serveDocs(app, document);
   await app.init();
   let address: string | null = null;
   return {

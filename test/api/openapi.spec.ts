@@ -1,0 +1,62 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { validateBody } from '@voronka/kernel';
+import { salesThings } from '@voronka/sales';
+import { openApiDocument } from '../../apps/api/src/openapi/document.js';
+import { queries } from '../../apps/api/src/queries/query.controller.js';
+
+type Part = { readonly [name: string]: Part };
+
+const document = openApiDocument(salesThings, queries) as unknown as Part;
+const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const result = await validator.validate(structuredClone(document));
+    expect(result.errors ?? []).toEqual([]);
+    expect([result.valid, validator.version]).toEqual([true, '3.1']);
+  });
+
+  it('has an operation for every command and query', () => {
+    const ids = operations.map(({ operation }) => String(operation['operationId']));
+    const commands = salesThings.flatMap(({ commands }) => commands.map(({ type }) => type));
+    expect(ids).toEqual(expect.arrayContaining([...commands, ...queries.map(({ name }) => name)]));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('gives examples of commands that their own validation accepts', () => {
+    for (const { commands } of salesThings) {
+      for (const { type, body } of commands) {
+        const operation = operations.find((one) => String(one.operation['operationId']) === type)?.operation;
+        const example = operation?.['requestBody']?.['content']?.['application/json']?.['example'];
+        expect(() => validateBody(body, JSON.parse(JSON.stringify(example)))).not.toThrow();
+      }
+    }
+  });
+
+  it('shows an example of every answer and refusal with a body', () => {
+    for (const { path, operation } of operations) {
+      for (const [status, response] of Object.entries(operation['responses'] ?? {})) {
+        for (const media of Object.values(response['content'] ?? {})) {
+          expect({ path, status, example: 'example' in media }).toEqual({ path, status, example: true });
+        }
+      }
+    }
+  });
+
+  it('refers to nothing that it does not hold', () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    const held = Object.keys(document['components']?.['schemas'] ?? {});
+    expect(refs.length).toBeGreaterThan(30);
+    expect([...new Set(refs)].filter((name) => !held.includes(name ?? ''))).toEqual([]);
+  });
+
+  it('offers the kinds of historical entries as alternatives', () => {
+    const entries = document['components']?.['schemas']?.['RecordHistory']?.['properties']?.['entries'];
+    expect(Object.keys(entries?.['items']?.['oneOf'] ?? {})).toHaveLength(9);
+  });
+});
