@@ -6,8 +6,9 @@ export {
   loadSettings,
   type Origin,
   type SettingName,
-  SETTINGS,
   type Settings,
   SettingsError,
 } from './settings.js';
+export { SETTINGS } from './settings-table.js';
+export { nearest } from './nearest.js';
 export { type Endpoints, openStores, type Stores, systemClock } from './stores.js';

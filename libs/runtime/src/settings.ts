@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { assertZone } from '@voronka/kernel';
 import { parse } from 'yaml';
+import { nearest } from './nearest.js';
+import { type Definition, SETTINGS } from './settings-table.js';
 
 /** A setting that cannot be used: which one, where it was set, and what it should be. */
 export class SettingsError extends Error {
@@ -12,138 +13,6 @@ export class SettingsError extends Error {
 }
 
 export type Origin = 'default' | 'flag' | 'environment' | 'file';
-
-interface Definition<T> {
-  /** Environment variable; the flag and the file's key follow from `flag`. */
-  readonly env: string;
-  /** `data-dir` for `--data-dir`, `dataDir` in the file. */
-  readonly flag: string;
-  readonly description: string;
-  readonly fallback: T;
-  readonly secret?: boolean;
-  /** @throws Error that says what the value should be. */
-  readonly read: (text: string) => T;
-}
-
-const define = <T>(definition: Definition<T>): Definition<T> => definition;
-
-const text = (value: string): string => value;
-
-function whole(low: number, high: number): (value: string) => number {
-  return (value) => {
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (!(number >= low && number <= high)) throw new Error(`must be a whole number from ${low} to ${high}`);
-    return number;
-  };
-}
-
-function matching(pattern: RegExp, what: string): (value: string) => string {
-  return (value) => {
-    if (!pattern.test(value)) throw new Error(`must be ${what}`);
-    return value;
-  };
-}
-
-function zone(value: string): string {
-  assertZone(value);
-  return value;
-}
-
-/** Everything that can be set; the documentation, the start-up check and `voronka config` read this table. */
-export const SETTINGS = {
-  dataDir: define({
-    env: 'VORONKA_DATA_DIR',
-    flag: 'data-dir',
-    description: 'Directory of the embedded stores',
-    fallback: '.voronka',
-    read: (value) => path.resolve(value),
-  }),
-  host: define({
-    env: 'VORONKA_HOST',
-    flag: 'host',
-    description: 'Address the API listens on',
-    fallback: '127.0.0.1',
-    read: text,
-  }),
-  port: define({
-    env: 'VORONKA_PORT',
-    flag: 'port',
-    description: 'Port of the API; 0 for a free one',
-    fallback: 8080,
-    read: whole(0, 65_535),
-  }),
-  apiKey: define<string | null>({
-    env: 'VORONKA_API_KEY',
-    flag: 'api-key',
-    description: 'Key of the operator; generated and shown once unless given',
-    fallback: null,
-    secret: true,
-    read: matching(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters'),
-  }),
-  timeZone: define<string | null>({
-    env: 'VORONKA_TIME_ZONE',
-    flag: 'time-zone',
-    description: 'IANA zone of a new company (default Europe/Moscow); must agree with the log afterwards',
-    fallback: null,
-    read: zone,
-  }),
-  currency: define<string | null>({
-    env: 'VORONKA_CURRENCY',
-    flag: 'currency',
-    description: 'ISO 4217 currency of a new company (default RUB)',
-    fallback: null,
-    read: matching(/^[A-Z]{3}$/, 'an ISO 4217 code of three letters, such as RUB'),
-  }),
-  masterKey: define<string | null>({
-    env: 'VORONKA_MASTER_KEY',
-    flag: 'master-key',
-    description:
-      'Key that wraps the keys of personal data: 32 bytes, hexadecimal or base64; kept in the data directory unless given',
-    fallback: null,
-    secret: true,
-    read: text,
-  }),
-  eventStoreUrl: define<string | null>({
-    env: 'EVENTSTORE_URL',
-    flag: 'eventstore-url',
-    description: 'EventStoreDB to use instead of the embedded node',
-    fallback: null,
-    secret: true,
-    read: matching(
-      /^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\//,
-      'a connection string such as esdb://host:2113?tls=false',
-    ),
-  }),
-  databaseUrl: define<string | null>({
-    env: 'DATABASE_URL',
-    flag: 'database-url',
-    description: 'PostgreSQL to use instead of the embedded one',
-    fallback: null,
-    secret: true,
-    read: matching(/^postgres(ql)?:\/\//, 'a connection string such as postgres://user:password@host/voronka'),
-  }),
-  logLevel: define({
-    env: 'VORONKA_LOG_LEVEL',
-    flag: 'log-level',
-    description: 'debug, info, warn, error or silent',
-    fallback: 'info',
-    read: matching(/^(debug|info|warn|error|silent)$/, 'debug, info, warn, error or silent'),
-  }),
-  bodyLimitBytes: define({
-    env: 'VORONKA_BODY_LIMIT_BYTES',
-    flag: 'body-limit-bytes',
-    description: 'Largest request body',
-    fallback: 1_048_576,
-    read: whole(1_024, 16_777_216),
-  }),
-  rateLimitPerMinute: define({
-    env: 'VORONKA_RATE_LIMIT_PER_MINUTE',
-    flag: 'rate-limit-per-minute',
-    description: 'Requests per key and minute',
-    fallback: 60_000,
-    read: whole(1, 10_000_000),
-  }),
-} as const;
 
 export type SettingName = keyof typeof SETTINGS;
 export type Settings = {
@@ -159,6 +28,16 @@ export interface LoadedSettings {
 /** Variables of ours that are not settings. */
 const OTHER_VARIABLES = new Set(['VORONKA_CONFIG', 'VORONKA_TEST_DATA']);
 
+/** Read where a program starts, if it is there and no other file is named. */
+const USUAL_FILE = 'voronka.config.json';
+
+/** A value as it was given, and where. */
+interface Given {
+  readonly origin: Origin;
+  readonly text: string;
+  readonly where: string;
+}
+
 /**
  * Flags win over the environment, the environment over the file, the file over defaults.
  * @throws SettingsError naming every faulty setting, and variables beginning with VORONKA_ that mean nothing.
@@ -166,55 +45,73 @@ const OTHER_VARIABLES = new Set(['VORONKA_CONFIG', 'VORONKA_TEST_DATA']);
 export function loadSettings(sources: {
   readonly flags?: Readonly<Record<string, string | undefined>>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Path of a JSON or YAML file; VORONKA_CONFIG names one too. */
+  /** Path of a JSON or YAML file; VORONKA_CONFIG names one too, else `voronka.config.json` of `directory` is read. */
   readonly file?: string | undefined;
+  /** Where the program was started. */
+  readonly directory?: string;
 }): LoadedSettings {
-  const faults: string[] = [];
-  const fromFile = readFile(sources.file ?? sources.env['VORONKA_CONFIG'], faults);
-  faults.push(...strayVariables(sources.env));
+  const faults: string[] = strayVariables(sources.env);
+  const directory = sources.directory ?? process.cwd();
+  const usual = path.join(directory, USUAL_FILE);
+  const named = sources.file ?? emptyAsUnset(sources.env['VORONKA_CONFIG']);
+  const file = named === undefined ? (existsSync(usual) ? usual : undefined) : path.resolve(directory, named);
+  const fromFile = file === undefined ? new Map<string, string>() : readFile(file, faults);
   const settings: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, definition] of Object.entries(SETTINGS) as [SettingName, Definition<unknown>][]) {
-    const found = firstGiven([
-      ['flag', sources.flags?.[name], `--${definition.flag}`],
-      ['environment', emptyAsUnset(sources.env[definition.env]), definition.env],
-      ['file', fromFile.get(name), `${name} in the configuration file`],
-    ]);
-    origins[name] = found?.[0] ?? 'default';
-    settings[name] = definition.fallback;
-    if (name === 'dataDir') settings[name] = path.resolve(String(definition.fallback));
-    if (found === undefined) continue;
-    try {
-      settings[name] = definition.read(found[1]);
-    } catch (error) {
-      faults.push(`${found[2]} ${(error as Error).message}`);
-    }
+    const given = givenFor(name, definition, sources, fromFile.get(name), file);
+    origins[name] = given?.origin ?? 'default';
+    settings[name] =
+      given === undefined ? definition.fallback : (valueOf(definition, given, faults) ?? definition.fallback);
   }
   if (faults.length > 0) throw new SettingsError(faults);
+  settings['dataDir'] = path.resolve(directory, String(settings['dataDir']));
   return { settings: settings as unknown as Settings, origins: origins as Record<SettingName, Origin> };
 }
 
-type Given = readonly [Origin, string | undefined, string];
-
-function firstGiven(places: readonly Given[]): readonly [Origin, string, string] | undefined {
-  for (const [origin, value, where] of places) if (value !== undefined) return [origin, value, where];
-  return undefined;
+function givenFor(
+  name: SettingName,
+  { env, flag }: Definition<unknown>,
+  sources: Pick<Parameters<typeof loadSettings>[0], 'flags' | 'env'>,
+  inFile: string | undefined,
+  file: string | undefined,
+): Given | undefined {
+  const byFlag = sources.flags?.[name];
+  if (byFlag !== undefined) return { origin: 'flag', text: byFlag, where: `--${flag}` };
+  const byEnvironment = emptyAsUnset(sources.env[env]);
+  if (byEnvironment !== undefined) return { origin: 'environment', text: byEnvironment, where: env };
+  return inFile === undefined ? undefined : { origin: 'file', text: inFile, where: `${name} in ${file}` };
 }
 
+function valueOf({ read, secret }: Definition<unknown>, { text, where }: Given, faults: string[]): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    const shown = secret === true ? '' : ` is ${JSON.stringify(text)}`;
+    faults.push(`${where}${shown}: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** An unset variable often arrives as an empty one, from compose files and shells. */
 function emptyAsUnset(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
 function strayVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set<string>(Object.values(SETTINGS).map(({ env: name }) => name));
+  const known = Object.values(SETTINGS).map((definition) => definition.env);
   return Object.keys(env)
-    .filter((name) => name.startsWith('VORONKA_') && !known.has(name) && !OTHER_VARIABLES.has(name))
-    .map((name) => `${name} is not a setting; there are ${[...known].join(', ')}`);
+    .filter((name) => name.startsWith('VORONKA_') && !known.includes(name) && !OTHER_VARIABLES.has(name))
+    .map((name) => `${name} is not a setting${adviceFor(name, known)}`);
 }
 
-function readFile(file: string | undefined, faults: string[]): ReadonlyMap<string, string> {
+function adviceFor(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === null ? `; there are ${known.join(', ')}` : `; did you mean ${meant}?`;
+}
+
+function readFile(file: string, faults: string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  if (file === undefined) return found;
   let content: unknown;
   try {
     content = parse(readFileSync(file, 'utf8'));
@@ -227,9 +124,9 @@ function readFile(file: string | undefined, faults: string[]): ReadonlyMap<strin
     return found;
   }
   for (const [name, value] of Object.entries(content)) {
-    if (!(name in SETTINGS))
-      faults.push(`${name} in ${file} is not a setting; there are ${Object.keys(SETTINGS).join(', ')}`);
-    else if (['string', 'number', 'boolean'].includes(typeof value)) found.set(name, String(value));
+    if (!Object.hasOwn(SETTINGS, name))
+      faults.push(`${name} in ${file} is not a setting${adviceFor(name, Object.keys(SETTINGS))}`);
+    else if (typeof value === 'string' || typeof value === 'number') found.set(name, String(value));
     else faults.push(`${name} in ${file} must be a text or a number`);
   }
   return found;
