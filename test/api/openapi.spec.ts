@@ -11,6 +11,8 @@ const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, metho
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
+const idOf = (operation: Part): unknown => operation['operationId'];
+
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const validator = new Validator();
@@ -20,7 +22,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('has an operation for every command and query', () => {
-    const ids = operations.map(({ operation }) => String(operation['operationId']));
+    const ids = operations.map(({ operation }) => idOf(operation));
     const commands = salesThings.flatMap(({ commands }) => commands.map(({ type }) => type));
     expect(ids).toEqual(expect.arrayContaining([...commands, ...queries.map(({ name }) => name)]));
     expect(new Set(ids).size).toBe(ids.length);
@@ -29,7 +31,7 @@ describe('the OpenAPI document', () => {
   it('gives examples of commands that their own validation accepts', () => {
     for (const { commands } of salesThings) {
       for (const { type, body } of commands) {
-        const operation = operations.find((one) => String(one.operation['operationId']) === type)?.operation;
+        const operation = operations.find((one) => idOf(one.operation) === type)?.operation;
         const example = operation?.['requestBody']?.['content']?.['application/json']?.['example'];
         expect(() => validateBody(body, JSON.parse(JSON.stringify(example)))).not.toThrow();
       }

@@ -15,7 +15,7 @@ afterAll(async () => {
 const MARKS = {
   name: 'Zyxwvut-Mark-Name',
   phone: '+7 900 555-31-41',
-  notes: 'Zyxwvut-Mark-Notes',
+  contact: 'Zyxwvut-Mark-Contact',
   call: 'Zyxwvut-Mark-Call',
 };
 
@@ -42,7 +42,7 @@ describe('operations', () => {
 
   it('count commands, refusals, requests and lag', async () => {
     await openDeal(rig, 'd1');
-    await openDeal(rig, 'd1');
+    await openDeal(rig, 'd1', {}, { title: 'Another' });
     const { text, status } = await rig.get('/metrics');
     expect(status).toBe(200);
     expect(text).toContain('voronka_commands_total{type="OpenDeal",result="done"} 1');
@@ -61,7 +61,7 @@ describe('operations', () => {
     const scripts = [...page.text.matchAll(/<script src="([^"]+)"/g)].map(([, source]) => source ?? '');
     expect(scripts.length).toBeGreaterThan(0);
     for (const source of scripts) {
-      const script = await rig.get(new URL(source, `${rig.api.url()}/docs/`).pathname.replace(/^\/+/, '/'));
+      const script = await rig.get(new URL(source, `${rig.api.url()}/docs`).pathname);
       expect([source, script.status]).toEqual([source, 200]);
     }
   });
@@ -70,17 +70,18 @@ describe('operations', () => {
     const described = await rig.post('/v1/customers/marked/register-customer', {
       kind: 'person',
       name: MARKS.name,
-      source: 'site',
-      phone: MARKS.phone,
-      notes: MARKS.notes,
+      contacts: [{ name: MARKS.contact, phone: MARKS.phone }],
     });
     expect(described.text).toContain('customer-marked');
-    const refused = await rig.post('/v1/customers/marked/register-customer', { name: MARKS.name, colour: MARKS.notes });
+    const refused = await rig.post('/v1/customers/marked/register-customer', {
+      name: MARKS.name,
+      colour: MARKS.contact,
+    });
     expect(refused.status).toBe(400);
     await openDeal(rig, 'd2');
     const done = await rig.post(
       '/v1/deals/d2/record-activity',
-      { kind: 'call', notes: MARKS.call },
+      { kind: 'call', note: MARKS.call },
       { headers: { 'voronka-on-behalf-of': 'ivanova' } },
     );
     expect(done.text).toContain('deal-d2');

@@ -79,7 +79,7 @@ describe('a refusal', () => {
   });
 
   it('is 409 for a contradiction with the state of the thing', async () => {
-    const again = await openDeal(rig, 'd1');
+    const again = await openDeal(rig, 'd1', {}, { title: 'Another' });
     expect(again.status).toBe(409);
     expectProblem(again, 409, String(again.json['code']));
   });

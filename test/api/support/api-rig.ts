@@ -111,11 +111,11 @@ export async function startApiRig(env: Readonly<Record<string, string>> = {}): P
       parts.node = await startEventStoreNode({ directory });
     },
     stop: async () => {
-      await api.close();
+      console.log(1);await api.close();console.log(2);
       await parts.projector.stop();
-      await stores.close();
+      console.log(3);await stores.close();console.log(4);
       await parts.node.stop();
-      await parts.postgres.stop();
+      console.log(5);await parts.postgres.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };

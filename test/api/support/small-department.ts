@@ -26,8 +26,14 @@ export async function setUp(rig: ApiRig): Promise<void> {
 }
 
 /** Opens a deal in the name of Ivanova; gives the answer. */
-export async function openDeal(rig: ApiRig, id: string, headers: Record<string, string> = {}): Promise<Answered> {
-  return await rig.post(`/v1/deals/${id}/open-deal`, example('OpenDeal'), {
+export async function openDeal(
+  rig: ApiRig,
+  id: string,
+  headers: Record<string, string> = {},
+  more: object = {},
+): Promise<Answered> {
+  const body = { ...example('OpenDeal'), ...more };
+  return await rig.post(`/v1/deals/${id}/open-deal`, body, {
     headers: { 'voronka-on-behalf-of': 'ivanova', ...headers },
   });
 }
