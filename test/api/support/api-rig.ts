@@ -111,11 +111,11 @@ export async function startApiRig(env: Readonly<Record<string, string>> = {}): P
       parts.node = await startEventStoreNode({ directory });
     },
     stop: async () => {
-      console.log(1);await api.close();console.log(2);
+      await api.close();
       await parts.projector.stop();
-      console.log(3);await stores.close();console.log(4);
+      await stores.close();
       await parts.node.stop();
-      console.log(5);await parts.postgres.stop();
+      await parts.postgres.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
