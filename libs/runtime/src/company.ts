@@ -1,4 +1,4 @@
-import { validateBody } from '@voronka/kernel';
+import { DomainError, validateBody } from '@voronka/kernel';
 import { type CompanyConfigured, ConfigureCompany } from '@voronka/sales';
 import { type Settings, SettingsError } from './settings.js';
 import type { Stores } from './stores.js';
@@ -16,14 +16,28 @@ export async function configuredCompany(stores: Pick<Stores, 'log'>): Promise<Co
 }
 
 /**
- * Seeds the company on the first start; afterwards the log decides.
+ * Seeds the company on the first start; afterwards the log decides. Programs may start at once: one of them seeds.
  * @throws SettingsError when the settings say another zone or currency than the log.
  */
-export async function ensureCompany(stores: Stores, settings: Settings): Promise<void> {
-  const known = await configuredCompany(stores);
-  if (known === null) {
-    const zone = settings.timeZone ?? DEFAULT_ZONE;
-    const currency = settings.currency ?? DEFAULT_CURRENCY;
+export async function ensureCompany(
+  stores: Pick<Stores, 'log' | 'handle'>,
+  settings: Pick<Settings, 'timeZone' | 'currency'>,
+): Promise<void> {
+  const known = (await configuredCompany(stores)) ?? (await seed(stores, settings));
+  const faults = [
+    ...mismatch('VORONKA_TIME_ZONE', settings.timeZone, known.zone),
+    ...mismatch('VORONKA_CURRENCY', settings.currency, known.currency),
+  ];
+  if (faults.length > 0) throw new SettingsError(faults);
+}
+
+async function seed(
+  stores: Pick<Stores, 'log' | 'handle'>,
+  settings: Pick<Settings, 'timeZone' | 'currency'>,
+): Promise<CompanyConfigured['data']> {
+  const zone = settings.timeZone ?? DEFAULT_ZONE;
+  const currency = settings.currency ?? DEFAULT_CURRENCY;
+  try {
     await stores.handle({
       category: 'company',
       id: 'main',
@@ -34,18 +48,16 @@ export async function ensureCompany(stores: Stores, settings: Settings): Promise
       person: null,
       roles: ['admin'],
     });
-    return;
+  } catch (error) {
+    // Another program was quicker, with other settings: what the log says now is compared like on any later start.
+    if (!(error instanceof DomainError)) throw error;
   }
-  const faults: string[] = [];
-  if (settings.timeZone !== null && settings.timeZone !== known.zone) {
-    faults.push(
-      `VORONKA_TIME_ZONE says ${settings.timeZone}, but the log was begun in ${known.zone}: leave it away, or begin another log`,
-    );
-  }
-  if (settings.currency !== null && settings.currency !== known.currency) {
-    faults.push(
-      `VORONKA_CURRENCY says ${settings.currency}, but the log was begun in ${known.currency}: leave it away, or begin another log`,
-    );
-  }
-  if (faults.length > 0) throw new SettingsError(faults);
+  const found = await configuredCompany(stores);
+  if (found === null) throw new Error('the company was configured, but the log does not hold it');
+  return found;
+}
+
+function mismatch(name: string, wanted: string | null, inLog: string): readonly string[] {
+  if (wanted === null || wanted === inLog) return [];
+  return [`${name} says ${wanted}, but the log was begun with ${inLog}: unset it, or begin another log`];
 }

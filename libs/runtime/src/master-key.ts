@@ -43,7 +43,7 @@ function readIfThere(file: string): string | null {
 
 /** Whole or not at all, and only if nobody was quicker. */
 function createOnce(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   const handle = openSync(temporary, 'wx', 0o600);
   try {
     writeSync(handle, text);
@@ -57,5 +57,18 @@ function createOnce(file: string, text: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     rmSync(temporary, { force: true });
+  }
+  // Without it nothing personal can be read again: its name must be on disk before the first thing it protects.
+  syncDirectory(path.dirname(file));
+}
+
+function syncDirectory(directory: string): void {
+  // Windows opens no directories.
+  if (process.platform === 'win32') return;
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

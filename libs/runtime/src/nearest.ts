@@ -14,9 +14,9 @@ export function nearest(given: string, words: readonly string[]): string | null 
 /** Levenshtein's distance, row by row. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [line, letter] of [...from].entries()) {
+  for (const [line, letter] of from.split('').entries()) {
     const next = [line + 1];
-    for (const [at, other] of [...to].entries()) {
+    for (const [at, other] of to.split('').entries()) {
       const [left = 0, above = 0, corner = 0] = [next[at], row[at + 1], row[at]];
       next.push(Math.min(left + 1, above + 1, corner + (letter === other ? 0 : 1)));
     }

@@ -55,11 +55,11 @@ export function loadSettings(sources: {
   const usual = path.join(directory, USUAL_FILE);
   const named = sources.file ?? emptyAsUnset(sources.env['VORONKA_CONFIG']);
   const file = named === undefined ? (existsSync(usual) ? usual : undefined) : path.resolve(directory, named);
-  const fromFile = file === undefined ? new Map<string, string>() : readFile(file, faults);
+  const fromFile = file === undefined ? new Map<string, Given>() : readFile(file, faults);
   const settings: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, definition] of Object.entries(SETTINGS) as [SettingName, Definition<unknown>][]) {
-    const given = givenFor(name, definition, sources, fromFile.get(name), file);
+    const given = givenFor(name, definition, sources) ?? fromFile.get(name);
     origins[name] = given?.origin ?? 'default';
     settings[name] =
       given === undefined ? definition.fallback : (valueOf(definition, given, faults) ?? definition.fallback);
@@ -73,14 +73,12 @@ function givenFor(
   name: SettingName,
   { env, flag }: Definition<unknown>,
   sources: Pick<Parameters<typeof loadSettings>[0], 'flags' | 'env'>,
-  inFile: string | undefined,
-  file: string | undefined,
 ): Given | undefined {
   const byFlag = sources.flags?.[name];
   if (byFlag !== undefined) return { origin: 'flag', text: byFlag, where: `--${flag}` };
   const byEnvironment = emptyAsUnset(sources.env[env]);
   if (byEnvironment !== undefined) return { origin: 'environment', text: byEnvironment, where: env };
-  return inFile === undefined ? undefined : { origin: 'file', text: inFile, where: `${name} in ${file}` };
+  return undefined;
 }
 
 function valueOf({ read, secret }: Definition<unknown>, { text, where }: Given, faults: string[]): unknown {
@@ -110,8 +108,8 @@ function adviceFor(name: string, known: readonly string[]): string {
   return meant === null ? `; there are ${known.join(', ')}` : `; did you mean ${meant}?`;
 }
 
-function readFile(file: string, faults: string[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+function readFile(file: string, faults: string[]): ReadonlyMap<string, Given> {
+  const found = new Map<string, Given>();
   let content: unknown;
   try {
     content = parse(readFileSync(file, 'utf8'));
@@ -126,7 +124,8 @@ function readFile(file: string, faults: string[]): ReadonlyMap<string, string> {
   for (const [name, value] of Object.entries(content)) {
     if (!Object.hasOwn(SETTINGS, name))
       faults.push(`${name} in ${file} is not a setting${adviceFor(name, Object.keys(SETTINGS))}`);
-    else if (typeof value === 'string' || typeof value === 'number') found.set(name, String(value));
+    else if (typeof value === 'string' || typeof value === 'number')
+      found.set(name, { origin: 'file', text: String(value), where: `${name} in ${file}` });
     else faults.push(`${name} in ${file} must be a text or a number`);
   }
   return found;

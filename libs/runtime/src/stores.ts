@@ -65,10 +65,13 @@ export async function openStores(options: {
     databaseUrl,
     appStore,
     handle,
-    close: async () => {
-      await log.close();
-      await pool.end();
-      await appStore.close();
-    },
+    close: () => closeAll([() => log.close(), () => pool.end(), () => appStore.close()]),
   };
+}
+
+/** Closes one after another, each even if another fails. @throws the first error */
+async function closeAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
