@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isId, type Role, ROLES } from '@voronka/kernel';
-import { IsNull, type Repository } from 'typeorm';
+import { And, In, IsNull, Like, Not, type Repository } from 'typeorm';
 import type { ApiKeyRow } from './entities.js';
 
 /** How long a verified key is trusted without asking the database; a revoked one lives on that long elsewhere. */
@@ -45,11 +45,20 @@ export class ApiKeys {
     return { key: await this.store(id, text, wish), text };
   }
 
-  /** Makes a given key valid, unless it is; for a key that the settings name. @throws RangeError */
+  /**
+   * Makes the key that the settings name valid, and the one that they named before under that name invalid: who
+   * changes the setting because the key got out must be rid of it. @throws RangeError
+   */
   async ensure(text: string, wish: NewApiKey): Promise<ApiKey> {
-    const id = createHash('sha256').update(`id:${text}`).digest('hex').slice(0, 12);
+    const id = givenIdOf(text);
+    await this.rows.update(
+      { id: And(Like(`${GIVEN}%`), Not(id)), name: wish.name, revokedAt: IsNull() },
+      { revokedAt: new Date() },
+    );
+    this.trusted.clear();
     const found = await this.rows.findOneBy({ id });
-    if (found !== null && found.revokedAt === null && found.hash === hashOf(text)) return keyOf(found);
+    if (found !== null && found.revokedAt === null && found.hash === hashOf(text) && sameRoles(found, wish))
+      return keyOf(found);
     return this.store(id, text, wish);
   }
 
@@ -74,9 +83,11 @@ export class ApiKeys {
     const hash = hashOf(text);
     const known = this.trusted.get(hash);
     if (known !== undefined && known.untilMs > Date.now()) return known.key;
-    const id = KEY.exec(text)?.[1] ?? createHash('sha256').update(`id:${text}`).digest('hex').slice(0, 12);
-    const row = await this.rows.findOneBy({ id, revokedAt: IsNull() });
-    if (row === null || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return null;
+    // Whoever names a key of the made form in the settings is understood too.
+    const ids = [KEY.exec(text)?.[1], givenIdOf(text)].filter((id) => id !== undefined);
+    const rows = await this.rows.findBy({ id: In(ids), revokedAt: IsNull() });
+    const row = rows.find((one) => timingSafeEqual(Buffer.from(one.hash), Buffer.from(hash)));
+    if (row === undefined) return null;
     if (this.trusted.size >= MOST_TRUSTED) this.trusted.clear();
     this.trusted.set(hash, { key: keyOf(row), untilMs: Date.now() + TRUSTED_MS });
     return keyOf(row);
@@ -99,6 +110,17 @@ export class ApiKeys {
 
 function keyOf(row: Pick<ApiKeyRow, 'id' | 'name' | 'roles' | 'employeeId'>): ApiKey {
   return { id: row.id, name: row.name, roles: row.roles as Role[], employeeId: row.employeeId };
+}
+
+/** Ids of keys that the settings name begin so; those of made keys have no dash. */
+const GIVEN = 'given-';
+
+function givenIdOf(text: string): string {
+  return GIVEN + createHash('sha256').update(`id:${text}`).digest('hex').slice(0, 12);
+}
+
+function sameRoles(row: Pick<ApiKeyRow, 'roles'>, { roles }: NewApiKey): boolean {
+  return row.roles.length === roles.length && roles.every((role) => row.roles.includes(role));
 }
 
 function hashOf(text: string): string {

@@ -3,7 +3,7 @@ import { isErased } from '@voronka/kernel';
 import { Client } from 'pg';
 import { type EmbeddedPostgres } from '@voronka/embedded-postgres';
 import { startTestPostgres } from '../../embedded/postgres/src/test-postgres.js';
-import { type AppStore, openAppStore } from './app-store.js';
+import { appDataSource, type AppStore, openAppStore } from './app-store.js';
 
 describe('schema app', () => {
   let postgres: EmbeddedPostgres;
@@ -25,6 +25,14 @@ describe('schema app', () => {
     await Promise.all(others.map((other) => other.close()));
   });
 
+  it('has exactly the tables that the entities describe', async () => {
+    const source = appDataSource(postgres.url);
+    await source.initialize();
+    const missing = await source.driver.createSchemaBuilder().log();
+    await source.destroy();
+    expect(missing.upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
   it('verifies a key it made, refuses a wrong secret and a revoked key', async () => {
     const { key, text } = await store.apiKeys.add({ name: 'shop', roles: ['service'] });
     expect(await store.apiKeys.verify(text)).toEqual(key);
@@ -40,6 +48,26 @@ describe('schema app', () => {
     const second = await store.apiKeys.ensure('my-own-key', { name: 'settings', roles: ['admin'] });
     expect(second).toEqual(first);
     expect(await store.apiKeys.verify('my-own-key')).toEqual(first);
+  });
+
+  it('is rid of the key that the settings named before', async () => {
+    const wish = { name: 'operator', roles: ['admin'] as const };
+    await store.apiKeys.ensure('the-key-that-got-out', wish);
+    expect(await store.apiKeys.verify('the-key-that-got-out')).not.toBeNull();
+    await store.apiKeys.ensure('the-key-of-something-else', { name: 'else', roles: ['bi'] });
+    const { text: made } = await store.apiKeys.add(wish);
+    await store.apiKeys.ensure('the-key-after-that', wish);
+    expect(await store.apiKeys.verify('the-key-that-got-out')).toBeNull();
+    expect(await store.apiKeys.verify('the-key-of-something-else')).not.toBeNull();
+    expect(await store.apiKeys.verify(made)).not.toBeNull();
+    const widened = await store.apiKeys.ensure('the-key-after-that', { name: 'operator', roles: ['admin', 'auditor'] });
+    expect(widened.roles).toEqual(['admin', 'auditor']);
+  });
+
+  it('takes a key of the made form from the settings, though another database made it', async () => {
+    const text = `vk_${'a'.repeat(12)}_${'b'.repeat(43)}`;
+    const key = await store.apiKeys.ensure(text, { name: 'moved', roles: ['admin'] });
+    expect(await store.apiKeys.verify(text)).toEqual(key);
   });
 
   it('stores no secret of a key', async () => {

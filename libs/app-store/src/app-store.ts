@@ -9,6 +9,8 @@ import { type AppRows, exportRows, importRows } from './transfer.js';
 /** Any constant: the number of the lock under which one program at a time migrates. */
 const MIGRATION_LOCK = 7_166_001;
 
+const LONGEST_CONNECTING_MS = 5_000;
+
 export interface QuarantinedRecord {
   readonly ref: string;
   readonly reason: string;
@@ -30,6 +32,22 @@ export interface AppStore {
   close(): Promise<void>;
 }
 
+/** How schema `app` is reached: its entities, and the migrations that make its tables what they say. */
+export function appDataSource(databaseUrl: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    schema: 'app',
+    entities: [ApiKeyRow, SubjectKeyRow, QuarantineRow, InstallationRow],
+    migrations: [CreateAppSchema1764000000000],
+    migrationsTableName: 'migrations',
+    applicationName: 'voronka app',
+    poolSize: 5,
+    extra: { connectionTimeoutMillis: LONGEST_CONNECTING_MS },
+    poolErrorHandler: () => undefined,
+  });
+}
+
 /**
  * Opens schema `app` and brings it up to date; safe when several programs start at once.
  * @param masterKey 32 bytes that wrap every data key
@@ -38,17 +56,7 @@ export async function openAppStore(options: {
   readonly databaseUrl: string;
   readonly masterKey: Uint8Array;
 }): Promise<AppStore> {
-  const source = new DataSource({
-    type: 'postgres',
-    url: options.databaseUrl,
-    schema: 'app',
-    entities: [ApiKeyRow, SubjectKeyRow, QuarantineRow, InstallationRow],
-    migrations: [CreateAppSchema1764000000000],
-    migrationsTableName: 'migrations',
-    applicationName: 'voronka app',
-    poolSize: 5,
-    poolErrorHandler: () => undefined,
-  });
+  const source = appDataSource(options.databaseUrl);
   await source.initialize();
   try {
     await migrate(source);

@@ -1,11 +1,14 @@
 import 'reflect-metadata';
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 // Schema `app`: what is kept outside the log, since it must be erasable or is nobody's history. No rebuild touches it.
 
 @Entity({ schema: 'app', name: 'api_keys', comment: 'Keys that programs and people send; only a hash of each' })
 export class ApiKeyRow {
-  @PrimaryColumn('text', { comment: 'Public part of the key, also the actor written into events' })
+  @PrimaryColumn('text', {
+    primaryKeyConstraintName: 'pk_api_keys',
+    comment: 'Public part of the key, also the actor written into events',
+  })
   id: string;
 
   @Column('text', { comment: 'What the key is for' })
@@ -29,7 +32,7 @@ export class ApiKeyRow {
 
 @Entity({ schema: 'app', name: 'subject_keys', comment: 'Keys of personal data, one per person or thing, wrapped' })
 export class SubjectKeyRow {
-  @PrimaryColumn('text', { comment: 'Stream of the subject' })
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_subject_keys', comment: 'Stream of the subject' })
   subject: string;
 
   @Column('bytea', { name: 'wrapped_key', nullable: true, comment: 'Key under the master key; empty once destroyed' })
@@ -43,8 +46,14 @@ export class SubjectKeyRow {
 }
 
 @Entity({ schema: 'app', name: 'quarantine', comment: 'Records of an import that could not be placed' })
+@Unique('uq_quarantine', ['mappingId', 'ref', 'reason'])
 export class QuarantineRow {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', comment: 'Number of the entry' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'BY DEFAULT',
+    primaryKeyConstraintName: 'pk_quarantine',
+    comment: 'Number of the entry',
+  })
   id: string;
 
   @Column('text', { name: 'mapping_id', comment: 'Mapping of the import' })
@@ -65,7 +74,7 @@ export class QuarantineRow {
 
 @Entity({ schema: 'app', name: 'installation', comment: 'What this installation remembers about itself' })
 export class InstallationRow {
-  @PrimaryColumn('text', { comment: 'Name' })
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_installation', comment: 'Name' })
   name: string;
 
   @Column('text', { comment: 'Value' })

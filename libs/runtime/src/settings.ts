@@ -52,10 +52,8 @@ export function loadSettings(sources: {
 }): LoadedSettings {
   const faults: string[] = strayVariables(sources.env);
   const directory = sources.directory ?? process.cwd();
-  const usual = path.join(directory, USUAL_FILE);
-  const named = sources.file ?? emptyAsUnset(sources.env['VORONKA_CONFIG']);
-  const file = named === undefined ? (existsSync(usual) ? usual : undefined) : path.resolve(directory, named);
-  const fromFile = file === undefined ? new Map<string, Given>() : readFile(file, faults);
+  const file = fileOf(directory, sources.file ?? emptyAsUnset(sources.env['VORONKA_CONFIG']));
+  const fromFile = file === null ? new Map<string, Given>() : readFile(file, faults);
   const settings: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, definition] of Object.entries(SETTINGS) as [SettingName, Definition<unknown>][]) {
@@ -67,6 +65,13 @@ export function loadSettings(sources: {
   if (faults.length > 0) throw new SettingsError(faults);
   settings['dataDir'] = path.resolve(directory, String(settings['dataDir']));
   return { settings: settings as unknown as Settings, origins: origins as Record<SettingName, Origin> };
+}
+
+/** The file that is named, or the usual one if it is there. */
+function fileOf(directory: string, named: string | undefined): string | null {
+  if (named !== undefined) return path.resolve(directory, named);
+  const usual = path.join(directory, USUAL_FILE);
+  return existsSync(usual) ? usual : null;
 }
 
 function givenFor(
