@@ -161,7 +161,7 @@ export const figureQueries: readonly QueryDefinition[] = [
     path: 'conversion',
     params: ConversionQuery,
     summary: 'The share of deals that went from one step to another: by cohort, or as a flow.',
-    example: { routeMap: 'automation', fromStep: 'first-contact', toStep: 'contract' },
+    example: { routeMap: 'automation', fromStep: 'first-contact', toStep: 'proposal' },
     opens: { part: 'denominator' },
     answer: (context, params) => conversion(context, conversionOf(context, params)),
     slices: one,

@@ -1,0 +1,85 @@
+import { queries } from '../../apps/api/src/queries/query.controller.js';
+import { type ApiRig, startApiRig } from './support/api-rig.js';
+import { openDeal, setUp } from './support/small-department.js';
+
+const FOR_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
+let rig: ApiRig;
+let opened: string;
+let last: string;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+  await setUp(rig);
+  opened = String((await openDeal(rig, 'd1')).json['position']);
+  await openDeal(rig, 'd2');
+  await rig.post('/v1/deals/d1/complete-step', { step: 'first-contact' }, FOR_IVANOVA);
+  const call = await rig.post('/v1/deals/d1/record-activity', { kind: 'call' }, FOR_IVANOVA);
+  last = String(call.json['position']);
+}, 120_000);
+afterAll(async () => {
+  await rig.stop();
+}, 60_000);
+
+/** Asks once the read models have all of it. */
+const ask = (where: string) => rig.get(`/v1/${where}${where.includes('?') ? '&' : '?'}after=${last}`);
+
+describe('queries', () => {
+  it.each(queries.map((query) => [query.name, query] as const))('%s answers its example', async (_name, query) => {
+    const path = query.path.replace(':id', 'd1');
+    const asked = new URLSearchParams(query.example).toString();
+    const answer = await rig.get(`/v1/${path}?${asked}`);
+    const steps = JSON.stringify(answer.json['data'] ?? {});
+    expect([answer.status, answer.status === 200 ? '' : steps]).toEqual([200, '']);
+  });
+
+  it('count by performer, and open the number', async () => {
+    const answer = await ask('activity?groupBy=performer&kind=call');
+    expect(answer.json['rows']).toMatchObject([{ slices: [{ by: 'performer', value: 'ivanova' }], done: 1 }]);
+    const drill = await ask('activity/drill?groupBy=performer&value=ivanova&kind=call&part=done');
+    expect(drill.json).toMatchObject({ count: 1, items: [{ dealId: 'd1' }] });
+    const nobody = await ask('activity/drill?groupBy=performer&value=&kind=call&part=done');
+    expect(nobody.json).toMatchObject({ count: 0 });
+  });
+
+  it('filter by several values of a slice', async () => {
+    const both = await ask('funnel?routeMap=automation&basis=flow&owner=ivanova&owner=petrov');
+    expect(both.json).toMatchObject({ total: { bars: [{ deals: 1 }, {}, {}, {}] } });
+    const other = await ask('funnel?routeMap=automation&basis=flow&owner=petrov');
+    expect(other.json).toMatchObject({ total: { bars: [{ deals: 0 }, {}, {}, {}] } });
+  });
+
+  it('tell what was known at a position, and at an instant of the log', async () => {
+    expect((await ask('deals')).json).toMatchObject({ count: 2 });
+    expect((await ask(`deals?asOf=${opened}`)).json).toMatchObject({ count: 1, k: opened });
+    const early = await ask('deals?asOf=2001-01-01T00:00:00%2B03:00');
+    expect([early.status, early.json['code']]).toEqual([409, 'COMPANY_NOT_CONFIGURED']);
+    const past = await ask('deals?at=2001-01-01T00:00:00Z');
+    expect(past.json).toMatchObject({ count: 0, at: '2001-01-01T00:00:00.000Z' });
+  });
+
+  it('take periods by their keys', async () => {
+    const old = await ask('win-rate?period=2001-Q1&grain=month');
+    expect(old.json).toMatchObject({ total: { won: { deals: 0 } } });
+    expect(JSON.stringify(old.json['rows'])).toContain('2001-02');
+    const all = await ask('activity?period=2001..2100&kind=call');
+    expect(all.json).toMatchObject({ total: { done: 1 } });
+  });
+
+  it('page through the history of a deal and through the log', async () => {
+    const first = await rig.get('/v1/deals/d1/history?limit=1');
+    expect(first.json['events']).toMatchObject([{ type: 'DealOpened', revision: 0, position: opened }]);
+    const second = await rig.get(String(first.json['next']));
+    expect(second.json['events']).toMatchObject([{ type: 'StepCompleted', revision: 1 }]);
+    const positions: bigint[] = [];
+    let next: string | null = '/v1/events?limit=3';
+    while (next !== null) {
+      const page = await rig.get(next);
+      const events = page.json['events'] as { position: string }[];
+      positions.push(...events.map(({ position }) => BigInt(position)));
+      next = page.json['next'] as string | null;
+    }
+    expect(positions.length).toBeGreaterThan(8);
+    expect(positions).toEqual([...new Set(positions)].toSorted((left, right) => (left < right ? -1 : 1)));
+    expect(String(positions.at(-1))).toBe(last);
+  });
+});
