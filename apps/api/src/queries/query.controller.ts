@@ -6,8 +6,9 @@ import { callerOf } from '../auth/authenticate.js';
 import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources } from './query.definition.js';
 import { recordQueries } from './record.queries.js';
+import { referenceQueries } from './reference.queries.js';
 
-export const queries: readonly QueryDefinition[] = [...figureQueries, ...recordQueries];
+export const queries: readonly QueryDefinition[] = [...figureQueries, ...recordQueries, ...referenceQueries];
 
 /** What queries are answered from. */
 export const QUERY_SOURCES = Symbol('query sources');

@@ -5,7 +5,7 @@ import { DealQuery, DealsQuery, EventsQuery, HistoryQuery } from './list-params.
 import { askCore, boundsOf, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
 
 /** Those who see single deals with names. */
-const DEAL_READERS: readonly Role[] = ['admin', 'service', 'manager', 'head', 'director', 'auditor'];
+export const DEAL_READERS: readonly Role[] = ['admin', 'service', 'manager', 'head', 'director', 'auditor'];
 const AUDITORS: readonly Role[] = ['admin', 'auditor'];
 const DEFAULT_LIMIT = 100;
 

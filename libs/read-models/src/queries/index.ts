@@ -21,3 +21,4 @@ export { type DealFilter, type DealsAnswer, dealsList, type DealStatus, type Dea
 export * from './drill.js';
 export * from './overview.js';
 export type { Page } from './page.js';
+export * from './reference.js';

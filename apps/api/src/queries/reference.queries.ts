@@ -1,0 +1,74 @@
+import type { Role } from '@voronka/kernel';
+import {
+  customersList,
+  departmentsList,
+  employeesList,
+  productsList,
+  type QueryContext,
+  routeMapsList,
+} from '@voronka/read-models';
+import { FIGURE_READERS } from './figure.queries.js';
+import { PagedParams } from './params.js';
+import { askCore, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
+import { DEAL_READERS } from './record.queries.js';
+
+export class ReferenceQuery extends PagedParams {}
+
+interface ReferenceList {
+  readonly name: string;
+  readonly path: string;
+  readonly summary: string;
+  readonly roles: readonly Role[];
+  readonly read: (context: QueryContext, params: ReferenceQuery) => Promise<object>;
+}
+
+const lists: readonly ReferenceList[] = [
+  {
+    name: 'Departments',
+    path: 'departments',
+    summary: 'Departments, with the one above and who heads them.',
+    roles: FIGURE_READERS,
+    read: departmentsList,
+  },
+  {
+    name: 'Employees',
+    path: 'employees',
+    summary: 'Employees and robots, with the department and position they have at T.',
+    roles: FIGURE_READERS,
+    read: employeesList,
+  },
+  {
+    name: 'Customers',
+    path: 'customers',
+    summary: 'Customers, with the segment they are in at T.',
+    roles: DEAL_READERS,
+    read: customersList,
+  },
+  {
+    name: 'Products',
+    path: 'products',
+    summary: 'Products and their lines.',
+    roles: FIGURE_READERS,
+    read: productsList,
+  },
+  {
+    name: 'RouteMaps',
+    path: 'route-maps',
+    summary: 'Route maps, every version with its steps.',
+    roles: FIGURE_READERS,
+    read: routeMapsList,
+  },
+];
+
+export const referenceQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary, roles, read }) =>
+  defineQuery({
+    name,
+    path,
+    summary,
+    roles,
+    params: ReferenceQuery,
+    example: { limit: '10' },
+    answer: (sources: QuerySources, params: ReferenceQuery) =>
+      askCore(sources, params, (context) => read(context, params)),
+  }),
+);

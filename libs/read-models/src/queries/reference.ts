@@ -1,0 +1,146 @@
+import { type Answer, answerHead, type QueryContext } from './context.js';
+import { type Page, pageOf } from './page.js';
+import { Statement } from './sql.js';
+
+/** A list of reference data as known at K; what changes in business time is that of T. */
+export interface ReferenceAnswer<Item> extends Answer<Readonly<Record<string, never>>> {
+  /** All there are. */
+  readonly count: number;
+  readonly items: readonly Item[];
+}
+
+export interface DepartmentItem {
+  readonly departmentId: string;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly headId: string | null;
+}
+
+export interface EmployeeItem {
+  readonly employeeId: string;
+  /** Null once erased. */
+  readonly name: string | null;
+  /** A program, kept out of personal indicators. */
+  readonly robot: boolean;
+  /** First and last working day, `yyyy-mm-dd`. */
+  readonly hiredOn: string;
+  readonly dismissedOn: string | null;
+  /** Where they work at T; null while nowhere. */
+  readonly departmentId: string | null;
+  readonly position: string | null;
+}
+
+export interface CustomerItem {
+  readonly customerId: string;
+  readonly kind: string;
+  /** Null once erased. */
+  readonly name: string | null;
+  readonly source: string | null;
+  /** At T. */
+  readonly segment: string | null;
+}
+
+export interface ProductItem {
+  readonly productId: string;
+  readonly name: string;
+  readonly line: string;
+  readonly retired: boolean;
+}
+
+export interface RouteMapStepItem {
+  readonly step: string;
+  readonly name: string;
+  readonly stage: string;
+  readonly kind: string;
+  /** Bar of the funnel, if it is one. */
+  readonly rank: number | null;
+  readonly mandatory: boolean;
+}
+
+export interface RouteMapItem {
+  readonly routeMap: string;
+  readonly version: number;
+  readonly name: string;
+  readonly purpose: string;
+  /** In the order of the document. */
+  readonly steps: readonly RouteMapStepItem[];
+}
+
+/** One list: what is read of which rows, and in which order. */
+interface Listing {
+  readonly columns: string;
+  readonly from: (statement: Statement) => string;
+  readonly order: string;
+}
+
+/** Departments by id. @throws DomainError PAGE_INVALID */
+export function departmentsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<DepartmentItem>> {
+  return list(context, page, {
+    columns: 'd.department_id AS "departmentId", d.name, d.parent_id AS "parentId", d.head_id AS "headId"',
+    from: (statement) => `departments d WHERE ${statement.known('d')}`,
+    order: 'd.department_id',
+  });
+}
+
+/** Employees and robots by id, dismissed ones too. @throws DomainError PAGE_INVALID */
+export function employeesList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<EmployeeItem>> {
+  return list(context, page, {
+    columns: `e.employee_id AS "employeeId", e.name, e.robot, e.hired_on::text AS "hiredOn",
+      e.dismissed_on::text AS "dismissedOn", a.department_id AS "departmentId", a.position`,
+    from: (statement) => `employees e
+      LEFT JOIN employee_assignments a ON a.employee_id = e.employee_id AND ${statement.holds('a', statement.now)}
+      WHERE ${statement.known('e')}`,
+    order: 'e.employee_id',
+  });
+}
+
+/** Customers by id. @throws DomainError PAGE_INVALID */
+export function customersList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<CustomerItem>> {
+  return list(context, page, {
+    columns: 'c.customer_id AS "customerId", c.kind, c.name, c.source, s.segment',
+    from: (statement) => `customers c
+      LEFT JOIN customer_segments s ON s.customer_id = c.customer_id AND ${statement.holds('s', statement.now)}
+      WHERE ${statement.known('c')}`,
+    order: 'c.customer_id',
+  });
+}
+
+/** Products by id, retired ones too. @throws DomainError PAGE_INVALID */
+export function productsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<ProductItem>> {
+  return list(context, page, {
+    columns: 'p.product_id AS "productId", p.name, p.line, p.retired',
+    from: (statement) => `products p WHERE ${statement.known('p')}`,
+    order: 'p.product_id',
+  });
+}
+
+/** Route maps by id, the latest version first, each with its steps. @throws DomainError PAGE_INVALID */
+export function routeMapsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<RouteMapItem>> {
+  return list(context, page, {
+    columns: 'm.route_map_id AS "routeMap", m.version, m.name, m.purpose, s.steps',
+    from: (statement) => `route_maps m
+      CROSS JOIN LATERAL (
+        SELECT coalesce(json_agg(json_build_object('step', t.step, 'name', t.name, 'stage', t.stage, 'kind', t.kind,
+          'rank', t.rank, 'mandatory', t.mandatory) ORDER BY t.ordinal), '[]') AS steps
+        FROM route_map_steps t
+        WHERE t.route_map_id = m.route_map_id AND t.version = m.version AND ${statement.known('t')}
+      ) s
+      WHERE ${statement.known('m')}`,
+    order: 'm.route_map_id, m.version DESC',
+  });
+}
+
+async function list<Item extends object>(
+  context: QueryContext,
+  page: Page,
+  { columns, from, order }: Listing,
+): Promise<ReferenceAnswer<Item>> {
+  const { limit, offset } = pageOf(page);
+  const statement = new Statement(context);
+  const body = from(statement);
+  const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
+  const items = await statement.rows<Item>(
+    `SELECT ${columns} FROM ${body} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
+  );
+  return { ...answerHead(context, {}, true), count: counted?.n ?? 0, items };
+}
