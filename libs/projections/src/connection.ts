@@ -22,7 +22,9 @@ export async function connect(database: Database, purpose: string): Promise<pg.C
   return client;
 }
 
+/** Gives back the locks first: the server would do so only a moment after the connection is gone. */
 export async function disconnect(client: pg.Client | null): Promise<void> {
+  await client?.query('select pg_advisory_unlock_all()').catch(() => undefined);
   await client?.end().catch(() => undefined);
 }
 

@@ -85,17 +85,21 @@ async function load(work: Load, from: bigint | null): Promise<bigint | null> {
   const meter = new ProgressMeter(from, await log.end());
   let checkpoint = from;
   let writing: Promise<bigint | null> = Promise.resolve(from);
-  for await (const batch of ahead(log.readAll({ after: from, batchSize }))) {
-    signal?.throwIfAborted();
-    const before = checkpoint;
-    const prepared = await orFailureOf(writing, prepareQuietly(work, batch, before));
-    await writing;
-    writing = write(work, batch, prepared, before);
-    writing.catch(() => undefined);
-    checkpoint = batch.position;
-    onProgress?.(meter.add(batch.events.length, batch.position));
+  try {
+    for await (const batch of ahead(log.readAll({ after: from, batchSize }))) {
+      signal?.throwIfAborted();
+      const before = checkpoint;
+      const prepared = await orFailureOf(writing, prepareQuietly(work, batch, before));
+      writing = write(work, batch, prepared, before);
+      writing.catch(() => undefined);
+      checkpoint = batch.position;
+      onProgress?.(meter.add(batch.events.length, batch.position));
+    }
+    return await writing;
+  } finally {
+    // What is under way is finished, so that the locks can be given back.
+    await writing.catch(() => undefined);
   }
-  return await writing;
 }
 
 /** A failed preparation is found again, event by event, when the batch is written in parts. */

@@ -85,20 +85,28 @@ export class TablePlan {
 
   #check(): void {
     const { name, primaryKey } = this.definition;
-    const wrong = (what: string): Error => new Error(`table ${name}: ${what}`);
-    if (!isSqlName(name) || name.startsWith('_')) throw wrong('a name is snake_case and begins with a letter');
-    for (const column of this.columns) if (!isSqlName(column.name)) throw wrong(`"${column.name}" is not snake_case`);
-    if (primaryKey.length === 0) throw wrong('a primary key is needed');
-    for (const [at, index] of this.key.entries()) {
-      const column = this.columns[index];
-      if (column === undefined) throw wrong(`the key's column ${primaryKey[at]} is not defined`);
-      const fits = column.type !== 'jsonb' && column.type !== 'text[]' && column.nullable !== true;
-      if (!fits || column.name === KNOWN_TO) throw wrong(`${column.name} cannot be part of the key`);
+    if (!isSqlName(name) || name.startsWith('_')) throw this.#wrong('a name is snake_case and begins with a letter');
+    for (const column of this.columns) {
+      if (!isSqlName(column.name)) throw this.#wrong(`"${column.name}" is not snake_case`);
     }
     const knownTo = this.columns[this.knownTo];
     if (knownTo !== undefined && (knownTo.type !== 'bigint' || knownTo.nullable === true)) {
-      throw wrong('known_to is a bigint and never null');
+      throw this.#wrong('known_to is a bigint and never null');
     }
+    if (primaryKey.length === 0) throw this.#wrong('a primary key is needed');
+    for (const key of primaryKey) this.#checkKey(key);
+  }
+
+  #checkKey(name: string): void {
+    const column = this.definition.columns[name];
+    if (column === undefined) throw this.#wrong(`the key's column ${name} is not defined`);
+    // Closing a row changes known_to, and lists and documents have no one text.
+    const fits = column.type !== 'jsonb' && column.type !== 'text[]' && column.nullable !== true;
+    if (!fits || name === KNOWN_TO) throw this.#wrong(`${name} cannot be part of the key`);
+  }
+
+  #wrong(what: string): Error {
+    return new Error(`table ${this.name}: ${what}`);
   }
 }
 
