@@ -1,17 +1,16 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { EventBatch, EventLog, FollowOptions, ReadAllOptions } from '@voronka/event-log';
 import type { Recorded } from '@voronka/kernel';
 
 /** The log's port over an array, for tests of what reads the log. Events are added by the test itself. */
 export class ArrayLog implements EventLog {
-  readonly events: Recorded[] = [];
+  readonly events: Recorded[];
   /** Called before every batch is handed out; may throw. */
   beforeBatch: (batch: EventBatch) => void | Promise<void> = () => undefined;
   readonly #news = new EventEmitter().setMaxListeners(0);
 
   constructor(events: readonly Recorded[] = []) {
-    this.events.push(...events);
+    this.events = [...events];
   }
 
   add(...events: readonly Recorded[]): void {
