@@ -67,6 +67,8 @@ function asCase(trace: Record<string, string>, events: readonly Record<string, s
 
 async function* openText(file: string, progress?: ReadProgress): AsyncIterable<string> {
   if (progress !== undefined) progress.bytesTotal = (await stat(file)).size;
+  // Asked first: a stream that is counted flows at once, and must not flow before somebody takes what it brings.
+  const zipped = await isGzip(file);
   const bytes = createReadStream(file);
   bytes.on('data', (chunk) => {
     if (progress !== undefined) progress.bytesRead += chunk.length;
@@ -74,7 +76,7 @@ async function* openText(file: string, progress?: ReadProgress): AsyncIterable<s
   const decoder = new TextDecoder('utf-8');
   const gunzip = createGunzip();
   bytes.on('error', (error) => gunzip.destroy(error));
-  const plain = (await isGzip(file)) ? bytes.pipe(gunzip) : bytes;
+  const plain = zipped ? bytes.pipe(gunzip) : bytes;
   for await (const chunk of plain) yield decoder.decode(chunk as Uint8Array, { stream: true });
   yield decoder.decode();
 }
