@@ -62,6 +62,7 @@ export interface RunnerOptions {
 
 const TAIL_BATCH = 2_000;
 const STANDBY_POLL_MS = 1_000;
+const SWAPPED_PAUSE_MS = 20;
 const FAILED_POLL_MS = 2_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
@@ -111,7 +112,10 @@ export class SetRunner {
       } catch (error) {
         if (this.#stopping) return;
         attempt = this.#rate.total > progress ? 0 : attempt;
-        if (error instanceof CheckpointMovedError) continue;
+        if (error instanceof CheckpointMovedError) {
+          await this.#sleep(SWAPPED_PAUSE_MS);
+          continue;
+        }
         if (isTransient(error) || error instanceof LogUnavailableError) {
           await this.#waitAfter(error, attempt);
           attempt += 1;

@@ -11,9 +11,11 @@ export interface TestDatabases {
   stop(): Promise<void>;
 }
 
-export async function startDatabases(): Promise<TestDatabases> {
-  const server: EmbeddedPostgres = await startTestPostgres();
+export async function startDatabases(settings: Readonly<Record<string, string>> = {}): Promise<TestDatabases> {
+  const server: EmbeddedPostgres = await startTestPostgres({ settings });
   const admin = new pg.Pool({ connectionString: server.url, max: 1 });
+  // The server may close idle connections while it is being stopped.
+  admin.on('error', () => undefined);
   const pools: pg.Pool[] = [admin];
   let count = 0;
   return {
