@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -11,6 +12,7 @@ import { salesThings } from '@voronka/sales';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Authentication, keyIdOf } from './auth/authenticate.js';
+import { requestIdOf } from './commands/command-headers.js';
 import { commandController } from './commands/command.controller.js';
 import { ExecuteCommandHandler, HANDLE } from './commands/execute-command.js';
 import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
@@ -49,7 +51,14 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const document = openApiDocument(salesThings, queries);
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(options, metrics, document),
-    new FastifyAdapter({ bodyLimit: options.settings.bodyLimitBytes, forceCloseConnections: 'idle' }),
+    new FastifyAdapter({
+      bodyLimit: options.settings.bodyLimitBytes,
+      forceCloseConnections: 'idle',
+      genReqId: ({ headers }: Pick<IncomingMessage, 'headers'>) => requestIdOf(headers['x-request-id']),
+      // A path that cannot be decoded has no route and meets no hook.
+      frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+        writer.send(error, request, reply),
+    }),
     { logger: new NestLogger(options.logger), bodyParser: false, abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(writer));
@@ -112,6 +121,7 @@ function hook(
   const server = app.getHttpAdapter().getInstance();
   server.removeContentTypeParser('text/plain');
   server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.header('x-request-id', request.id);
     try {
       await authentication.admit(request);
     } catch (error) {
@@ -124,6 +134,9 @@ function hook(
     const route = request.routeOptions.url ?? 'unknown';
     const labels = { method: request.method, route, status: String(reply.statusCode) };
     metrics.http.observe(labels, reply.elapsedTime / 1000);
-    logger.info({ ...labels, ms: Math.round(reply.elapsedTime), key: keyIdOf(request) }, 'request');
+    logger.info(
+      { ...labels, ms: Math.round(reply.elapsedTime), key: keyIdOf(request), request: request.id },
+      'request',
+    );
   });
 }

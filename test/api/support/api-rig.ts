@@ -36,6 +36,8 @@ export interface ApiRig {
   readonly post: (where: string, body: unknown, asking?: Asking) => Promise<Answered>;
   readonly stopNode: () => Promise<void>;
   readonly startNode: () => Promise<void>;
+  /** For good: what it held is gone. */
+  readonly stopPostgres: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export async function startApiRig(env: Readonly<Record<string, string>> = {}): P
     get: (where, asking = {}) => send(api.url() + where, 'GET', adminKey, asking),
     post: (where, body, asking = {}) => send(api.url() + where, 'POST', adminKey, { body, ...asking }),
     stopNode: () => parts.node.stop(),
+    stopPostgres: () => parts.postgres.stop(),
     startNode: async () => {
       parts.node = await startEventStoreNode({ directory });
     },

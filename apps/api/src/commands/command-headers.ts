@@ -3,10 +3,17 @@ import { uuidv7 } from 'uuidv7';
 
 type Header = string | string[] | undefined;
 
+const VISIBLE = /^[\x21-\x7e]{1,128}$/;
+
+/** Name of a request in the lines of the log and, if the caller gave it, correlation of its events. */
+export function requestIdOf(header: Header): string {
+  return typeof header === 'string' && VISIBLE.test(header) ? header : uuidv7();
+}
+
 /** The command's id: the Idempotency-Key, else a new one. @throws DomainError IDEMPOTENCY_KEY_MALFORMED */
 export function commandIdOf(header: Header): string {
   if (header === undefined) return uuidv7();
-  if (typeof header === 'string' && /^[\x21-\x7e]{1,128}$/.test(header)) return header;
+  if (typeof header === 'string' && VISIBLE.test(header)) return header;
   throw refuse.invalid('IDEMPOTENCY_KEY_MALFORMED', 'Idempotency-Key is 1 to 128 visible ASCII characters');
 }
 

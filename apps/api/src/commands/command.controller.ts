@@ -74,6 +74,8 @@ function requestOf(thing: Thing, definition: CommandDefinition<unknown>, request
     actor: keyId,
     person,
     roles,
+    // A name the caller gave ties what comes of it together; one of ours would tell nothing that the command's id does not.
+    ...(request.headers['x-request-id'] === request.id ? { correlationId: request.id } : {}),
     ...(expectedRevision === undefined ? {} : { expectedRevision }),
   };
 }

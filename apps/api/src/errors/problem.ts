@@ -108,16 +108,14 @@ function statusOf(error: unknown): number | null {
 
 /** A database that is starting, stopping, full or out of reach: by SQLSTATE, system code, or the driver's words. */
 function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const driver: unknown = Reflect.get(error, 'driverError');
-  if (driver instanceof Error && driver !== error) return isDatabaseAway(driver);
-  const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string') {
-    if (/^(08|53|57P|58)/.test(code) || /^E(CONN|PIPE|NOENT|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/.test(code))
-      return true;
-  }
-  if (error instanceof AggregateError) return error.errors.some((one) => isDatabaseAway(one));
-  return /connection terminated|connection ended|client was closed|timeout (expired|exceeded)|not queryable/i.test(
-    error.message,
-  );
+  // By shape, not by class: errors of the system are not always made by the Error of this realm.
+  if (typeof error !== 'object' || error === null) return false;
+  const { driverError, code, errors, message } = error as Readonly<Record<string, unknown>>;
+  if (driverError !== undefined && driverError !== error) return isDatabaseAway(driverError);
+  if (typeof code === 'string' && AWAY_CODE.test(code)) return true;
+  if (Array.isArray(errors)) return errors.some((one) => isDatabaseAway(one));
+  return typeof message === 'string' && AWAY_WORDS.test(message);
 }
+
+const AWAY_CODE = /^(08|53|57P|58)|^E(CONN|PIPE|NOENT|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
+const AWAY_WORDS = /connection terminated|connection ended|client was closed|timeout (expired|exceeded)|not queryable/i;

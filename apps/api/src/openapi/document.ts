@@ -33,6 +33,12 @@ const COMMAND_HEADERS: readonly Json[] = [
     schema: { type: 'string', pattern: '^"\\d{1,15}"$' },
   },
   {
+    name: 'X-Request-Id',
+    in: 'header',
+    description: 'Name of the request, given back in the answer; becomes the correlation of its events',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+  },
+  {
     name: 'Voronka-On-Behalf-Of',
     in: 'header',
     description: 'Employee for whom a service key acts; without it no person acts',
