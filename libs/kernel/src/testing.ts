@@ -50,8 +50,7 @@ export function specification<S, C extends AnyCommand, E extends AnyEvent, F>(de
       return {
         state,
         when: (command: C, context: DecisionContext<F>) => ({
-          then: (expected: readonly Decided<E>[]) =>
-            expect(decider.decide(command, state, context)).toEqual(expected),
+          then: (expected: readonly Decided<E>[]) => expect(decider.decide(command, state, context)).toEqual(expected),
           thenRefused: (code: string, data?: Record<string, unknown>) => {
             const error = refusalOf(() => decider.decide(command, state, context));
             expect(error.code).toBe(code);
