@@ -11,7 +11,8 @@ import pg from 'pg';
 import { keepEmbeddedPostgres, startEmbeddedPostgres } from '@voronka/embedded-postgres';
 import type { EmbeddedPostgresOptions } from '@voronka/embedded-postgres';
 
-const ROOM = path.resolve('libs/embedded/postgres/src');
+/** The room and what it shares with the other embedded store, laid out as they lie. */
+const ROOMS = ['postgres/src', 'shared/src'];
 /** A killed process loses nothing that the kernel has, so no disk need be waited for. */
 const COMMON = { durable: false, settings: { shared_buffers: '32MB' } };
 
@@ -24,7 +25,7 @@ interface Report {
 
 /** A process that holds an embedded server until its own end. */
 const HOLDER = `
-import { startEmbeddedPostgres } from './room/index.js';
+import { startEmbeddedPostgres } from './room/postgres/src/index.js';
 const server = await startEmbeddedPostgres({ ...${JSON.stringify(COMMON)}, directory: process.argv[2] });
 console.log(JSON.stringify({ pid: server.pid, watchdogPid: server.watchdogPid, url: server.url }));
 setInterval(() => {}, 1000);
@@ -32,15 +33,18 @@ setInterval(() => {}, 1000);
 
 /** Builds the room as a program for plain Node, outside the test runner, in a path with a space. */
 async function buildHolder(into: string): Promise<string> {
-  fs.mkdirSync(path.join(into, 'room'), { recursive: true });
-  for (const name of fs.readdirSync(ROOM).filter((file) => !file.endsWith('.spec.ts'))) {
-    const { code } = await transformFile(path.join(ROOM, name), {
-      swcrc: false,
-      configFile: false,
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    fs.writeFileSync(path.join(into, 'room', name.replace(/\.ts$/, '.js')), code);
+  for (const room of ROOMS) {
+    const from = path.resolve('libs/embedded', room);
+    fs.mkdirSync(path.join(into, 'room', room), { recursive: true });
+    for (const name of fs.readdirSync(from).filter((file) => !file.endsWith('.spec.ts'))) {
+      const { code } = await transformFile(path.join(from, name), {
+        swcrc: false,
+        configFile: false,
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'es6' },
+      });
+      fs.writeFileSync(path.join(into, 'room', room, name.replace(/\.ts$/, '.js')), code);
+    }
   }
   fs.writeFileSync(path.join(into, 'package.json'), '{"type":"module"}');
   fs.symlinkSync(path.resolve('node_modules'), path.join(into, 'node_modules'));
