@@ -51,6 +51,7 @@ describe('operations', () => {
     expect(text).toContain('route="/v1/deals/:id/open-deal"');
     expect(text).toMatch(/voronka_projection_lag_positions\{set="core"\} \d+/);
     expect(text).toMatch(/voronka_projection_checkpoint_position\{set="audit"\} \d+/);
+    expect(text).toContain('voronka_projection_state{set="core",status="running"} 1');
   });
 
   it('show the documentation with scripts of their own only', async () => {

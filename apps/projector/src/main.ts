@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   });
   const projector = createProjectorProgram(stores, logger);
   await projector.start();
-  logger.info({ sets: projector.states() }, 'projector runs');
+  logger.info({ sets: projector.states().map(({ set, status }) => ({ set, status })) }, 'projector runs');
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'projector stops');
     projector

@@ -8,6 +8,6 @@ export function createProjectorProgram(stores: Pick<Stores, 'log' | 'databaseUrl
     database: stores.databaseUrl,
     log: stores.log,
     sets: projectionSets,
-    onMessage: (message) => logger.info({ projections: message }, 'projections'),
+    onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });
 }

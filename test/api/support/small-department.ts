@@ -1,7 +1,7 @@
 import { salesThings } from '@voronka/sales';
 import type { Answered, ApiRig } from './api-rig.js';
 
-function example(type: string): object {
+export function exampleOf(type: string): object {
   for (const { commands } of salesThings) {
     const found = commands.find((command) => command.type === type);
     if (found !== undefined) return found.example;
@@ -18,11 +18,11 @@ async function sent(answer: Promise<Answered>): Promise<Answered> {
 /** What the examples of the documentation take for granted: staff, a customer, a product, a route map. */
 export async function setUp(rig: ApiRig): Promise<void> {
   const post = (where: string, body: object): Promise<Answered> => sent(rig.post(`/v1/${where}`, body));
-  await post('departments/sales/create-department', example('CreateDepartment'));
-  await post('employees/ivanova/hire-employee', example('HireEmployee'));
-  await post('customers/volga-tools/register-customer', example('RegisterCustomer'));
-  await post('products/trade/add-product', example('AddProduct'));
-  await post('route-maps/automation/publish-route-map', example('PublishRouteMap'));
+  await post('departments/sales/create-department', exampleOf('CreateDepartment'));
+  await post('employees/ivanova/hire-employee', exampleOf('HireEmployee'));
+  await post('customers/volga-tools/register-customer', exampleOf('RegisterCustomer'));
+  await post('products/trade/add-product', exampleOf('AddProduct'));
+  await post('route-maps/automation/publish-route-map', exampleOf('PublishRouteMap'));
 }
 
 /** Opens a deal in the name of Ivanova; gives the answer. */
@@ -32,7 +32,7 @@ export async function openDeal(
   headers: Record<string, string> = {},
   more: object = {},
 ): Promise<Answered> {
-  const body = { ...example('OpenDeal'), ...more };
+  const body = { ...exampleOf('OpenDeal'), ...more };
   return await rig.post(`/v1/deals/${id}/open-deal`, body, {
     headers: { 'voronka-on-behalf-of': 'ivanova', ...headers },
   });

@@ -40,6 +40,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly following = new Gauge({
+    name: 'voronka_projection_state',
+    help: '1 for how a projection set fares in this program: running, standby, waiting, failed …',
+    labelNames: ['set', 'status'] as const,
+    registers: [this.registry],
+  });
+
   readonly storeUp = new Gauge({
     name: 'voronka_store_up',
     help: '1 while a store answers',

@@ -38,7 +38,9 @@ export class OperationsController {
     const found = await readiness(this.probed);
     this.metrics.storeUp.set({ store: 'eventstore' }, found.stores.eventStore === 'up' ? 1 : 0);
     this.metrics.storeUp.set({ store: 'postgres' }, found.stores.postgres === 'up' ? 1 : 0);
-    for (const { set, checkpoint, lag } of found.sets) {
+    this.metrics.following.reset();
+    for (const { set, checkpoint, lag, status } of found.sets) {
+      if (status !== undefined) this.metrics.following.set({ set, status }, 1);
       if (checkpoint !== null) this.metrics.checkpoint.set({ set }, Number(checkpoint));
       if (lag !== null) this.metrics.lag.set({ set }, Number(lag));
     }
