@@ -127,6 +127,14 @@ describe('projector', () => {
     await expect(projector(log).rebuild('ledger', { mode: 'resume' })).rejects.toThrow(/left unfinished/);
   });
 
+  it('finds the event that brings a key a second time, long after the first', async () => {
+    const log = new ArrayLog([...entriesFrom(0, 300), entered(300, { insert: [{ id: 'e7', amount: 1 }] })]);
+    log.add(...entriesFrom(301, 400));
+    const rebuilding = projector(log, { rebuildBatchSize: 50 }).rebuild('ledger', { mode: 'new' });
+    await expect(rebuilding).rejects.toMatchObject({ poison: { position: 30_007n } });
+    expect(await status(pool)).toMatchObject([{ status: 'failed', checkpoint: 29_907n }]);
+  });
+
   it('stands by while another program writes, and takes over when that is gone', async () => {
     const log = new ArrayLog(entriesFrom(0, 3));
     const first = projector(log);

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { Recorded } from '@voronka/kernel';
 import type { EventBatch } from '@voronka/event-log';
 import { BatchRows } from './batch-rows.js';
+import { addKey, keylessTables } from './build-schema.js';
 import { closeRows, insertRows, writeStates } from './bulk-write.js';
 import { type Build, lockBuild, moveCheckpoint } from './control.js';
 import type { Change, FoldProjection, Lookup } from './definition.js';
@@ -28,6 +29,8 @@ export class BuildWriter {
   readonly #folds = new Map<FoldProjection, FoldStates>();
   readonly #byName = new Map<string, FoldStates>();
   #outstanding = 0;
+  /** Tables that have no primary key yet; null: not known. */
+  #keyless: Set<string> | null = null;
 
   /** `mostStates`: states kept in memory per fold that is not resident; default 100,000. */
   constructor(
@@ -75,10 +78,19 @@ export class BuildWriter {
       throw new CheckpointMovedError(`${build.schema} is ${where}; expected ${build.status}, at ${prepared.expected}`);
     }
     // Rows of this very batch were closed in memory: what is to be closed here must have stood before.
-    for (const rows of prepared.rows) await closeRows(tx, build.schema, rows);
+    for (const rows of prepared.rows) await this.#close(rows, tx);
     for (const rows of prepared.rows) await insertRows(tx, build.schema, rows);
     for (const states of prepared.states) await writeStates(tx, build.schema, states);
     if (prepared.position !== prepared.expected) await moveCheckpoint(tx, build, prepared);
+  }
+
+  async #close(rows: BatchRows, tx: ClientBase): Promise<void> {
+    if (rows.closings.length === 0) return;
+    const { build } = this;
+    // Only a build under construction may lack keys; without one, every closing would read the whole table.
+    this.#keyless ??= build.status === 'building' ? await keylessTables(tx, build.schema) : new Set();
+    if (this.#keyless.delete(rows.plan.name)) await addKey(tx, build.schema, rows.plan);
+    await closeRows(tx, build.schema, rows);
   }
 
   /** After the transaction of a prepared batch was committed. */
@@ -90,6 +102,7 @@ export class BuildWriter {
   /** After a rollback: forgets all states, and every batch prepared upon them is void. */
   forget(): void {
     this.#outstanding = 0;
+    this.#keyless = null;
     for (const fold of this.#folds.values()) fold.forget();
   }
 

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { IndexDefinition } from './definition.js';
-import { codeOf } from './errors.js';
+import { codeOf, reasonOf } from './errors.js';
 import { stateTable } from './fold-states.js';
 import type { SetPlan } from './set-plan.js';
 import { quoteName, quoteText } from './sql-text.js';
@@ -8,10 +8,20 @@ import type { TablePlan } from './table-plan.js';
 
 export const READ_SCHEMA = 'read';
 
-/** Creates the schema of a build and its tables, with primary keys; other indexes come after the load. */
-export async function createTables(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
+/**
+ * Creates the schema of a build and its tables. Primary keys and indexes come after the load, when they cost a fraction,
+ * unless `keysFirst`; a table that has rows to close gets its key at that moment.
+ */
+export async function createTables(
+  db: ClientBase,
+  plan: SetPlan,
+  { schema, keysFirst }: { readonly schema: string; readonly keysFirst: boolean },
+): Promise<void> {
   const statements = [`create schema ${quoteName(schema)}`];
-  for (const table of plan.tables.values()) statements.push(...tableStatements(schema, table));
+  for (const table of plan.tables.values()) {
+    statements.push(...tableStatements(schema, table));
+    if (keysFirst) statements.push(keyStatement(schema, table));
+  }
   for (const fold of plan.folds) {
     const name = `${quoteName(schema)}.${quoteName(stateTable(fold.name))}`;
     statements.push(`create table ${name} (key text not null primary key, state text not null)`);
@@ -24,12 +34,54 @@ function tableStatements(schema: string, { definition, columns }: TablePlan): st
   const lines = columns.map(
     (column) => `${quoteName(column.name)} ${column.type}${column.nullable === true ? '' : ' not null'}`,
   );
-  lines.push(`primary key (${definition.primaryKey.map(quoteName).join(', ')})`);
   return [
     `create table ${name} (\n  ${lines.join(',\n  ')}\n)`,
     `comment on table ${name} is ${quoteText(definition.comment)}`,
     ...columns.map((column) => `comment on column ${name}.${quoteName(column.name)} is ${quoteText(column.comment)}`),
   ];
+}
+
+function keyStatement(schema: string, { definition }: TablePlan): string {
+  const table = `${quoteName(schema)}.${quoteName(definition.name)}`;
+  return `alter table ${table} add primary key (${definition.primaryKey.map(quoteName).join(', ')})`;
+}
+
+/** Names of the tables of a schema that have no primary key yet. */
+export async function keylessTables(db: ClientBase, schema: string): Promise<Set<string>> {
+  const { rows } = await db.query<{ name: string }>(
+    `select c.relname as name from pg_class c where c.relnamespace = to_regnamespace($1) and c.relkind = 'r'
+     and not exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'p')`,
+    [quoteName(schema)],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** Gives a table its primary key. @throws error 23505 when rows share a key */
+export async function addKey(db: ClientBase, schema: string, table: TablePlan): Promise<void> {
+  await db.query(keyStatement(schema, table));
+}
+
+/**
+ * Creates what primary keys are missing. Harmless when repeated.
+ * @throws SharedKeyError
+ */
+export async function createKeys(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
+  for (const name of await keylessTables(db, schema)) {
+    const table = plan.tables.get(name);
+    if (table === undefined) continue;
+    try {
+      await addKey(db, schema, table);
+    } catch (error) {
+      throw codeOf(error) === '23505'
+        ? new SharedKeyError(`table ${name}: ${reasonOf(error)}`, { cause: error })
+        : error;
+    }
+  }
+}
+
+/** Rows of a table loaded without its key share one; which event is to blame shows only when the key comes first. */
+export class SharedKeyError extends Error {
+  override readonly name = 'SharedKeyError';
 }
 
 /** Creates what indexes are missing, and gathers the planner's statistics. Harmless when repeated. */

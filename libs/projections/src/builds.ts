@@ -23,7 +23,11 @@ export function isOfPlan(build: Build, plan: SetPlan): boolean {
  * The build to work on, under the lock of rebuilds.
  * @throws RebuildRefusedError saying which mode would do
  */
-export async function openBuild(db: ClientBase, plan: SetPlan, mode: RebuildMode): Promise<Build> {
+export async function openBuild(
+  db: ClientBase,
+  plan: SetPlan,
+  { mode, keysFirst }: { readonly mode: RebuildMode; readonly keysFirst: boolean },
+): Promise<Build> {
   const name = plan.set.name;
   const unfinished = unfinishedOf(await readBuilds(db, name));
   if (mode === 'resume') {
@@ -47,7 +51,7 @@ export async function openBuild(db: ClientBase, plan: SetPlan, mode: RebuildMode
     const builds = await readBuilds(db, name);
     const build = await addBuild(db, plan, Math.max(0, ...builds.map((known) => known.build)) + 1);
     await db.query(`drop schema if exists ${quoteName(build.schema)} cascade`);
-    await createTables(db, plan, build.schema);
+    await createTables(db, plan, { schema: build.schema, keysFirst });
     return build;
   });
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { EventBatch, EventLog } from '@voronka/event-log';
 import { BuildWriter, type PreparedBatch } from './apply-batch.js';
-import { createIndexes } from './build-schema.js';
+import { createIndexes, createKeys, SharedKeyError } from './build-schema.js';
 import { checkLog } from './check-log.js';
 import { connect, type Database, disconnect, tryLock } from './connection.js';
 import { type Build, ensureControl, recordPoison } from './control.js';
@@ -38,7 +38,18 @@ const BATCH_SIZE = 10_000;
  *   the old build stays live
  */
 export async function rebuildSet(options: RebuildOptions): Promise<Build> {
-  const { plan, log } = options;
+  try {
+    return await attempt(options, false);
+  } catch (error) {
+    if (!(error instanceof SharedKeyError)) throw error;
+    // Slower, but the event that brings a key a second time is found.
+    options.say?.(`${error.message}; building again with the keys first, to find the event`);
+    return await attempt({ ...options, mode: 'startOver' }, true);
+  }
+}
+
+async function attempt(options: RebuildOptions, keysFirst: boolean): Promise<Build> {
+  const { plan, log, mode } = options;
   const name = plan.set.name;
   let writer: pg.Client | null = null;
   let loader: pg.Client | null = null;
@@ -50,11 +61,13 @@ export async function rebuildSet(options: RebuildOptions): Promise<Build> {
     if (!(await tryLock(writer, name, 'rebuild'))) {
       throw new RebuildRefusedError(`A rebuild of "${name}" is running already`);
     }
-    build = await openBuild(writer, plan, options.mode);
+    build = await openBuild(writer, plan, { mode, keysFirst });
     await checkLog(log, build);
     const target = new BuildWriter(plan, build, options);
-    await writer.query('set synchronous_commit = off');
+    await writer.query(`set synchronous_commit = off; set maintenance_work_mem = '256MB'`);
     const reached = await load({ target, writer, loader, options }, build.checkpoint);
+    await createKeys(writer, plan, build.schema);
+    target.forget();
     await createIndexes(writer, plan, build.schema);
     const active = await swap({ ...options, target, db: writer, checkpoint: reached });
     await dropRetired(writer, name);
