@@ -58,6 +58,7 @@ export interface RunnerOptions {
   readonly rebuildBatchSize?: number;
   readonly tailBatchSize?: number;
   readonly standbyPollMs?: number;
+  readonly tailPaceMs?: number;
 }
 
 const TAIL_BATCH = 2_000;
@@ -199,7 +200,7 @@ export class SetRunner {
   }
 
   async #tail(db: pg.Client, build: Build): Promise<void> {
-    const { log, tailBatchSize = TAIL_BATCH } = this.options;
+    const { log, tailBatchSize = TAIL_BATCH, tailPaceMs = 0 } = this.options;
     const writer = new BuildWriter(this.plan, build, this.options);
     let { checkpoint } = build;
     this.#note({
@@ -217,10 +218,14 @@ export class SetRunner {
     const signal = AbortSignal.any([this.#abort.signal, lost.signal]);
     try {
       for await (const batch of log.follow({ after: checkpoint, batchSize: tailBatchSize, signal })) {
+        const begun = performance.now();
         checkpoint = await takeBatch(writer, batch, db, checkpoint);
         this.#rate.add(batch.events.length);
         const recordedAt = batch.events.at(-1)?.recordedAt ?? this.#state.checkpointRecordedAt;
         this.#note({ checkpoint, caughtUp: batch.caughtUp, checkpointRecordedAt: recordedAt });
+        // Under load, what comes meanwhile goes into one transaction: each costs the same, whatever it holds.
+        const early = tailPaceMs - (performance.now() - begun);
+        if (early > 0 && batch.events.length > 0) await this.#sleep(early);
       }
       if (lost.signal.aborted) throw new Error('connection terminated by PostgreSQL');
     } catch (error) {
