@@ -1,6 +1,6 @@
 /** What the writer asks of the stream before it appends. */
 export type Expected =
-  | { readonly kind: 'revision'; readonly revision: number }
+  | { readonly kind: 'revision'; readonly revision: bigint }
   | { readonly kind: 'noStream' | 'any' | 'streamExists' };
 
 /** An event as it came, not yet part of the log. */

@@ -1,8 +1,8 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams, { type AppendReq, type AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
+import { type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js';
 import type { AppendOutcome, Expected } from './append-request.js';
-import { invalid, RefusedAppend, refusalError, unavailable } from './errors.js';
+import { notAppended, RefusedAppend, refusalError, serviceError } from './errors.js';
 import type { LogStore } from './log-store.js';
 import { Proposals, streamNameOf } from './proposals.js';
 
@@ -17,27 +17,31 @@ export function appendMethod(store: LogStore, maximumBytes: number) {
       answered = true;
     };
     call.on('data', (message: AppendReq) => {
+      if (answered) return;
       try {
         const options = message.getOptions();
         const proposed = message.getProposedMessage();
         if (options !== undefined) target = targetOf(options);
-        else if (target === null) throw new RefusedAppend({ kind: 'invalid', reason: 'options come first' });
+        else if (target === null) throw new Error('the first message of an append holds its options');
         else if (proposed !== undefined) proposals.add(proposed);
       } catch (error) {
-        answer(error instanceof RefusedAppend ? refusalError(error.refusal) : unavailable(String(error)));
+        answer(
+          error instanceof RefusedAppend ? refusalError(error.refusal) : serviceError(status.UNKNOWN, String(error)),
+        );
       }
     });
     call.on('error', () => undefined);
     call.on('end', () => {
-      if (answered) return;
+      // A call that was broken off ends too, and must not leave the first part of its events.
+      if (answered || call.cancelled) return;
       if (target === null) {
-        answer(invalid('the append names no stream'));
+        answer(serviceError(status.UNKNOWN, 'the first message of an append holds its options'));
         return;
       }
       const { stream, expected } = target;
       store.append({ stream, expected, events: proposals.events }).then(
         (outcome) => answer(null, responseTo(outcome, expected)),
-        (error: unknown) => answer(unavailable(String(error))),
+        (error: unknown) => answer(notAppended(error)),
       );
     });
   };
@@ -45,7 +49,7 @@ export function appendMethod(store: LogStore, maximumBytes: number) {
 
 function targetOf(options: AppendReq.Options): { stream: string; expected: Expected } {
   const stream = streamNameOf(options.getStreamIdentifier()?.getStreamName_asU8());
-  if (options.hasRevision()) return { stream, expected: { kind: 'revision', revision: Number(options.getRevision()) } };
+  if (options.hasRevision()) return { stream, expected: { kind: 'revision', revision: BigInt(options.getRevision()) } };
   if (options.hasNoStream()) return { stream, expected: { kind: 'noStream' } };
   if (options.hasAny()) return { stream, expected: { kind: 'any' } };
   if (options.hasStreamExists()) return { stream, expected: { kind: 'streamExists' } };

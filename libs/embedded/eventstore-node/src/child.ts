@@ -11,8 +11,10 @@ const TRIES = 10;
 export interface SpawnOptions {
   readonly directory: string;
   readonly tcpPort?: number;
+  readonly maxAppendSizeBytes?: number;
+  readonly advertiseBatchAppend?: boolean;
   readonly log?: (line: string) => void;
-  /** The program to run; by default the compiled one beside this file. */
+  /** The program to run; by default the compiled `main.js` beside this file, which TypeScript sources do not have. */
   readonly entry?: string;
 }
 
@@ -30,8 +32,7 @@ export interface EventStoreChild {
  */
 export async function spawnEventStoreNode(options: SpawnOptions): Promise<EventStoreChild> {
   const entry = options.entry ?? path.join(import.meta.dirname, 'main.js');
-  const tcp = options.tcpPort === undefined ? [] : ['--tcp-port', String(options.tcpPort)];
-  const child = spawn(process.execPath, [entry, '--directory', options.directory, '--exit-with-stdin', ...tcp], {
+  const child = spawn(process.execPath, [entry, ...argumentsFor(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Its own group: Ctrl-C reaches us, and we stop it when nothing needs it any more.
     detached: true,
@@ -55,6 +56,14 @@ export async function spawnEventStoreNode(options: SpawnOptions): Promise<EventS
       await exited;
     },
   };
+}
+
+function argumentsFor({ directory, tcpPort, maxAppendSizeBytes, advertiseBatchAppend }: SpawnOptions): string[] {
+  const given = ['--directory', directory, '--exit-with-stdin'];
+  if (tcpPort !== undefined) given.push('--tcp-port', String(tcpPort));
+  if (maxAppendSizeBytes !== undefined) given.push('--max-append-size', String(maxAppendSizeBytes));
+  if (advertiseBatchAppend === false) given.push('--no-batch-append');
+  return given;
 }
 
 /** The node's first line tells where it listens; before that, its error output tells why it does not. */

@@ -6,7 +6,7 @@ export interface StreamView {
   readonly current: number;
   /** Id of the stream's event at a revision. */
   idAt(revision: number): string | undefined;
-  /** Where an event with this id was appended last, if that was lately. */
+  /** Where an event with this id was appended last. */
   placeOf(id: string): { readonly stream: string; readonly revision: number } | undefined;
 }
 
@@ -31,7 +31,7 @@ export function checkCommit(request: AppendRequest, view: StreamView): Verdict {
     case 'streamExists':
       return view.current < 0 ? WRONG : checkLoosely(request, view);
     case 'noStream':
-      return checkExactly(request, -1, view);
+      return checkExactly(request, -1n, view);
     case 'revision':
       return checkExactly(request, expected.revision, view);
     default:
@@ -51,8 +51,9 @@ function checkLoosely({ stream, events }: AppendRequest, view: StreamView): Verd
 }
 
 /** A stated revision: behind it must stand exactly these events, or nothing. */
-function checkExactly({ events }: AppendRequest, revision: number, view: StreamView): Verdict {
-  if (revision > view.current) return WRONG;
+function checkExactly({ events }: AppendRequest, expected: bigint, view: StreamView): Verdict {
+  if (expected > BigInt(view.current)) return WRONG;
+  const revision = Number(expected);
   if (revision === view.current) return APPEND;
   if (events.length === 0) return WRONG;
   const same = events.every((event, index) => view.idAt(revision + 1 + index) === event.id);

@@ -1,4 +1,6 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { reasonOf } from '../../shared/src/thrown.js';
+import { StoppingError } from './append-queue.js';
 
 /** Errors as the client knows them: a status, and trailers that name the exception. */
 export function serviceError(
@@ -15,6 +17,12 @@ export function serviceError(
 export const invalid = (details: string): ServiceError => serviceError(status.INVALID_ARGUMENT, details);
 
 export const unavailable = (details: string): ServiceError => serviceError(status.UNAVAILABLE, details);
+
+export const cancelled = (): ServiceError => serviceError(status.CANCELLED, 'the node is stopping');
+
+/** What an append is told when the log could not take it: nothing of it was kept, and it may be tried again. */
+export const notAppended = (error: unknown): ServiceError =>
+  error instanceof StoppingError ? cancelled() : unavailable(`the log could not be written: ${reasonOf(error)}`);
 
 export const unimplemented = (method: string): ServiceError =>
   serviceError(

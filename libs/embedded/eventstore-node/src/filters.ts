@@ -27,11 +27,16 @@ export function filterOf(options: ReadReq.Options.FilterOptions): Filter {
 /** A regular expression, when there is one, wins over prefixes. */
 function textMatcher(pattern: string, prefixes: readonly string[]): (text: string) => boolean {
   if (pattern === '') return (text) => prefixes.some((prefix) => text.startsWith(prefix));
-  let compiled: RegExp;
+  const expression = compiled(pattern, 'u') ?? compiled(pattern, '');
+  if (expression === null) throw invalid(`the filter's regular expression cannot be read: ${pattern}`);
+  return (text) => expression.test(text);
+}
+
+/** With the flag `u` patterns see whole characters, but escapes such as `\-` are errors, so callers try without too. */
+function compiled(pattern: string, flags: string): RegExp | null {
   try {
-    compiled = new RegExp(pattern, 'u');
+    return new RegExp(pattern, flags);
   } catch {
-    throw invalid(`the filter's regular expression cannot be read: ${pattern}`);
+    return null;
   }
-  return (text) => compiled.test(text);
 }

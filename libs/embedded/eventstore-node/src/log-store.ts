@@ -1,43 +1,43 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { flushDirectory } from '../../shared/src/durable-file.js';
+import { AppendQueue, type Failed } from './append-queue.js';
 import type { AppendOutcome, AppendRequest } from './append-request.js';
 import { checkCommit, type StreamView } from './commit-check.js';
-import { detailsOf, encodeRecord, streamOf } from './record.js';
+import { idKey, isStorableName, positionKey, positionOf, revisionOf, streamKey } from './keys.js';
+import { createdMsOf, encodeRecord, idOf, placeIn } from './record.js';
 
-/** LMDB's longest key is 1,978 bytes; a key is a stream name, a zero and eight bytes of revision. */
-export const LONGEST_STREAM_NAME_BYTES = 1_900;
-/** Appends of several clients that are made durable together at the most. */
-const LARGEST_GROUP = 512;
-/** Ids of the latest events, by which an append at any revision is recognised as a repetition. */
-const REMEMBERED_IDS = 50_000;
 const FIRST_POSITION = 1;
+/** A page ends after this much, however few events it then has: events may be large. */
+const PAGE_BYTES = 1_048_576;
 
 export interface StoredEvent {
   readonly position: number;
   readonly value: Buffer;
 }
 
-interface Waiting {
-  readonly request: AppendRequest;
-  readonly resolve: (outcome: AppendOutcome) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 type Keyed = Database<Buffer, Buffer>;
 
+/** Where the log ends. */
+interface End {
+  readonly position: number;
+  readonly createdMs: number;
+}
+
 /**
- * The log on LMDB. Positions count events from 1, revisions count those of a stream from 0.
- * One writer takes appends in the order of their arrival; an append resolves once it is on disk.
+ * The log on LMDB: `events` by position, `streams` from stream and revision to position, `ids` from event id to the
+ * position where it was appended last. Positions count events from 1 without gaps, revisions those of a stream from 0.
+ * An append resolves once it is on disk.
  */
 export class LogStore {
   private readonly events: Keyed;
   private readonly streams: Keyed;
-  private readonly places = new Map<string, { stream: string; revision: number }>();
+  private readonly ids: Keyed;
   private readonly listeners = new Set<() => void>();
-  private waiting: Waiting[] = [];
-  private writing: Promise<void> | null = null;
-  private last: number;
-  private lastCreatedMs: number;
-  private closed = false;
+  private readonly queue = new AppendQueue((group) => this.commitGroup(group));
+  /** As committed; a write transaction works on a copy. */
+  private end: End;
 
   private constructor(
     private readonly root: RootDatabase,
@@ -46,58 +46,72 @@ export class LogStore {
     const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
     this.events = root.openDB<Buffer, Buffer>({ name: 'events', ...binary });
     this.streams = root.openDB<Buffer, Buffer>({ name: 'streams', ...binary });
+    this.ids = root.openDB<Buffer, Buffer>({ name: 'ids', ...binary });
+    this.indexIdsOfAnOlderLog();
     const newest = [...this.events.getRange({ reverse: true, limit: 1 })][0];
-    this.last = newest === undefined ? FIRST_POSITION - 1 : positionOf(newest.key);
-    this.lastCreatedMs = newest === undefined ? 0 : detailsOf(newest.value).createdMs;
-    this.recallIds();
+    this.end = {
+      position: newest === undefined ? FIRST_POSITION - 1 : positionOf(newest.key),
+      createdMs: newest === undefined ? 0 : createdMsOf(newest.value),
+    };
   }
 
+  /** @param clock milliseconds since 1970, for the events' creation times */
   static open(directory: string, clock: () => number): LogStore {
+    fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Without overlapping, a commit's promise resolves only after its data are flushed.
     return new LogStore(open({ path: directory, maxDbs: 4, compression: false, overlappingSync: false }), clock);
   }
 
-  /** Position of the last event; 0 for an empty log. */
+  /** Position of the last event on disk, which is also their number; 0 for an empty log. */
   get lastPosition(): number {
-    return this.last;
+    return this.end.position;
   }
 
+  /** Resolves when the events are on disk. Rejects with StoppingError, or with what kept LMDB from writing. */
   append(request: AppendRequest): Promise<AppendOutcome> {
-    return new Promise((resolve, reject) => {
-      if (this.closed) {
-        reject(new Error('the node is stopping'));
-        return;
-      }
-      this.waiting.push({ request, resolve, reject });
-      this.writing ??= this.write();
-    });
+    return this.queue.add(request);
   }
 
   /** Revision of the stream's last event; -1 for none. */
   currentRevision(stream: string): number {
+    if (!isStorableName(stream)) return -1;
     const bounds = { start: streamKey(stream, Number.MAX_SAFE_INTEGER), end: streamKey(stream, -1) };
-    const range = this.streams.getRange({ ...bounds, reverse: true, limit: 1 });
-    const found = [...range][0];
-    return found === undefined ? -1 : revisionOf(found.key);
+    for (const key of this.streams.getKeys({ ...bounds, reverse: true, limit: 1 })) return revisionOf(key);
+    return -1;
   }
 
-  /** Events of the whole log after (or, backwards, before) a position. */
-  readAll(after: number, limit: number, backwards = false): StoredEvent[] {
+  /** Events of the whole log after (or, backwards, before) a position; fewer than `limit` when they are large. */
+  readAll(bound: number, limit: number, backwards = false): StoredEvent[] {
+    if (backwards && bound <= FIRST_POSITION) return [];
     const range = backwards
-      ? { start: positionKey(after - 1), end: positionKey(0), reverse: true, limit }
-      : { start: positionKey(after + 1), limit };
-    if (backwards && after <= FIRST_POSITION) return [];
-    return [...this.events.getRange(range)].map(({ key, value }) => ({ position: positionOf(key), value }));
+      ? { start: positionKey(bound - 1), end: positionKey(0), reverse: true, limit }
+      : { start: positionKey(Math.min(bound, Number.MAX_SAFE_INTEGER - 1) + 1), limit };
+    const page: StoredEvent[] = [];
+    let bytes = 0;
+    for (const { key, value } of this.events.getRange(range)) {
+      page.push({ position: positionOf(key), value });
+      bytes += value.length;
+      if (bytes >= PAGE_BYTES) break;
+    }
+    return page;
   }
 
-  /** Events of a stream from a revision on, downwards when backwards. */
+  /** Events of a stream from a revision on, downwards when backwards; fewer than `limit` when they are large. */
   readStream(stream: string, from: number, limit: number, backwards = false): StoredEvent[] {
+    if (!isStorableName(stream)) return [];
     const range = backwards
       ? { start: streamKey(stream, from), end: streamKey(stream, -1), reverse: true, limit }
       : { start: streamKey(stream, from), end: streamKey(stream, Number.MAX_SAFE_INTEGER), limit };
-    return [...this.streams.getRange(range)].flatMap(({ value }) => {
-      const found = this.events.get(value);
-      return found === undefined ? [] : [{ position: positionOf(value), value: found }];
-    });
+    const page: StoredEvent[] = [];
+    let bytes = 0;
+    for (const { value: key } of this.streams.getRange(range)) {
+      const value = this.events.get(key);
+      if (value === undefined) throw new Error(`the log is damaged: no event at position ${positionOf(key)}`);
+      page.push({ position: positionOf(key), value });
+      bytes += value.length;
+      if (bytes >= PAGE_BYTES) break;
+    }
+    return page;
   }
 
   /** Calls back after every commit, until the returned function is called. */
@@ -107,132 +121,137 @@ export class LogStore {
   }
 
   /** A consistent copy, made while the log goes on. */
-  async backup(directory: string): Promise<void> {
-    await this.root.backup(directory, true);
+  backup(directory: string): Promise<void> {
+    return copyRoot(this.root, directory);
   }
 
+  /** Finishes the appends it has taken, then closes the files; nothing may be read any more. */
   async close(): Promise<void> {
-    this.closed = true;
-    await this.writing;
+    await this.queue.close();
     await this.root.close();
   }
 
-  private async write(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0, LARGEST_GROUP);
-      const before = { last: this.last, createdMs: this.lastCreatedMs };
-      try {
-        const outcomes = await this.root.transaction(() => group.map(({ request }) => this.commit(request)));
-        group.forEach(({ resolve }, index) => resolve(outcomes[index] as AppendOutcome));
-        for (const listener of this.listeners) listener();
-      } catch (error) {
-        this.last = before.last;
-        this.lastCreatedMs = before.createdMs;
-        this.places.clear();
-        this.recallIds();
-        for (const { reject } of group) reject(error);
-      }
-    }
-    this.writing = null;
+  private async commitGroup(group: readonly AppendRequest[]): Promise<(AppendOutcome | Failed)[]> {
+    let end = this.end;
+    // A child transaction, because an error in a plain one leaves what was put before it to be committed.
+    const outcomes = await this.root.childTransaction(() =>
+      group.map((request): AppendOutcome | Failed => {
+        const view = this.viewOf(request.stream);
+        const done = this.decide(request, view, end);
+        if (done.kind !== 'put') return done;
+        end = this.put(request, done.records, end);
+        const revision = view.current + done.records.length;
+        return { kind: 'appended', revision, position: end.position };
+      }),
+    );
+    const grown = end.position > this.end.position;
+    this.end = end;
+    // Readers may hold a view from before the commit; those who are told now must see it.
+    this.root.resetReadTxn();
+    if (grown) for (const listener of this.listeners) listener();
+    return outcomes;
   }
 
-  /** Runs inside the write transaction, so that what it sees is what it changes. */
-  private commit(request: AppendRequest): AppendOutcome {
-    const current = this.currentRevision(request.stream);
-    const view: StreamView = {
-      current,
-      idAt: (revision) => this.idAt(request.stream, revision),
-      placeOf: (id) => this.places.get(id),
-    };
+  /** Everything that may fail for one append alone happens here, before anything is put. */
+  private decide(
+    request: AppendRequest,
+    view: StreamView,
+    end: End,
+  ): AppendOutcome | Failed | { readonly kind: 'put'; readonly records: StampedRecord[] } {
     const verdict = checkCommit(request, view);
+    const { current } = view;
     switch (verdict.kind) {
       case 'wrong':
         return { kind: 'wrongRevision', current: current < 0 ? null : current };
       case 'repeat': {
-        const position = this.positionAt(request.stream, verdict.revision);
-        return { kind: 'appended', revision: verdict.revision, position };
+        const key = this.streams.get(streamKey(request.stream, verdict.revision));
+        return { kind: 'appended', revision: verdict.revision, position: key === undefined ? null : positionOf(key) };
       }
       case 'append':
-        return this.put(request, current);
+        if (request.events.length === 0)
+          return { kind: 'appended', revision: current < 0 ? null : current, position: null };
+        try {
+          return { kind: 'put', records: this.encode(request, current, end) };
+        } catch (error) {
+          return { kind: 'failed', error };
+        }
       default:
         return verdict satisfies never;
     }
   }
 
-  private put({ stream, events }: AppendRequest, current: number): AppendOutcome {
-    if (events.length === 0) {
-      return { kind: 'appended', revision: current < 0 ? null : current, position: null };
-    }
-    let revision = current;
+  private encode({ stream, events }: AppendRequest, current: number, end: End): StampedRecord[] {
     // A clock that is set back must not make the log's times run backwards.
-    const createdMs = Math.max(this.clock(), this.lastCreatedMs);
-    for (const event of events) {
-      revision += 1;
-      const position = this.last + 1;
-      const key = positionKey(position);
-      void this.events.put(key, encodeRecord(event, { stream, revision, position, createdMs }));
-      void this.streams.put(streamKey(stream, revision), key);
-      this.last = position;
-      this.remember(event.id, stream, revision);
+    const createdMs = Math.max(Math.floor(this.clock()), end.createdMs);
+    return events.map((event, index) => {
+      const revision = current + 1 + index;
+      const position = end.position + 1 + index;
+      return { revision, createdMs, value: encodeRecord(event, { stream, revision, position, createdMs }) };
+    });
+  }
+
+  private put({ stream, events }: AppendRequest, records: readonly StampedRecord[], end: End): End {
+    let last = end;
+    for (const [index, { revision, createdMs, value }] of records.entries()) {
+      last = { position: last.position + 1, createdMs };
+      const key = positionKey(last.position);
+      this.events.putSync(key, value, { append: true });
+      this.streams.putSync(streamKey(stream, revision), key);
+      this.ids.putSync(idKey(events[index]?.id ?? ''), key);
     }
-    this.lastCreatedMs = createdMs;
-    return { kind: 'appended', revision, position: this.last };
+    return last;
   }
 
-  private idAt(stream: string, revision: number): string | undefined {
-    const key = this.streams.get(streamKey(stream, revision));
-    const value = key === undefined ? undefined : this.events.get(key);
-    return value === undefined ? undefined : detailsOf(value).id;
+  /** Logs written before there was an index of ids get it once, whole or not at all. */
+  private indexIdsOfAnOlderLog(): void {
+    for (const _id of this.ids.getKeys({ limit: 1 })) return;
+    this.root.transactionSync(() => {
+      for (const { key, value } of this.events.getRange()) this.ids.putSync(idKey(idOf(value)), key);
+    });
   }
 
-  private positionAt(stream: string, revision: number): number | null {
-    const key = this.streams.get(streamKey(stream, revision));
-    return key === undefined ? null : positionOf(key);
+  private viewOf(stream: string): StreamView {
+    const valueAt = (key: Buffer | undefined) => (key === undefined ? undefined : this.events.get(key));
+    return {
+      current: this.currentRevision(stream),
+      idAt: (revision) => {
+        const value = valueAt(this.streams.get(streamKey(stream, revision)));
+        return value === undefined ? undefined : idOf(value);
+      },
+      placeOf: (id) => {
+        const value = valueAt(this.ids.get(idKey(id)));
+        return value === undefined ? undefined : placeIn(value);
+      },
+    };
   }
+}
 
-  private remember(id: string, stream: string, revision: number): void {
-    this.places.delete(id);
-    this.places.set(id, { stream, revision });
-    if (this.places.size > REMEMBERED_IDS) this.places.delete(this.places.keys().next().value ?? '');
-  }
-
-  private recallIds(): void {
-    for (const { value } of this.readAll(Math.max(0, this.last - REMEMBERED_IDS), REMEMBERED_IDS)) {
-      const { id, revision } = detailsOf(value);
-      this.remember(id, streamOf(value), revision);
-    }
-  }
+interface StampedRecord {
+  readonly revision: number;
+  readonly createdMs: number;
+  readonly value: Buffer;
 }
 
 /** Copies the log of a node's directory into another one, also while the node runs in another process. */
 export async function copyLog(directory: string, target: string): Promise<void> {
   const root = open({ path: directory, maxDbs: 4, readOnly: true });
   try {
-    await root.backup(target, true);
+    await copyRoot(root, target);
   } finally {
     await root.close();
   }
 }
 
-function positionKey(position: number): Buffer {
-  const key = Buffer.alloc(8);
-  key.writeBigUInt64BE(BigInt(position));
-  return key;
-}
-
-function positionOf(key: Buffer): number {
-  return Number(key.readBigUInt64BE(0));
-}
-
-function streamKey(stream: string, revision: number): Buffer {
-  const name = Buffer.from(stream, 'utf8');
-  const key = Buffer.alloc(name.length + 9);
-  name.copy(key);
-  // One more than the revision, so that a bound below the first one can be written.
-  key.writeBigUInt64BE(BigInt(revision) + 1n, name.length + 1);
-  return key;
-}
-
-function revisionOf(key: Buffer): number {
-  return Number(key.readBigUInt64BE(key.length - 8)) - 1;
+async function copyRoot(root: RootDatabase, target: string): Promise<void> {
+  fs.mkdirSync(target, { recursive: true, mode: 0o700 });
+  if (fs.readdirSync(target).length > 0)
+    throw new Error(`${target} is not empty: a copy of the log needs a new directory`);
+  await root.backup(target, true);
+  for (const name of fs.readdirSync(target)) {
+    const file = fs.openSync(path.join(target, name), 'r+');
+    fs.fchmodSync(file, 0o600);
+    fs.fsyncSync(file);
+    fs.closeSync(file);
+  }
+  flushDirectory(target);
 }

@@ -7,6 +7,8 @@ const { values } = parseArgs({
   options: {
     directory: { type: 'string' },
     'tcp-port': { type: 'string' },
+    'max-append-size': { type: 'string' },
+    'no-batch-append': { type: 'boolean', default: false },
     'exit-with-stdin': { type: 'boolean', default: false },
   },
 });
@@ -14,10 +16,13 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
   const { directory } = values;
   if (directory === undefined) throw new Error('--directory says where the log is kept');
-  const tcpPort = values['tcp-port'] === undefined ? undefined : Number(values['tcp-port']);
+  const tcpPort = wholeNumber(values['tcp-port'], '--tcp-port');
+  const maxAppendSizeBytes = wholeNumber(values['max-append-size'], '--max-append-size');
   const node = await startEventStoreNode({
     directory,
     ...(tcpPort === undefined ? {} : { tcpPort }),
+    ...(maxAppendSizeBytes === undefined ? {} : { maxAppendSizeBytes }),
+    advertiseBatchAppend: !values['no-batch-append'],
     log: (line) => process.stderr.write(`${line}\n`),
   });
   const stop = (): void => {
@@ -34,6 +39,12 @@ async function main(): Promise<void> {
     process.stdin.once('error', stop);
   }
   process.stdout.write(`${JSON.stringify({ endpoint: node.endpoint })}\n`);
+}
+
+function wholeNumber(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new Error(`${option} must be a whole number`);
+  return Number(text);
 }
 
 main().catch((error: unknown) => {

@@ -1,29 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { type sendUnaryData, Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { takeOwnership } from '../../shared/src/owner-lock.js';
-import { appendMethod } from './append.js';
-import { batchAppendMethod } from './batch-append.js';
-import { serviceError, unimplemented } from './errors.js';
-import { status } from '@grpc/grpc-js';
-import { clusterOfOne, supportedMethods } from './features.js';
 import { LogStore } from './log-store.js';
-import { readMethod } from './read.js';
+import { OpenCalls } from './open-calls.js';
+import { serverFor } from './services.js';
 import { socketPlace } from './socket-place.js';
-import type { NodeActivity } from './subscribe.js';
 
 const DEFAULT_MAXIMUM_APPEND_BYTES = 1_048_576;
-/** Above the append limit, so that the node and not the transport refuses. */
-const LARGEST_MESSAGE_BYTES = 17 * 1_048_576;
+/** How long clients may take to hear the last answers when the node stops. */
+const LONGEST_FAREWELL_MS = 1_000;
 
 export interface EventStoreNodeOptions {
   /** Holds the log; made if missing, readable by its owner only. */
   readonly directory: string;
-  /** Milliseconds since 1970, for the events' recording times; the machine's clock unless given. */
+  /**
+   * Milliseconds since 1970, for the events' recording times; the machine's clock unless given. When it is behind the
+   * last event of the log, that event's time is taken, so that recording times never run backwards.
+   */
   readonly clock?: () => number;
   /** A TCP port of the loopback interface (0 for a free one) instead of a unix socket: any local user can then write. */
   readonly tcpPort?: number;
@@ -36,6 +31,8 @@ export interface EventStoreNodeOptions {
 export interface EventStoreNode {
   /** `unix:/…/node.sock` or `127.0.0.1:2113`, as the client takes it. */
   readonly endpoint: string;
+  /** `esdb://…` for a node on TCP; null on a unix socket, which connection strings cannot name. */
+  readonly connectionString: string | null;
   stats(): { activeReads: number; activeSubscriptions: number; lastPosition: number };
   /** Copies the log as it stands into an empty directory, while it goes on; the copy is a node's directory. */
   backup(directory: string): Promise<void>;
@@ -52,10 +49,12 @@ export async function startEventStoreNode(options: EventStoreNodeOptions): Promi
   const lock = takeOwnership(options.directory);
   let store: LogStore | undefined;
   try {
+    // A directory that was there before may be open to others; whoever can enter it could reach the socket.
+    fs.chmodSync(options.directory, 0o700);
     store = LogStore.open(path.join(options.directory, 'log'), options.clock ?? Date.now);
-    const activity: NodeActivity = { reads: 0, subscriptions: new Set(), stopping: false };
-    const { server, endpoint } = await listen(store, activity, options);
-    return running({ store, activity, server, endpoint, release: () => lock.release() });
+    const calls = new OpenCalls();
+    const { server, endpoint, port } = await listen(store, calls, options);
+    return running({ store, calls, server, endpoint, port, release: () => lock.release() });
   } catch (error) {
     await store?.close();
     lock.release();
@@ -65,62 +64,56 @@ export async function startEventStoreNode(options: EventStoreNodeOptions): Promi
 
 interface Parts {
   readonly store: LogStore;
-  readonly activity: NodeActivity;
+  readonly calls: OpenCalls;
   readonly server: Server;
   readonly endpoint: string;
+  readonly port: number | null;
   readonly release: () => void;
 }
 
-function running({ store, activity, server, endpoint, release }: Parts): EventStoreNode {
+function running(parts: Parts): EventStoreNode {
+  const { store, calls, endpoint, port } = parts;
   let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    activity.stopping = true;
-    for (const replies of activity.subscriptions) replies.fail(serviceError(status.CANCELLED, 'the node is stopping'));
-    await store.close();
-    server.forceShutdown();
-    release();
-  };
   return {
     endpoint,
+    connectionString: port === null ? null : `esdb://127.0.0.1:${port}?tls=false`,
     stats: () => ({
-      activeReads: activity.reads,
-      activeSubscriptions: activity.subscriptions.size,
+      activeReads: calls.reads.size,
+      activeSubscriptions: calls.subscriptions.size,
       lastPosition: store.lastPosition,
     }),
     backup: (directory) => store.backup(path.join(directory, 'log')),
-    stop: () => (stopped ??= stop()),
+    stop: () => (stopped ??= stop(parts)),
   };
 }
 
-async function listen(store: LogStore, activity: NodeActivity, options: EventStoreNodeOptions) {
-  const server = new Server({ 'grpc.max_receive_message_length': LARGEST_MESSAGE_BYTES });
-  const instanceId = randomUUID();
-  const maximum = options.maxAppendSizeBytes ?? DEFAULT_MAXIMUM_APPEND_BYTES;
-  const refuse = (method: string) => (_call: unknown, reply: sendUnaryData<never>) => reply(unimplemented(method));
-  const { StreamsService } = streamsService;
-  // Replies of Read are bytes already.
-  const read = { ...StreamsService.read, responseSerialize: (reply: unknown) => reply as Buffer };
-  const streams: UntypedServiceImplementation = {
-    read: readMethod(store, activity) as never,
-    append: appendMethod(store, maximum) as never,
-    batchAppend: batchAppendMethod(store, maximum) as never,
-    delete: refuse('Delete') as never,
-    tombstone: refuse('Tombstone') as never,
-  };
-  server.addService({ ...StreamsService, read } as never, streams);
-  server.addService(featuresService.ServerFeaturesService as never, {
-    getSupportedMethods: (_call: unknown, reply: sendUnaryData<unknown>) =>
-      reply(null, supportedMethods(options.advertiseBatchAppend !== false)),
-  });
+async function stop({ store, calls, server, release }: Parts): Promise<void> {
+  calls.cancelReads();
+  await store.close();
+  calls.cancelAppends();
+  const ended = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  await Promise.race([ended, sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]);
+  server.forceShutdown();
+  release();
+}
+
+async function listen(store: LogStore, calls: OpenCalls, options: EventStoreNodeOptions) {
   let port = 0;
-  server.addService(gossipService.GossipService as never, {
-    read: (_call: unknown, reply: sendUnaryData<unknown>) => reply(null, clusterOfOne('127.0.0.1', port, instanceId)),
+  const server = serverFor(store, calls, {
+    maxAppendSizeBytes: options.maxAppendSizeBytes ?? DEFAULT_MAXIMUM_APPEND_BYTES,
+    advertiseBatchAppend: options.advertiseBatchAppend !== false,
+    port: () => port,
   });
-  const address = options.tcpPort === undefined ? unixAddress(options.directory) : `127.0.0.1:${options.tcpPort}`;
-  port = await bind(server, address);
-  if (options.tcpPort === undefined) return { server, endpoint: address };
+  // Windows has no unix sockets that gRPC could use.
+  const tcpPort = options.tcpPort ?? (process.platform === 'win32' ? 0 : undefined);
+  if (tcpPort === undefined) {
+    const address = unixAddress(options.directory);
+    await bind(server, address);
+    return { server, endpoint: address, port: null };
+  }
+  port = await bind(server, `127.0.0.1:${tcpPort}`);
   options.log?.(`the event store listens on 127.0.0.1:${port} without credentials: every local user can write to it`);
-  return { server, endpoint: `127.0.0.1:${port}` };
+  return { server, endpoint: `127.0.0.1:${port}`, port };
 }
 
 /** A socket file that a killed node left is in nobody's use: the directory is ours. */

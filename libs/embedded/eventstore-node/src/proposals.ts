@@ -1,6 +1,7 @@
 import type { ProposedEvent } from './append-request.js';
 import { RefusedAppend } from './errors.js';
-import { LONGEST_STREAM_NAME_BYTES } from './log-store.js';
+import { isStorableName, LONGEST_STREAM_NAME_BYTES } from './keys.js';
+import { LONGEST_EVENT_TYPE_BYTES } from './record.js';
 import { text, uuidText } from './wire.js';
 
 interface ProposedMessage {
@@ -26,6 +27,10 @@ export class Proposals {
     const type = message.getMetadataMap().get('type');
     const contentType = message.getMetadataMap().get('content-type');
     if (!type || !contentType) throw new RefusedAppend({ kind: 'missingMetadata' });
+    if (Buffer.byteLength(type) > LONGEST_EVENT_TYPE_BYTES) {
+      const reason = `an event type is at most ${LONGEST_EVENT_TYPE_BYTES} bytes of UTF-8`;
+      throw new RefusedAppend({ kind: 'invalid', reason });
+    }
     const data = message.getData_asU8();
     const metadata = message.getCustomMetadata_asU8();
     this.bytes += data.length + metadata.length + 2 * type.length;
@@ -34,16 +39,14 @@ export class Proposals {
   }
 }
 
-/** @throws RefusedAppend for a name that is empty, too long, or belongs to the store itself. */
+export const STREAM_NAME_RULE = `a stream name has 1 to ${LONGEST_STREAM_NAME_BYTES} bytes of UTF-8, without NUL`;
+
+/** @throws RefusedAppend for a name that is empty, too long, not text, or belongs to the store itself. */
 export function streamNameOf(bytes: Uint8Array | undefined): string {
   const name = text(bytes);
-  if (name === '') throw new RefusedAppend({ kind: 'invalid', reason: 'the stream has no name' });
+  if (name === null || !isStorableName(name)) throw new RefusedAppend({ kind: 'invalid', reason: STREAM_NAME_RULE });
   if (name.startsWith('$')) {
     const reason = "streams that begin with $ are the store's own: this node keeps no metadata, links or tombstones";
-    throw new RefusedAppend({ kind: 'invalid', reason });
-  }
-  if ((bytes?.length ?? 0) > LONGEST_STREAM_NAME_BYTES || name.includes('\0')) {
-    const reason = `a stream name is at most ${LONGEST_STREAM_NAME_BYTES} bytes of UTF-8, without NUL`;
     throw new RefusedAppend({ kind: 'invalid', reason });
   }
   return name;

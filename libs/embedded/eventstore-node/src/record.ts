@@ -4,6 +4,8 @@ import type { ProposedEvent } from './append-request.js';
 
 /** Ticks of 100 ns in a millisecond: the unit in which the store tells when an event was created. */
 const TICKS = 10_000n;
+/** A stored value tells the type's length in sixteen bits. */
+export const LONGEST_EVENT_TYPE_BYTES = 65_535;
 
 export interface Placed {
   readonly stream: string;
@@ -50,14 +52,19 @@ export function typeOf(value: Buffer): string {
   return value.toString('utf8', from, from + value.readUInt16BE(2));
 }
 
-/** Id and creation time; parses the event, so it is for checks, not for reading. */
-export function detailsOf(value: Buffer): { id: string; revision: number; createdMs: number } {
-  const record = streams.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(wireBytes(value));
-  return {
-    id: record.getId()?.getString() ?? '',
-    revision: Number(record.getStreamRevision()),
-    createdMs: Number(BigInt(record.getMetadataMap().get('created') ?? '0') / TICKS),
-  };
+/** These three parse the event, so they are for checks, not for reading. */
+export const idOf = (value: Buffer): string => parse(value).getId()?.getString() ?? '';
+
+export const createdMsOf = (value: Buffer): number =>
+  Number(BigInt(parse(value).getMetadataMap().get('created') ?? '0') / TICKS);
+
+export const placeIn = (value: Buffer): { stream: string; revision: number } => ({
+  stream: streamOf(value),
+  revision: Number(parse(value).getStreamRevision()),
+});
+
+function parse(value: Buffer) {
+  return streams.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(wireBytes(value));
 }
 
 /** `ReadResp { event: ReadEvent { event: <stored>, commit_position } }` around the stored bytes. */

@@ -25,15 +25,25 @@ export class ReplyStream {
     return !this.gone && !this.call.cancelled;
   }
 
-  /** Resolves when the client can take more, or has gone. */
-  async write(reply: Buffer): Promise<void> {
-    if (this.open && !this.call.write(reply)) await this.untilWoken();
+  /** Whether to wait until the client has `drained` before more is written. */
+  get full(): boolean {
+    return this.call.writableNeedDrain;
+  }
+
+  write(reply: Buffer): void {
+    if (this.open) this.call.write(reply);
+  }
+
+  /** Resolves when the client can take more, or has gone; news from the log wakes us too, and does not count. */
+  async drained(): Promise<void> {
+    while (this.open && this.full) await this.untilWoken();
   }
 
   end(): void {
     if (this.open) this.call.end();
   }
 
+  /** Ends the call with an error and wakes whoever works for it. */
   fail(error: Error): void {
     if (this.open) this.call.emit('error', error);
   }

@@ -2,15 +2,22 @@ import { createRequire } from 'node:module';
 import type { Any as AnyMessage } from 'google-protobuf/google/protobuf/any_pb.js';
 
 // Messages only take parts made by the very protobuf library that the client package brings along.
-const requireOfClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'));
+export const requireOfClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'));
 
 export const { Any } = requireOfClient('google-protobuf/google/protobuf/any_pb.js') as { Any: new () => AnyMessage };
 export const { Empty: GoogleEmpty } = requireOfClient(
   'google-protobuf/google/protobuf/empty_pb.js',
 ) as typeof import('google-protobuf/google/protobuf/empty_pb.js');
 
-export function text(bytes: Uint8Array | undefined): string {
-  return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8');
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Null for bytes that are not UTF-8: replaced characters would make another name of it. */
+export function text(bytes: Uint8Array | undefined): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Both forms of an id that requests may carry become lower-case dashed text; null when there is none. */
