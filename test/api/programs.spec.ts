@@ -115,7 +115,7 @@ describe('the programs beside stores of their own', () => {
     const typo = run('projector', { ...environment(), VORONKA_DATADIR: 'x' });
     await typo.says(/did you mean VORONKA_DATA_DIR/);
     expect(await typo.ended).toBe(2);
-  }, 30_000);
+  }, 60_000);
 });
 
 const authorization = `Bearer ${KEY}`;

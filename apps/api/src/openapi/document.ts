@@ -1,5 +1,8 @@
 import { type CommandDefinition, ID_PATTERN, type Thing } from '@voronka/kernel';
 import type { QueryDefinition } from '../queries/query.definition.js';
+import { figureAnswers } from './figure-answers.js';
+import { recordAnswers } from './record-answers.js';
+import { referenceAnswers } from './reference-answers.js';
 import {
   commandAnswerExample,
   commandAnswerSchema,
@@ -10,6 +13,13 @@ import {
 } from './responses.js';
 import { HISTORY_ENTRY_CLASSES } from '@voronka/sales';
 import { type Json, parametersOf, refTo, schemasOf } from './schemas.js';
+
+/** An answer of every query, by its name. */
+export const answerExamples: Readonly<Record<string, Json>> = {
+  ...figureAnswers,
+  ...recordAnswers,
+  ...referenceAnswers,
+};
 
 const ID_PARAMETER = {
   name: 'id',
@@ -134,7 +144,7 @@ function queryOperation({ name, path, params, roles, summary, example }: QueryDe
     responses: {
       '200': {
         description: 'The answer',
-        content: { 'application/json': { schema: { type: 'object' }, example: { k: '5120', zone: 'Europe/Moscow' } } },
+        content: { 'application/json': { schema: { type: 'object' }, example: answerExamples[name] } },
       },
       ...refusalsOfQueries,
     },

@@ -11,6 +11,8 @@ export const OPENAPI = Symbol('openapi');
 
 @Controller()
 export class OperationsController {
+  private underWay: Promise<Readiness> | null = null;
+
   constructor(
     @Inject(PROBED) private readonly probed: Parameters<typeof readiness>[0],
     @Inject(OPENAPI) private readonly document: object,
@@ -24,7 +26,7 @@ export class OperationsController {
 
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const found = await readiness(this.probed);
+    const found = await this.probe();
     if (!found.ready) void reply.status(503).header('retry-after', '2');
     return found;
   }
@@ -35,7 +37,7 @@ export class OperationsController {
     if (!callerOf(request).roles.some((role) => readers.some((reader) => reader === role))) {
       throw refuse.forbidden('ROLE_MISSING', `metrics need one of the roles ${readers.join(', ')}`, { anyOf: readers });
     }
-    const found = await readiness(this.probed);
+    const found = await this.probe();
     this.metrics.storeUp.set({ store: 'eventstore' }, found.stores.eventStore === 'up' ? 1 : 0);
     this.metrics.storeUp.set({ store: 'postgres' }, found.stores.postgres === 'up' ? 1 : 0);
     this.metrics.following.reset();
@@ -51,5 +53,13 @@ export class OperationsController {
   @Get('openapi.json')
   openapi(): object {
     return this.document;
+  }
+
+  /** Everybody may ask whether it is ready: however many do, the stores are asked once at a time. */
+  private probe(): Promise<Readiness> {
+    this.underWay ??= readiness(this.probed).finally(() => {
+      this.underWay = null;
+    });
+    return this.underWay;
   }
 }
