@@ -1,11 +1,15 @@
 import path from 'node:path';
 import { keepEmbeddedPostgres } from '@voronka/embedded-postgres';
 import { keepEventStoreNode, startEventStoreNode } from '@voronka/eventstore-node';
+import { takeOwnership } from '../../../libs/embedded/shared/src/owner-lock.js';
 import type { Endpoints, Settings } from '@voronka/runtime';
+import { Undo } from './undo.js';
 
 /** The stores that a program runs on, wherever they are. */
 export interface RunningStores {
   readonly endpoints: Endpoints;
+  /** Resolves with the store's name when one that was started here has ended for good. */
+  readonly lost: Promise<string>;
   /** Stops what was started here; stores elsewhere go on. */
   stop(): Promise<void>;
 }
@@ -17,32 +21,45 @@ export interface StoreOptions {
 }
 
 /** Brings up the embedded event store and PostgreSQL of a data directory, unless the settings name others. */
-export async function startStores(settings: Settings, { log, clock }: StoreOptions): Promise<RunningStores> {
-  const running: { stop(): Promise<void> }[] = [];
+export async function startStores(settings: Settings, options: StoreOptions): Promise<RunningStores> {
+  const { log } = options;
+  const undo = new Undo();
+  const endings: Promise<string>[] = [];
   try {
     let eventStore = settings.eventStoreUrl;
     if (eventStore === null) {
-      const directory = path.join(settings.dataDir, 'eventstore');
-      const node =
-        clock === undefined
-          ? await keepEventStoreNode({ directory, log })
-          : await startEventStoreNode({ directory, log, clock });
-      running.push(node);
+      const node = await startNode(path.join(settings.dataDir, 'eventstore'), options);
+      undo.add(() => node.stop());
+      if (node.exited !== undefined) endings.push(node.exited.then(() => 'the event store'));
       eventStore = node.endpoint;
     }
     let { databaseUrl } = settings;
     if (databaseUrl === null) {
       const postgres = await keepEmbeddedPostgres({ directory: path.join(settings.dataDir, 'postgres'), log });
-      running.push(postgres);
+      undo.add(() => postgres.stop());
+      endings.push(postgres.exited.then(() => 'PostgreSQL'));
       databaseUrl = postgres.url;
     }
-    return { endpoints: { eventStore, databaseUrl }, stop: () => stopAll(running) };
+    return { endpoints: { eventStore, databaseUrl }, lost: Promise.race(endings), stop: () => undo.run() };
   } catch (error) {
-    await stopAll(running);
+    await undo.run().catch(() => undefined);
     throw error;
   }
 }
 
-async function stopAll(running: readonly { stop(): Promise<void> }[]): Promise<void> {
-  for (const store of running.toReversed()) await store.stop();
+interface Node {
+  readonly endpoint: string;
+  readonly exited?: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+async function startNode(directory: string, { log, clock }: StoreOptions): Promise<Node> {
+  if (clock !== undefined) return await startEventStoreNode({ directory, log, clock });
+  try {
+    return await keepEventStoreNode({ directory, log });
+  } catch (error) {
+    // The child could only say why in words: a directory that is held has an exit code of its own.
+    takeOwnership(directory).release();
+    throw error;
+  }
 }

@@ -12,6 +12,7 @@ import {
   systemClock,
 } from '@voronka/runtime';
 import { startStores } from './embedded-stores.js';
+import { Undo } from './undo.js';
 import { ownDataDirectory, removeInstance, writeInstance } from './instance.js';
 
 export interface ProgramOptions {
@@ -20,66 +21,53 @@ export interface ProgramOptions {
   readonly clock?: Clock;
   /** Seeds the company before anything else is done. False where the caller founds it. */
   readonly foundCompany?: boolean;
-  readonly api?: boolean;
 }
 
 /** Everything of one machine: both stores, the API and the projector, started together. */
 export interface Program {
   readonly stores: Stores;
   readonly projector: Projector;
-  readonly api: Api | null;
+  readonly api: Api;
   /** The operator's key, when this start made one: shown once. */
   readonly newKey: string | null;
+  /** Resolves with what happened when an embedded store has ended and does not start again. */
+  readonly lost: Promise<string>;
   /** Answers what is under way, then stops everything in turn. */
   stop(): Promise<void>;
 }
 
 /** Starts it all. What was started is stopped again when a later part fails. */
 export async function startProgram(settings: Settings, options: ProgramOptions): Promise<Program> {
-  const undo: (() => Promise<void> | void)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).toReversed()) await step();
-  };
+  const undo = new Undo();
   try {
-    const lock = ownDataDirectory(settings.dataDir);
-    undo.push(() => lock.release());
-    const { clock } = options;
-    const millis = clock === undefined ? {} : { clock: () => Date.parse(clock.now()) };
-    const running = await startStores(settings, { log: options.say, ...millis });
-    undo.push(() => running.stop());
-    const stores = await openStores({
-      endpoints: running.endpoints,
-      masterKey: masterKeyOf(settings),
-      clock: clock ?? systemClock,
-    });
-    undo.push(() => stores.close());
-    if (options.foundCompany !== false) await ensureCompany(stores, settings);
-    const newKey = await operatorKey(stores, settings);
-    const logger = createLogger(settings.logLevel);
-    const projector = createProjectorProgram(stores, logger);
-    undo.push(() => projector.stop());
-    await projector.start();
-    const api =
-      options.api === false
-        ? null
-        : await createApi({
-            stores,
-            clock: clock ?? systemClock,
-            settings,
-            logger,
-            projectorStates: () => projector.states(),
-          });
-    if (api !== null) {
-      undo.push(() => api.close());
-      await api.listen();
-    }
-    writeInstance(settings.dataDir, { pid: process.pid, ...running.endpoints, apiUrl: api?.url() ?? null });
-    undo.push(() => removeInstance(settings.dataDir));
-    return { stores, projector, api, newKey, stop };
+    return await assemble(settings, options, undo);
   } catch (error) {
-    await stop();
+    await undo.run().catch(() => undefined);
     throw error;
   }
+}
+
+async function assemble(settings: Settings, options: ProgramOptions, undo: Undo): Promise<Program> {
+  const lock = ownDataDirectory(settings.dataDir);
+  undo.add(() => lock.release());
+  const { clock = systemClock } = options;
+  const millis = options.clock === undefined ? {} : { clock: () => Date.parse(clock.now()) };
+  const running = await startStores(settings, { log: options.say, ...millis });
+  undo.add(() => running.stop());
+  const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings), clock });
+  undo.add(() => stores.close());
+  if (options.foundCompany !== false) await ensureCompany(stores, settings);
+  const newKey = await operatorKey(stores, settings);
+  const logger = createLogger(settings.logLevel);
+  const projector = createProjectorProgram(stores, logger);
+  undo.add(() => projector.stop());
+  await projector.start();
+  const api = await createApi({ stores, clock, settings, logger, projectorStates: () => projector.states() });
+  undo.add(() => api.close());
+  await api.listen();
+  writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });
+  undo.add(() => removeInstance(settings.dataDir));
+  return { stores, projector, api, newKey, lost: running.lost, stop: () => undo.run() };
 }
 
 /** The key that the settings name, or, where there is none at all, a new one. */

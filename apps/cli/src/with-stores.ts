@@ -1,64 +1,94 @@
 import { createProjectorProgram } from '@voronka/projector';
-import { waitFor } from '@voronka/projections';
+import { status, waitFor } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
-import { createLogger, masterKeyOf, openStores, type Settings, type Stores } from '@voronka/runtime';
+import { createLogger, type Endpoints, masterKeyOf, openStores, type Settings, type Stores } from '@voronka/runtime';
 import { startStores } from './embedded-stores.js';
 import { CliError, EXIT } from './cli-error.js';
 import { ownDataDirectory, runningInstance } from './instance.js';
 import { say } from './output.js';
+import { interruptible } from './signals.js';
+import { Undo } from './undo.js';
 
-const LONGEST_CATCHING_UP_MS = 3_600_000;
+const LOOK_FOR_ERRORS_MS = 5_000;
+const ALL_SETS: readonly string[] = projectionSets.map(({ name }) => name);
 
 /** The stores, and whether somebody else keeps the read models of them up to date. */
 export interface OpenStores extends Stores {
-  /** Resolves when the read models hold everything up to this position (default: the log's end). */
-  caughtUp(position?: bigint): Promise<void>;
+  /**
+   * Resolves when the read models hold everything up to this position (default: the log's end).
+   * @throws CliError when a set has stopped
+   */
+  caughtUp(position?: bigint, sets?: readonly string[]): Promise<void>;
 }
 
 /**
  * Runs one command on the stores: those the settings name, those of the running instance of the data directory, or,
  * when nothing runs, embedded ones started for as long as the command takes (with a projector beside).
+ * A signal breaks the work off and puts away what was started.
  */
 export async function withStores<T>(
   settings: Settings,
   work: (stores: OpenStores) => Promise<T>,
   { projector: wantsProjector = true }: { readonly projector?: boolean } = {},
 ): Promise<T> {
-  const instance = settings.databaseUrl === null ? runningInstance(settings.dataDir) : null;
-  const undo: (() => Promise<void> | void)[] = [];
+  const attached = attachedEndpoints(settings);
+  const undo = new Undo();
   try {
-    let endpoints = instance === null ? null : { eventStore: instance.eventStore, databaseUrl: instance.databaseUrl };
-    if (endpoints === null) {
-      if (settings.databaseUrl === null || settings.eventStoreUrl === null) {
-        const lock = ownDataDirectory(settings.dataDir);
-        undo.push(() => lock.release());
+    return await interruptible(async () => {
+      const endpoints = attached ?? (await startedEndpoints(settings, undo));
+      const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings) });
+      undo.add(() => stores.close());
+      // A running instance has a projector of its own. Beside stores elsewhere this one stands by if another works.
+      if (wantsProjector && !(attached?.hasProjector ?? false)) {
+        const projector = createProjectorProgram(stores, createLogger('warn'));
+        undo.add(() => projector.stop());
+        await projector.start();
       }
-      const running = await startStores(settings, { log: say });
-      undo.push(() => running.stop());
-      endpoints = running.endpoints;
-    }
-    const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings) });
-    undo.push(() => stores.close());
-    if (instance === null && wantsProjector) {
-      const projector = createProjectorProgram(stores, createLogger('warn'));
-      undo.push(() => projector.stop());
-      await projector.start();
-    }
-    return await work({ ...stores, caughtUp: (position) => caughtUp(stores, position) });
+      return await work({ ...stores, caughtUp: (position, sets) => caughtUp(stores, position, sets) });
+    });
   } finally {
-    for (const step of undo.toReversed()) await step();
+    await undo.run();
   }
 }
 
-async function caughtUp(stores: Stores, position?: bigint): Promise<void> {
+/** Stores that run already: named by the settings, or told of by the instance on the data directory. */
+function attachedEndpoints(settings: Settings): (Endpoints & { readonly hasProjector: boolean }) | null {
+  const { eventStoreUrl, databaseUrl } = settings;
+  if (eventStoreUrl !== null && databaseUrl !== null)
+    return { eventStore: eventStoreUrl, databaseUrl, hasProjector: false };
+  const instance = runningInstance(settings.dataDir);
+  if (instance === null) return null;
+  return {
+    eventStore: eventStoreUrl ?? instance.eventStore,
+    databaseUrl: databaseUrl ?? instance.databaseUrl,
+    hasProjector: true,
+  };
+}
+
+async function startedEndpoints(settings: Settings, undo: Undo): Promise<Endpoints> {
+  const lock = ownDataDirectory(settings.dataDir);
+  undo.add(() => lock.release());
+  const running = await startStores(settings, { log: say });
+  undo.add(() => running.stop());
+  return running.endpoints;
+}
+
+async function caughtUp(stores: Stores, position?: bigint, sets = ALL_SETS): Promise<void> {
   const target = position ?? (await stores.log.end());
   if (target === null) return;
-  for (const set of projectionSets) {
-    const there = await waitFor(stores.pool, set.name, target, LONGEST_CATCHING_UP_MS);
-    if (!there)
-      throw new CliError(
-        EXIT.failed,
-        `the read models of set ${set.name} do not come forward: see \`voronka projections status\``,
-      );
+  for (const set of sets) {
+    while (!(await waitFor(stores.pool, set, target, LOOK_FOR_ERRORS_MS))) await assertGoesOn(stores, set);
+  }
+}
+
+/** Waiting for a set that has stopped would have no end. */
+async function assertGoesOn({ pool, log }: Stores, set: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const broken = (await status(client, log)).find((build) => build.set === set && build.error !== null);
+    if (broken === undefined) return;
+    throw new CliError(EXIT.failed, `the read models of set ${set} have stopped: see \`voronka projections status\``);
+  } finally {
+    client.release();
   }
 }

@@ -9,7 +9,8 @@ import { money, print, progress, say, table } from '../output.js';
 import { type Program, startProgram } from '../program.js';
 import { waitFor } from '@voronka/projections';
 import { activityTable, askStores, barTable } from './reports.js';
-import { announce, untilStopped } from './start.js';
+import { firstStopSignal } from '../signals.js';
+import { announce, stayUp } from './start.js';
 
 interface DemoOptions {
   readonly deals: string;
@@ -31,7 +32,7 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
   }
   const clock = DemoClock.ofDirectory(settings.dataDir);
   const quiet = { ...settings, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel };
-  const program = await startProgram(quiet, { say, clock, foundCompany: false });
+  const program = await startProgram(quiet, { say, clock, foundCompany: false, holdProjector: true });
   try {
     await load(program, clock, { deals, seed });
     await showFigures(program, clock);
@@ -85,6 +86,7 @@ async function load(program: Program, clock: DemoClock, wish: { deals: number; s
     clock.keep();
     await stores.appStore.remember('demo.loaded', 'yes');
   }
+  await program.projector.start();
   const end = await stores.log.end();
   if (end !== null && !(await waitFor(stores.pool, 'core', end, LONGEST_CATCHING_UP_MS))) {
     throw new CliError(EXIT.failed, 'the read models do not come forward: see `voronka projections status`');

@@ -1,16 +1,20 @@
 import type { LoadedSettings } from '@voronka/runtime';
+import { CliError, EXIT } from '../cli-error.js';
 import { say } from '../output.js';
 import { type Program, startProgram } from '../program.js';
+import { firstStopSignal } from '../signals.js';
 
 /** Runs until it is told to stop. */
 export async function start({ settings }: LoadedSettings): Promise<void> {
+  const stopSignal = firstStopSignal();
   const program = await startProgram(settings, { say });
   announce(program, settings.dataDir);
-  await untilStopped(program);
+  await stayUp(program, stopSignal);
 }
 
-export function announce({ api, newKey }: Program, dataDir: string): void {
-  const url = api?.url() ?? '';
+/** Tells where everything is, on standard error. */
+export function announce({ api, newKey }: Pick<Program, 'api' | 'newKey'>, dataDir: string): void {
+  const url = api.url();
   say(`Voronka runs.`);
   say(`  API            ${url}/v1`);
   say(`  Documentation  ${url}/docs`);
@@ -21,18 +25,16 @@ export function announce({ api, newKey }: Program, dataDir: string): void {
   say(`                 It is shown this once. Send it as "Authorization: Bearer …", or as the password in a browser.`);
 }
 
-/** Resolves after the first SIGINT or SIGTERM, when everything has stopped; the second ends at once. */
-export async function untilStopped(program: Pick<Program, 'stop'>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const stop = (): void => {
-      process.once('SIGINT', () => process.exit(130));
-      process.once('SIGTERM', () => process.exit(143));
-      resolve();
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
-  say('Stopping: what is under way is finished first.');
-  await program.stop();
-  process.exit(0);
+/**
+ * Resolves after the signal, when everything has stopped.
+ * @throws CliError when a store is lost for good
+ */
+export async function stayUp(
+  { lost, stop }: Pick<Program, 'stop'> & Partial<Pick<Program, 'lost'>>,
+  stopSignal: Promise<unknown>,
+): Promise<void> {
+  const gone = await Promise.race([stopSignal.then(() => null), ...(lost === undefined ? [] : [lost])]);
+  if (gone === null) say('Stopping: what is under way is finished first.');
+  await stop();
+  if (gone !== null) throw new CliError(EXIT.away, `${gone} has ended and does not start again: its last lines say why`);
 }
