@@ -48,11 +48,7 @@ export class LogStore {
     this.streams = root.openDB<Buffer, Buffer>({ name: 'streams', ...binary });
     this.ids = root.openDB<Buffer, Buffer>({ name: 'ids', ...binary });
     this.indexIdsOfAnOlderLog();
-    const newest = [...this.events.getRange({ reverse: true, limit: 1 })][0];
-    this.end = {
-      position: newest === undefined ? FIRST_POSITION - 1 : positionOf(newest.key),
-      createdMs: newest === undefined ? 0 : createdMsOf(newest.value),
-    };
+    this.end = this.findEnd();
   }
 
   /** @param clock milliseconds since 1970, for the events' creation times */
@@ -132,24 +128,31 @@ export class LogStore {
   }
 
   private async commitGroup(group: readonly AppendRequest[]): Promise<(AppendOutcome | Failed)[]> {
+    const before = this.end.position;
     let end = this.end;
-    // A child transaction, because an error in a plain one leaves what was put before it to be committed.
-    const outcomes = await this.root.childTransaction(() =>
-      group.map((request): AppendOutcome | Failed => {
-        const view = this.viewOf(request.stream);
-        const done = this.decide(request, view, end);
-        if (done.kind !== 'put') return done;
-        end = this.put(request, done.records, end);
-        const revision = view.current + done.records.length;
-        return { kind: 'appended', revision, position: end.position };
-      }),
-    );
-    const grown = end.position > this.end.position;
-    this.end = end;
-    // Readers may hold a view from before the commit; those who are told now must see it.
-    this.root.resetReadTxn();
-    if (grown) for (const listener of this.listeners) listener();
-    return outcomes;
+    try {
+      // What may fail fails before the first put: a callback that throws does not take back what was put before it.
+      const outcomes = await this.root.transaction(() =>
+        group.map((request): AppendOutcome | Failed => {
+          const view = this.viewOf(request.stream);
+          const done = this.decide(request, view, end);
+          if (done.kind !== 'put') return done;
+          end = this.put(request, done.records, end);
+          const revision = view.current + done.records.length;
+          return { kind: 'appended', revision, position: end.position };
+        }),
+      );
+      this.end = end;
+      return outcomes;
+    } catch (error) {
+      this.root.resetReadTxn();
+      this.end = this.findEnd();
+      throw error;
+    } finally {
+      // Readers may hold a view from before the commit; those who are told now must see it.
+      this.root.resetReadTxn();
+      if (this.end.position > before) for (const listener of this.listeners) listener();
+    }
   }
 
   /** Everything that may fail for one append alone happens here, before anything is put. */
@@ -200,6 +203,13 @@ export class LogStore {
       this.ids.putSync(idKey(events[index]?.id ?? ''), key);
     }
     return last;
+  }
+
+  private findEnd(): End {
+    for (const { key, value } of this.events.getRange({ reverse: true, limit: 1 })) {
+      return { position: positionOf(key), createdMs: createdMsOf(value) };
+    }
+    return { position: FIRST_POSITION - 1, createdMs: 0 };
   }
 
   /** Logs written before there was an index of ids get it once, whole or not at all. */
