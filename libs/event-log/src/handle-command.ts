@@ -2,7 +2,7 @@ import { type Clock, DomainError, refuse, type Thing } from '@voronka/kernel';
 import { type CommandRequest, type PreparedRequest, prepareRequest } from './command-request.js';
 import { decide } from './decision.js';
 import { LogUnavailableError, OutcomeUnknownError, WrongRevisionError } from './errors.js';
-import type { EventLog, EventToAppend } from './event-log.port.js';
+import type { Appended, EventLog, EventToAppend } from './event-log.port.js';
 import { type CommandEvent, createThingStates, type ThingState, type ThingStates } from './thing-states.js';
 
 const MOST_TRIES = 8;
@@ -27,6 +27,11 @@ export interface CommandHandlerDeps {
   readonly onRefused?: (code: string, type: string) => void;
   /** Streams whose folded state is kept; default 5,000. */
   readonly keptStates?: number;
+  /**
+   * True while no other program can write to this log (it holds the store's directory): states that are known are then
+   * not read again.
+   */
+  readonly isSoleWriter?: () => boolean;
 }
 
 export type CommandHandler = (request: CommandRequest) => Promise<CommandResult>;
@@ -36,7 +41,7 @@ export type CommandHandler = (request: CommandRequest) => Promise<CommandResult>
  * @throws DomainError for a refusal, LogUnavailableError and OutcomeUnknownError when the store is away.
  */
 export function createCommandHandler(deps: CommandHandlerDeps): CommandHandler {
-  const states = createThingStates(deps.log, deps.things, deps.keptStates);
+  const states = createThingStates(deps.log, deps.things, deps.keptStates, deps.isSoleWriter);
   const things = new Map(deps.things.map((thing) => [thing.category, thing]));
   return async (request) => {
     try {
@@ -59,7 +64,7 @@ async function handle(log: EventLog, states: ThingStates, prepared: PreparedRequ
     if (events.length === 0) return unchanged(prepared.stream, loaded);
     try {
       const expected = loaded.revision < 0 ? 'noStream' : loaded.revision;
-      const appended = await log.append(prepared.stream, expected, events);
+      const appended = await appendTo(log, states, prepared.stream, { expected, events });
       return { stream: prepared.stream, ...appended, events: told(events, appended.revision), repeated: false };
     } catch (error) {
       if (error instanceof OutcomeUnknownError) unknown = error;
@@ -119,4 +124,17 @@ function told(events: readonly EventToAppend[], lastRevision: number): CommandEv
 
 function unchanged(stream: string, loaded: ThingState): CommandResult {
   return { stream, revision: loaded.revision, position: loaded.position ?? 0n, events: [], repeated: false };
+}
+
+async function appendTo(
+  log: EventLog,
+  states: ThingStates,
+  stream: string,
+  { expected, events }: { readonly expected: number | 'noStream'; readonly events: readonly EventToAppend[] },
+): Promise<Appended> {
+  try {
+    return await log.append(stream, expected, events);
+  } finally {
+    states.appended(stream);
+  }
 }

@@ -33,20 +33,32 @@ export interface ThingState {
 export interface ThingStates {
   /** Reads what is new in the log every time, so the answer is never older than the call. */
   load(stream: string): Promise<ThingState>;
+  /** This program has appended, or may have appended, to the stream. */
+  appended(stream: string): void;
 }
 
 /**
  * Folds streams and keeps up to `capacity` of the results, the least recently used going first: what was folded once
  * is not read again. Sharing them is safe because `evolve` never changes the state it is given.
  */
-export function createThingStates(log: EventLog, things: readonly Thing[], capacity = 5_000): ThingStates {
+export function createThingStates(
+  log: EventLog,
+  things: readonly Thing[],
+  capacity = 5_000,
+  isSoleWriter: () => boolean = () => false,
+): ThingStates {
   const deciders = new Map(things.map((thing) => [thing.category, thing.decider]));
   const kept = new Map<string, ThingState>();
+  /** Streams whose kept state holds everything that this program appended. */
+  const complete = new Set<string>();
 
   async function load(stream: string): Promise<ThingState> {
     const decider = deciders.get(parseStream(stream).category);
     if (decider === undefined) throw new TypeError(`no thing has the stream ${stream}`);
-    const known = kept.get(stream) ?? {
+    const found = kept.get(stream);
+    if (found !== undefined && complete.has(stream) && isSoleWriter()) return found;
+    complete.add(stream);
+    const known = found ?? {
       revision: -1,
       position: null,
       state: decider.initialState(),
@@ -66,10 +78,13 @@ export function createThingStates(log: EventLog, things: readonly Thing[], capac
     kept.delete(stream);
     kept.set(stream, best);
     const oldest = kept.keys().next();
-    if (kept.size > capacity && oldest.done !== true) kept.delete(oldest.value);
+    if (kept.size > capacity && oldest.done !== true) {
+      kept.delete(oldest.value);
+      complete.delete(oldest.value);
+    }
   }
 
-  return { load };
+  return { load, appended: (stream) => void complete.delete(stream) };
 }
 
 function folded(

@@ -39,6 +39,7 @@ export async function openStores(options: {
   readonly masterKey: Uint8Array;
   readonly clock?: Clock;
   readonly onRefused?: (code: string, type: string) => void;
+  readonly isSoleWriter?: () => boolean;
 }): Promise<Stores> {
   const { eventStore, databaseUrl } = options.endpoints;
   const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey });
@@ -58,6 +59,7 @@ export async function openStores(options: {
     clock: options.clock ?? systemClock,
     requestHashKey: requestHashKey(options.masterKey),
     ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
+    ...(options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter }),
   });
   return {
     log,

@@ -30,30 +30,33 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
       'the demonstration keeps its own time, so it runs on the embedded stores only: unset EVENTSTORE_URL and DATABASE_URL',
     );
   }
+  const stopSignal = firstStopSignal();
   const clock = DemoClock.ofDirectory(settings.dataDir);
   const quiet = { ...settings, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel };
-  const program = await startProgram(quiet, { say, clock, foundCompany: false, holdProjector: true });
+  let isLoading = true;
+  const program = await startProgram(quiet, { say, clock, foundCompany: false });
+  const stop = async (): Promise<void> => {
+    clock.keep();
+    await program.stop();
+  };
   try {
-    await load(program, clock, { deals, seed });
-    await showFigures(program, clock);
+    const broken = stopSignal.then((): never => {
+      throw new CliError(EXIT.failed, 'broken off; the same command goes on with the story');
+    });
+    await Promise.race([load(program, clock, { deals, seed }).then(() => showFigures(program, clock)), broken]);
   } catch (error) {
     await program.stop();
     throw error;
   }
   if (options.exit === true) {
-    await program.stop();
+    await stop();
     return;
   }
   clock.run();
   announce(program, settings.dataDir);
-  say('  Figures        npx voronka funnel --by department');
+  say(`  Figures        node bin/voronka.mjs funnel --by department --data-dir ${settings.dataDir}`);
   say(`  The clock of this company stands at ${clock.now()}; Ctrl-C ends the demonstration.`);
-  await untilStopped({
-    stop: async () => {
-      clock.keep();
-      await program.stop();
-    },
-  });
+  await stayUp({ lost: program.lost, stop }, stopSignal);
 }
 
 async function load(program: Program, clock: DemoClock, wish: { deals: number; seed: number }): Promise<void> {
