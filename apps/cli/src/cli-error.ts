@@ -26,7 +26,8 @@ export function explain(error: unknown): { exitCode: number; line: string } {
   const { name, message, code, detail } = (error ?? {}) as Record<'name' | 'message' | 'detail', string> & {
     code?: unknown;
   };
-  const line = message ?? String(error);
+  // Several failed tries at connecting come as one error without words of its own.
+  const line = message || (error instanceof AggregateError ? String(error.errors[0]) : String(code ?? error));
   if (error instanceof CliError) return { exitCode: error.exitCode, line };
   switch (name) {
     case 'SettingsError':

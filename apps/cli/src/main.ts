@@ -1,37 +1,60 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command, Option } from 'commander';
+import type { LoadedSettings } from '@voronka/runtime';
 import { EXIT, explain } from './cli-error.js';
 
 // Only the command line is read here: what a command needs is loaded when it runs, so that help comes at once.
 
+const EXAMPLES = `Examples:
+  voronka demo                                     an invented sales department, loaded and shown
+  voronka start --data-dir ./data                  everything on this machine
+  voronka import history.xes --mapping map.yaml    history of another system
+  voronka funnel --by department --period 2009-Q3  where deals stop
+`;
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the data directory is in use, 4 a store is away.
+Data goes to standard output, everything else to standard error.`;
+
 const program = new Command('voronka')
   .description('Sales processes from one log: funnel, activity and what comes of them')
+  .version(versionOf(), '--version', 'show the version')
   .option('--config <file>', 'configuration file (JSON or YAML)')
   .option('--data-dir <directory>', 'directory of the embedded stores')
+  .option('--eventstore-url <url>', 'EventStoreDB to use instead of the embedded node')
+  .option('--database-url <url>', 'PostgreSQL to use instead of the embedded one')
+  .option('--master-key <key>', 'key that wraps the keys of personal data')
   .option('--verbose', 'show where an error comes from')
+  .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError()
   .exitOverride()
-  .addHelpText(
-    'before',
-    'Examples:\n  voronka demo\n  voronka start --data-dir ./data\n  voronka funnel --route-map automation --by department\n',
-  );
+  .addHelpText('before', EXAMPLES)
+  .addHelpText('after', EXIT_CODES);
 
-interface GlobalOptions {
-  readonly verbose?: boolean;
+function versionOf(): string {
+  const file = path.join(import.meta.dirname, '../../../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** Runs one command's module with the settings that flags, environment and file give. */
-function action(load: () => Promise<(settings: never, options: never, ...rest: never[]) => Promise<void>>) {
+type Run<Options, Operands extends readonly unknown[]> = (
+  loaded: LoadedSettings,
+  options: Options,
+  ...operands: Operands
+) => Promise<void>;
+
+/** Loads one command's module, then runs it with the settings that flags, environment and file give. */
+function action<Options, Operands extends readonly unknown[]>(load: () => Promise<Run<Options, Operands>>) {
   return async (...parameters: unknown[]): Promise<void> => {
     const command = parameters.at(-1) as Command;
     const options = command.optsWithGlobals();
-    const run = (await load()) as unknown as (settings: unknown, options: unknown, ...rest: unknown[]) => Promise<void>;
-    const { loadSettings } = await import('@voronka/runtime');
+    const [{ loadSettings }, run] = await Promise.all([import('@voronka/runtime'), load()]);
     const loaded = loadSettings({
-      flags: options as Record<string, string>,
+      flags: { ...options, eventStoreUrl: options['eventstoreUrl'] as string | undefined },
       env: process.env,
       file: options['config'] as string | undefined,
     });
-    await run(loaded, options, ...parameters.slice(0, -2));
+    await run(loaded, options as Options, ...(parameters.slice(0, -2) as unknown as Operands));
   };
 }
 
@@ -39,25 +62,28 @@ const server = (command: Command): Command =>
   command
     .option('--port <number>', 'port of the API, 0 for a free one')
     .option('--host <address>', 'address the API listens on')
+    .option('--api-key <key>', 'key of the operator; generated and shown once unless given')
     .option('--time-zone <zone>', 'IANA zone of a new company')
     .option('--currency <code>', 'currency of a new company')
+    .option('--body-limit-bytes <number>', 'largest request body')
+    .option('--rate-limit-per-minute <number>', 'requests per key and minute')
     .option('--log-level <level>', 'debug, info, warn, error or silent');
 
 server(program.command('start').description('Run everything on this machine: stores, API, projector')).action(
-  action(async () => (await import('./commands/start.js')).start as never),
+  action(async () => (await import('./commands/start.js')).start),
 );
 
 server(program.command('demo').description('Load an invented sales department, show its figures, stay up'))
   .option('--deals <number>', 'deals to tell of', '1000')
   .option('--seed <number>', 'another seed tells another story', '1')
   .option('--exit', 'end after the figures')
-  .action(action(async () => (await import('./commands/demo.js')).demo as never));
+  .action(action(async () => (await import('./commands/demo.js')).demo));
 
 program
   .command('eventstore')
   .description('Run the embedded event store alone')
   .option('--tcp-port <number>', 'listen on this port of the loopback interface, without credentials')
-  .action(action(async () => (await import('./commands/eventstore.js')).eventstore as never));
+  .action(action(async () => (await import('./commands/eventstore.js')).eventstore));
 
 program
   .command('import')
@@ -66,19 +92,21 @@ program
   .requiredOption('--mapping <file>', 'mapping (YAML)')
   .option('--dry-run', 'check everything, write nothing')
   .option('--json', 'the summary as JSON')
-  .action(action(async () => (await import('./commands/import.js')).importHistory as never));
+  .action(action(async () => (await import('./commands/import.js')).importHistory));
 
 const projections = program.command('projections').description('Read models: how far they are, and building them anew');
 projections
   .command('status')
+  .description('How far each set is behind the log')
   .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/projections.js')).projectionStatus as never));
+  .action(action(async () => (await import('./commands/projections.js')).projectionStatus));
 projections
   .command('rebuild')
+  .description('Build a set anew beside the live one, then swap')
   .argument('[set]', 'projection set; all of them if left out')
   .addOption(new Option('--resume', 'go on with a rebuild that was broken off').conflicts('startOver'))
   .option('--start-over', 'drop a rebuild that was broken off and begin anew')
-  .action(action(async () => (await import('./commands/projections.js')).projectionRebuild as never));
+  .action(action(async () => (await import('./commands/projections.js')).projectionRebuild));
 
 program
   .command('events')
@@ -89,7 +117,7 @@ program
   .option('--from <position>', 'only events after this position')
   .option('--resume', 'go on after the last whole line of the file')
   .option('--personal', 'with personal data in the clear; blanked otherwise')
-  .action(action(async () => (await import('./commands/events.js')).exportEvents as never));
+  .action(action(async () => (await import('./commands/events.js')).exportEvents));
 
 const report = (name: string, description: string): Command =>
   program
@@ -107,9 +135,9 @@ report('funnel', 'Deals by bar, with the conversions between them')
   .option('--route-map-version <number>', 'one version of the map')
   .addOption(new Option('--reach <kind>', 'which deals a bar counts').choices(['touch', 'implied']).default('touch'))
   .addOption(new Option('--basis <kind>', 'cohorts of entry, or events').choices(['cohort', 'flow']).default('cohort'))
-  .action(action(async () => (await import('./commands/reports.js')).funnelReport as never));
+  .action(action(async () => (await import('./commands/reports.js')).funnelReport));
 report('activity', 'Done activities and what came of them').action(
-  action(async () => (await import('./commands/reports.js')).activityReport as never),
+  action(async () => (await import('./commands/reports.js')).activityReport),
 );
 report('conversion', 'Conversion between two bars, by a named definition')
   .requiredOption('--from-step <code>', 'bar to begin with')
@@ -117,45 +145,53 @@ report('conversion', 'Conversion between two bars, by a named definition')
   .addOption(new Option('--reach <kind>', 'touch or implied').choices(['touch', 'implied']).default('touch'))
   .addOption(new Option('--kind <kind>', 'definition').choices(['cohort', 'flow']).default('cohort'))
   .option('--horizon <days>', 'H in calendar days; so far if left out')
-  .action(action(async () => (await import('./commands/reports.js')).conversionReport as never));
+  .action(action(async () => (await import('./commands/reports.js')).conversionReport));
 report('win-rate', 'Won of won and lost, each deal once')
   .addOption(
     new Option('--date <which>', 'closings or openings in the period').choices(['close', 'opening']).default('close'),
   )
   .addOption(new Option('--measure <what>', 'deals or money').choices(['count', 'value']).default('count'))
-  .action(action(async () => (await import('./commands/reports.js')).winRateReport as never));
+  .action(action(async () => (await import('./commands/reports.js')).winRateReport));
 
 const keys = program.command('keys').description('API keys of people and services');
 keys
   .command('add')
+  .description('Make a key; it is shown once')
   .requiredOption('--name <text>', 'what the key is for')
   .requiredOption('--roles <list>', 'access roles, separated by commas')
   .option('--employee <id>', 'employee the key belongs to; none for a service')
-  .action(action(async () => (await import('./commands/keys.js')).addKey as never));
+  .action(action(async () => (await import('./commands/keys.js')).addKey));
 keys
   .command('list')
+  .description('All keys, without their secrets')
   .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/keys.js')).listKeys as never));
+  .action(action(async () => (await import('./commands/keys.js')).listKeys));
 keys
   .command('revoke')
+  .description('Refuse a key from now on')
   .argument('<id>', 'id of the key')
-  .action(action(async () => (await import('./commands/keys.js')).revokeKey as never));
+  .action(action(async () => (await import('./commands/keys.js')).revokeKey));
 
 program
   .command('backup')
   .description('Copy log, data keys and schema app, while everything runs')
   .argument('<directory>', 'empty directory to write to')
-  .action(action(async () => (await import('./commands/backup.js')).backup as never));
+  .action(action(async () => (await import('./commands/backup.js')).backup));
 program
   .command('restore')
   .description('Fill an empty data directory from a backup')
   .argument('<directory>', 'a backup')
-  .action(action(async () => (await import('./commands/restore.js')).restore as never));
+  .action(action(async () => (await import('./commands/restore.js')).restore));
 program
   .command('config')
   .description('The settings as they are in force, and where each comes from')
   .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/config.js')).showConfig as never));
+  .action(action(async () => (await import('./commands/config.js')).showConfig));
+
+// Whoever reads our output may have seen enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
+);
 
 program.parseAsync(process.argv).catch((error: unknown) => {
   const { code, exitCode: helpCode } = error as { code?: string; exitCode?: number };
@@ -164,7 +200,7 @@ program.parseAsync(process.argv).catch((error: unknown) => {
   }
   const { exitCode, line } = explain(error);
   process.stderr.write(`voronka: ${line}\n`);
-  if (program.opts<GlobalOptions>().verbose === true && error instanceof Error)
+  if (program.opts<{ verbose?: boolean }>().verbose === true && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
   process.exit(exitCode);
 });

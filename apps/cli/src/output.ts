@@ -27,10 +27,16 @@ function isFigure(cell: string | number | null | undefined): boolean {
   return cell === null || typeof cell === 'number' || (typeof cell === 'string' && /^-?[\d.,  ]+( %)?$/.test(cell));
 }
 
-/** Amounts with thousands apart: 177 634 511.00. */
+/** Amounts of minor units with thousands apart: 177 634 511.00. */
 export function money(kopecks: number): string {
-  const [whole = '0', fraction = '00'] = (kopecks / 100).toFixed(2).split('.');
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ' ')}.${fraction}`;
+  const digits = String(Math.abs(kopecks)).padStart(3, '0');
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return `${kopecks < 0 ? '-' : ''}${whole}.${digits.slice(-2)}`;
+}
+
+/** JSON for programs: positions are text, since a number could not hold them all. */
+export function json(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part), 2);
 }
 
 export interface Progress {

@@ -21,6 +21,10 @@ export interface ProgramOptions {
   readonly clock?: Clock;
   /** Seeds the company before anything else is done. False where the caller founds it. */
   readonly foundCompany?: boolean;
+  /** Leaves the start of the projector to the caller: a whole log is taken in faster than a growing one. */
+  readonly holdProjector?: boolean;
+  /** Nobody else writes to the log while this is true. */
+  readonly isSoleWriter?: () => boolean;
 }
 
 /** Everything of one machine: both stores, the API and the projector, started together. */
@@ -54,14 +58,15 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const millis = options.clock === undefined ? {} : { clock: () => Date.parse(clock.now()) };
   const running = await startStores(settings, { log: options.say, ...millis });
   undo.add(() => running.stop());
-  const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings), clock });
+  const sole = options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter };
+  const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings), clock, ...sole });
   undo.add(() => stores.close());
   if (options.foundCompany !== false) await ensureCompany(stores, settings);
   const newKey = await operatorKey(stores, settings);
   const logger = createLogger(settings.logLevel);
   const projector = createProjectorProgram(stores, logger);
   undo.add(() => projector.stop());
-  await projector.start();
+  if (options.holdProjector !== true) await projector.start();
   const api = await createApi({ stores, clock, settings, logger, projectorStates: () => projector.states() });
   undo.add(() => api.close());
   await api.listen();

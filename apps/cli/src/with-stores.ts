@@ -36,7 +36,8 @@ export async function withStores<T>(
   try {
     return await interruptible(async () => {
       const endpoints = attached ?? (await startedEndpoints(settings, undo));
-      const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings) });
+      const ownsLog = attached === null && settings.eventStoreUrl === null;
+      const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings), isSoleWriter: () => ownsLog });
       undo.add(() => stores.close());
       // A running instance has a projector of its own. Beside stores elsewhere this one stands by if another works.
       if (wantsProjector && !(attached?.hasProjector ?? false)) {

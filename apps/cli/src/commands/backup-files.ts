@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync } from 'node:fs';
+import { createHash, createHmac } from 'node:crypto';
+import { closeSync, createReadStream, fsyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import type { AppRows } from '@voronka/app-store';
 
 /** Written last: a directory without it is no backup. */
 export const MANIFEST = 'manifest.json';
-export const APP_ROWS = 'app.json';
+export const APP_ROWS = 'app.ndjson';
 export const LOG = 'log';
 export const FORMAT = 1;
 
@@ -13,6 +14,8 @@ export interface Manifest {
   readonly madeAt: string;
   /** Position of the last event when the backup was begun; the log may hold later ones. */
   readonly position: string | null;
+  /** Tells the master key that this backup needs from others, without telling the key. */
+  readonly masterKeyCheck: string;
   /** Path inside the backup → SHA-256. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -31,4 +34,33 @@ export async function hashesOf(directory: string): Promise<Record<string, string
     hashes[name] = hash.digest('hex');
   }
   return hashes;
+}
+
+/** Tells one master key from another. 32 random bytes cannot be found from it. */
+export function masterKeyCheckOf(masterKey: Uint8Array): string {
+  return createHmac('sha256', masterKey).update('voronka backup').digest('hex').slice(0, 16);
+}
+
+/** Schema `app`, a row a line. */
+export function writeRows(directory: string, rows: AppRows): void {
+  const handle = openSync(path.join(directory, APP_ROWS), 'wx', 0o600);
+  try {
+    for (const [table, found] of Object.entries(rows)) {
+      for (const row of found) writeSync(handle, `${JSON.stringify({ table, row })}\n`);
+    }
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** What `writeRows` wrote. */
+export function readRows(directory: string): AppRows {
+  const rows: Record<string, unknown[]> = {};
+  for (const line of readFileSync(path.join(directory, APP_ROWS), 'utf8').split('\n')) {
+    if (line === '') continue;
+    const { table, row } = JSON.parse(line) as { table: string; row: unknown };
+    (rows[table] ??= []).push(row);
+  }
+  return rows;
 }

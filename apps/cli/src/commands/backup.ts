@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { copyLog } from '@voronka/eventstore-node';
-import type { LoadedSettings } from '@voronka/runtime';
+import { type LoadedSettings, masterKeyOf } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { say } from '../output.js';
 import { withStores } from '../with-stores.js';
-import { APP_ROWS, FORMAT, hashesOf, LOG, MANIFEST, type Manifest } from './backup-files.js';
+import { FORMAT, hashesOf, LOG, MANIFEST, type Manifest, masterKeyCheckOf, writeRows } from './backup-files.js';
 
 /** Log first, keys after: a key is made before the first event that needs it, so the copy has all it needs. */
 export async function backup({ settings }: LoadedSettings, _options: object, directory: string): Promise<void> {
@@ -24,11 +24,12 @@ export async function backup({ settings }: LoadedSettings, _options: object, dir
     async ({ log, appStore }): Promise<Manifest> => {
       const position = await log.end();
       await copyLog(path.join(settings.dataDir, 'eventstore', 'log'), path.join(directory, LOG));
-      writeFileSync(path.join(directory, APP_ROWS), JSON.stringify(await appStore.exportRows()), { mode: 0o600 });
+      writeRows(directory, await appStore.exportRows());
       return {
         format: FORMAT,
         madeAt: new Date().toISOString(),
         position: position === null ? null : String(position),
+        masterKeyCheck: masterKeyCheckOf(masterKeyOf(settings)),
         files: await hashesOf(directory),
       };
     },

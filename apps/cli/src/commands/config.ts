@@ -1,5 +1,5 @@
 import { type LoadedSettings, type SettingName, SETTINGS } from '@voronka/runtime';
-import { print, table } from '../output.js';
+import { json, print, table } from '../output.js';
 
 export async function showConfig(
   { settings, origins }: LoadedSettings,
@@ -17,7 +17,7 @@ export async function showConfig(
       description: definition.description,
     };
   });
-  if (options.json === true) print(JSON.stringify(rows, null, 2));
+  if (options.json === true) print(json(rows));
   else
     print(
       table(

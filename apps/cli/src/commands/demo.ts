@@ -8,7 +8,8 @@ import { tellScenario } from '../demo/scenario.js';
 import { money, print, progress, say, table } from '../output.js';
 import { type Program, startProgram } from '../program.js';
 import { waitFor } from '@voronka/projections';
-import { activityTable, askStores, barTable } from './reports.js';
+import { askStores } from './report-question.js';
+import { activityTable, barTable } from './reports.js';
 import { firstStopSignal } from '../signals.js';
 import { announce, stayUp } from './start.js';
 

@@ -1,6 +1,7 @@
+import { access, constants } from 'node:fs/promises';
 import { CliError, EXIT } from '../cli-error.js';
 import { loadMapping, runImport, type ImportSummary, type Quarantined } from '../import/index.js';
-import { print, progress, say, table } from '../output.js';
+import { json, print, progress, say, table } from '../output.js';
 import { withStores } from '../with-stores.js';
 import { type LoadedSettings, systemClock } from '@voronka/runtime';
 
@@ -15,7 +16,8 @@ export async function importHistory(
   options: ImportCommandOptions,
   files: readonly string[],
 ): Promise<void> {
-  const mapping = await loadMapping(options.mapping);
+  const mapping = await readable(() => loadMapping(options.mapping));
+  await readable(() => Promise.all(files.map((file) => access(file, constants.R_OK))));
   const shown = progress(options.dryRun === true ? 'checking' : 'importing');
   const quarantined: Quarantined[] = [];
   const common = {
@@ -39,18 +41,24 @@ export async function importHistory(
           });
     shown.stop();
     report(summary, options, mapping.routeMapId);
-  } catch (error) {
+  } finally {
     shown.stop();
-    if ((error as { code?: string }).code === 'ENOENT') {
-      throw new CliError(EXIT.usage, `${(error as Error).message}: name files that exist`);
-    }
-    throw error;
+  }
+}
+
+/** A file that cannot be opened is the user's to name rightly. */
+async function readable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
+    throw new CliError(EXIT.usage, `${(error as Error).message}: name a file that can be read`);
   }
 }
 
 function report(summary: ImportSummary, options: ImportCommandOptions, routeMapId: string): void {
   if (options.json === true) {
-    print(JSON.stringify(summary, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2));
+    print(json(summary));
     return;
   }
   print(

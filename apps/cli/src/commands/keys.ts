@@ -1,7 +1,7 @@
 import type { Role } from '@voronka/kernel';
 import type { LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
-import { print, say, table } from '../output.js';
+import { json, print, say, table } from '../output.js';
 import { withStores } from '../with-stores.js';
 
 const NO_PROJECTOR = { projector: false };
@@ -29,7 +29,7 @@ export async function addKey(
 
 export async function listKeys({ settings }: LoadedSettings, options: { readonly json?: boolean }): Promise<void> {
   const keys = await withStores(settings, ({ appStore }) => appStore.apiKeys.list(), NO_PROJECTOR);
-  if (options.json === true) print(JSON.stringify(keys, null, 2));
+  if (options.json === true) print(json(keys));
   else {
     const rows = keys.map((key) => [
       key.id,

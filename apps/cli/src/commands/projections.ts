@@ -3,7 +3,7 @@ import { status } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
 import { createLogger, type LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
-import { print, progress, say, table } from '../output.js';
+import { json, print, progress, say, table } from '../output.js';
 import { withStores } from '../with-stores.js';
 
 export async function projectionStatus(
@@ -23,7 +23,7 @@ export async function projectionStatus(
     { projector: false },
   );
   if (options.json === true) {
-    print(JSON.stringify(builds, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2));
+    print(json(builds));
     return;
   }
   const rows = builds.map((build) => [

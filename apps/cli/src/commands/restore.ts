@@ -1,15 +1,15 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AppRows } from '@voronka/app-store';
-import { type LoadedSettings, masterKeyOf, openStores } from '@voronka/runtime';
+import { type LoadedSettings, masterKeyOf, openStores, type Settings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { startStores } from '../embedded-stores.js';
 import { ownDataDirectory } from '../instance.js';
 import { say } from '../output.js';
+import { Undo } from '../undo.js';
 import { withStores } from '../with-stores.js';
-import { APP_ROWS, FORMAT, hashesOf, LOG, MANIFEST, type Manifest } from './backup-files.js';
+import { FORMAT, hashesOf, LOG, MANIFEST, type Manifest, masterKeyCheckOf, readRows } from './backup-files.js';
 
-/** Fills an empty data directory (it may hold the master key), then builds the read models. */
+/** Fills a data directory that holds the backup's master key at the most, then builds the read models. */
 export async function restore({ settings }: LoadedSettings, _options: object, directory: string): Promise<void> {
   if (settings.eventStoreUrl !== null || settings.databaseUrl !== null) {
     throw new CliError(
@@ -19,22 +19,21 @@ export async function restore({ settings }: LoadedSettings, _options: object, di
   }
   const manifest = await checked(directory);
   assertEmpty(settings.dataDir);
-  const lock = ownDataDirectory(settings.dataDir);
+  assertMasterKey(settings, manifest);
+  const undo = new Undo();
   try {
-    mkdirSync(path.join(settings.dataDir, 'eventstore'), { recursive: true, mode: 0o700 });
-    cpSync(path.join(directory, LOG), path.join(settings.dataDir, 'eventstore', 'log'), { recursive: true });
+    const lock = ownDataDirectory(settings.dataDir);
+    undo.add(() => lock.release());
+    const log = path.join(settings.dataDir, 'eventstore', 'log');
+    mkdirSync(path.dirname(log), { mode: 0o700 });
+    cpSync(path.join(directory, LOG), log, { recursive: true });
     const running = await startStores(settings, { log: say });
-    try {
-      const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings) });
-      const rows = JSON.parse(readFileSync(path.join(directory, APP_ROWS), 'utf8')) as AppRows;
-      await stores.appStore.importRows(rows);
-      await assertMasterKey(stores.appStore.subjectKeys, rows);
-      await stores.close();
-    } finally {
-      await running.stop();
-    }
+    undo.add(() => running.stop());
+    const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings) });
+    undo.add(() => stores.close());
+    await stores.appStore.importRows(readRows(directory));
   } finally {
-    lock.release();
+    await undo.run();
   }
   say('Log, data keys and schema app are back; building the read models.');
   await withStores(settings, (stores) => stores.caughtUp());
@@ -59,20 +58,13 @@ function assertEmpty(dataDir: string): void {
   if (there.length > 0) throw new CliError(EXIT.usage, `${dataDir} is not empty: restore into a new --data-dir`);
 }
 
-/** Told now rather than when somebody looks at a customer. */
-async function assertMasterKey(
-  keys: { forReading(subjects: readonly string[]): Promise<unknown> },
-  rows: AppRows,
-): Promise<void> {
-  const subjects = (rows['subject_keys'] ?? []) as readonly { subject: string; wrapped_key: string | null }[];
-  const sample = subjects.find(({ wrapped_key: key }) => key !== null);
-  if (sample === undefined) return;
-  try {
-    await keys.forReading([sample.subject]);
-  } catch {
-    throw new CliError(
-      EXIT.usage,
-      'the master key is not the one of the backup: put its master.key into the data directory, or set VORONKA_MASTER_KEY, and restore into an empty directory again',
-    );
-  }
+/** Told before anything is written, rather than when somebody looks at a customer. */
+function assertMasterKey(settings: Settings, { masterKeyCheck }: Manifest): void {
+  const isThere = settings.masterKey !== null || existsSync(path.join(settings.dataDir, 'master.key'));
+  if (isThere && masterKeyCheckOf(masterKeyOf(settings)) === masterKeyCheck) return;
+  const what = isThere ? 'the master key is not the one of the backup' : 'the backup needs its master key';
+  throw new CliError(
+    EXIT.usage,
+    `${what}: put its master.key into ${settings.dataDir}, or set VORONKA_MASTER_KEY, and restore again`,
+  );
 }

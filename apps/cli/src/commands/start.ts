@@ -36,5 +36,6 @@ export async function stayUp(
   const gone = await Promise.race([stopSignal.then(() => null), ...(lost === undefined ? [] : [lost])]);
   if (gone === null) say('Stopping: what is under way is finished first.');
   await stop();
-  if (gone !== null) throw new CliError(EXIT.away, `${gone} has ended and does not start again: its last lines say why`);
+  if (gone !== null)
+    throw new CliError(EXIT.away, `${gone} has ended and does not start again: its last lines say why`);
 }
