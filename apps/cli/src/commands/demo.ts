@@ -35,7 +35,13 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
   const clock = DemoClock.ofDirectory(settings.dataDir);
   const quiet = { ...settings, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel };
   let isLoading = true;
-  const program = await startProgram(quiet, { say, clock, foundCompany: false });
+  const program = await startProgram(quiet, {
+    say,
+    clock,
+    foundCompany: false,
+    holdProjector: true,
+    isSoleWriter: () => isLoading,
+  });
   const stop = async (): Promise<void> => {
     clock.keep();
     await program.stop();
@@ -44,7 +50,11 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     const broken = stopSignal.then((): never => {
       throw new CliError(EXIT.failed, 'broken off; the same command goes on with the story');
     });
-    await Promise.race([load(program, clock, { deals, seed }).then(() => showFigures(program, clock)), broken]);
+    const loaded = load(program, clock, { deals, seed }).then(() => {
+      isLoading = false;
+      return showFigures(program, clock);
+    });
+    await Promise.race([loaded, broken]);
   } catch (error) {
     await program.stop();
     throw error;
