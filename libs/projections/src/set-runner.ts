@@ -200,7 +200,7 @@ export class SetRunner {
   }
 
   async #tail(db: pg.Client, build: Build): Promise<void> {
-    const { log, tailBatchSize = TAIL_BATCH, tailPaceMs = 0 } = this.options;
+    const { log, tailBatchSize = TAIL_BATCH } = this.options;
     const writer = new BuildWriter(this.plan, build, this.options);
     let { checkpoint } = build;
     this.#note({
@@ -223,9 +223,7 @@ export class SetRunner {
         this.#rate.add(batch.events.length);
         const recordedAt = batch.events.at(-1)?.recordedAt ?? this.#state.checkpointRecordedAt;
         this.#note({ checkpoint, caughtUp: batch.caughtUp, checkpointRecordedAt: recordedAt });
-        // Under load, what comes meanwhile goes into one transaction: each costs the same, whatever it holds.
-        const early = tailPaceMs - (performance.now() - begun);
-        if (early > 0 && batch.events.length > 0) await this.#sleep(early);
+        if (batch.events.length > 0) await this.#pause(begun);
       }
       if (lost.signal.aborted) throw new Error('connection terminated by PostgreSQL');
     } catch (error) {
@@ -233,6 +231,12 @@ export class SetRunner {
       if (poison !== null) await recordPoison(db, build, poison);
       throw error;
     }
+  }
+
+  /** Under load, what comes meanwhile goes into one transaction: each costs the same, whatever it holds. */
+  async #pause(begun: number): Promise<void> {
+    const early = (this.options.tailPaceMs ?? 0) - (performance.now() - begun);
+    if (early > 0) await this.#sleep(early);
   }
 
   async #waitAfter(error: unknown, attempt: number): Promise<void> {
