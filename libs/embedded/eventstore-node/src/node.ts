@@ -9,6 +9,8 @@ import { serverFor } from './services.js';
 import { socketPlace } from './socket-place.js';
 
 const DEFAULT_MAXIMUM_APPEND_BYTES = 1_048_576;
+/** What the last answers get to reach the clients before the streams that carry them end. */
+const LAST_ANSWERS_MS = 20;
 /** How long clients may take to hear the last answers when the node stops. */
 const LONGEST_FAREWELL_MS = 1_000;
 
@@ -90,6 +92,8 @@ function running(parts: Parts): EventStoreNode {
 async function stop({ store, calls, server, release }: Parts): Promise<void> {
   calls.cancelReads();
   await store.close();
+  // The client fails all its pending appends when any of its streams ends, and breaks on an answer that comes after.
+  await sleep(LAST_ANSWERS_MS);
   calls.cancelAppends();
   const ended = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   await Promise.race([ended, sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]);
