@@ -100,7 +100,9 @@ export function readContract(store: () => StoreUnderTest): void {
     }
     const events = await all(client.readStream(stream));
     expect(numbersOf(events)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(events.every(({ event }) => (event?.data as { text: string } | undefined)?.text.length === 300_000)).toBe(true);
+    expect(events.every(({ event }) => (event?.data as { text: string } | undefined)?.text.length === 300_000)).toBe(
+      true,
+    );
   });
 
   describe('everything', () => {
