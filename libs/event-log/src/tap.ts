@@ -5,7 +5,8 @@ export interface ItemStream {
   read(size?: number): unknown;
   readonly readableLength: number;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
-  destroy(): unknown;
+  removeAllListeners(event: string): unknown;
+  resume(): unknown;
 }
 
 /**
@@ -100,13 +101,18 @@ export class Tap<T> {
     this.#wake();
   }
 
-  /** Ends the read: cancels the call on the server if it is still open, drops what is buffered, never throws. */
+  /**
+   * Ends the read: cancels the call on the server if it is still open, drops what is buffered, never throws. The rest
+   * flows away: a call that ended by itself before it was cancelled is over for the client only when its end is read,
+   * and closing the client waits for that.
+   */
   release(cancel: () => Promise<void>): void {
     this.#closing.removeEventListener('abort', this.#close);
     clearTimeout(this.#silence);
     // A channel that never came to be has nothing to cancel; its failure was reported on the stream already.
     cancel().catch(() => undefined);
-    this.#stream.destroy();
+    this.#stream.removeAllListeners('readable');
+    this.#stream.resume();
   }
 
   #woken(): Promise<void> {
