@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type ApiRig, startApiRig } from './support/api-rig.js';
 import { openDeal, setUp } from './support/small-department.js';
 
@@ -57,5 +59,18 @@ describe('the edges of HTTP', () => {
     expect(ready.status).toBe(503);
     expect(ready.json).toMatchObject({ ready: false, stores: { eventStore: 'up', postgres: 'missing' } });
     expect((await rig.get('/health/live', { key: null })).status).toBe(200);
+  });
+
+  it('do not keep the program from ending, though somebody never finishes asking', async () => {
+    const { hostname, port } = new URL(rig.api.url());
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(`POST /v1/deals/slow/open-deal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${rig.adminKey}\r\n`);
+    socket.write('Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+    const cut = once(socket, 'close');
+    await rig.get('/health/live');
+    await rig.api.close();
+    await cut;
+    expect(socket.destroyed).toBe(true);
   });
 });

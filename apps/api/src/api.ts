@@ -77,8 +77,20 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       address = (await app.getUrl()).replace('[::1]', 'localhost');
       return address;
     },
-    close: () => app.close(),
+    close: () => drain(app),
   };
+}
+
+const LONGEST_DRAIN_MS = 5_000;
+
+/** Answers what is under way; whoever has not been answered by then, or never finishes asking, is cut off. */
+async function drain(app: NestFastifyApplication): Promise<void> {
+  const timer = setTimeout(() => app.getHttpServer().closeAllConnections(), LONGEST_DRAIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The page of the documentation brings its own scripts and styles; plain HTTP on one machine must keep working. */
