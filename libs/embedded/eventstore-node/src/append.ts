@@ -1,10 +1,12 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams, { type AppendReq, type AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js';
+import { Metadata, type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js';
 import type { AppendOutcome, Expected } from './append-request.js';
 import { notAppended, RefusedAppend, refusalError, serviceError } from './errors.js';
 import type { LogStore } from './log-store.js';
 import { Proposals, streamNameOf } from './proposals.js';
+
+const LONGEST_DOUBT_MS = 500;
 
 /** Append: options first, then an event a message; one answer when the writer has said all. */
 export function appendMethod(store: LogStore, maximumBytes: number) {
@@ -12,6 +14,7 @@ export function appendMethod(store: LogStore, maximumBytes: number) {
     const proposals = new Proposals(maximumBytes);
     let target: { stream: string; expected: Expected } | null = null;
     let answered = false;
+    const tooLate = tooLateFor(call.getDeadline(), Date.now());
     const answer: sendUnaryData<AppendResp> = (error, response) => {
       if (!answered) reply(error, response);
       answered = true;
@@ -32,19 +35,34 @@ export function appendMethod(store: LogStore, maximumBytes: number) {
     });
     call.on('error', () => undefined);
     call.on('end', () => {
-      // A call that was broken off ends too, and must not leave the first part of its events.
-      if (answered || call.cancelled) return;
-      if (target === null) {
-        answer(serviceError(status.UNKNOWN, 'the first message of an append holds its options'));
-        return;
-      }
-      const { stream, expected } = target;
-      store.append({ stream, expected, events: proposals.events }).then(
-        (outcome) => answer(null, responseTo(outcome, expected)),
-        (error: unknown) => answer(notAppended(error)),
-      );
+      // gRPC finds out whether the call was reset when it is made to look, and tells a turn later.
+      call.sendMetadata(new Metadata());
+      setImmediate(() => {
+        if (answered || call.cancelled) return;
+        if (Date.now() >= tooLate) {
+          answer(serviceError(status.DEADLINE_EXCEEDED, 'the append was not complete before its deadline'));
+        } else if (target === null) {
+          answer(serviceError(status.UNKNOWN, 'the first message of an append holds its options'));
+        } else {
+          const { stream, expected } = target;
+          store.append({ stream, expected, events: proposals.events }).then(
+            (outcome) => answer(null, responseTo(outcome, expected)),
+            (error: unknown) => answer(notAppended(error)),
+          );
+        }
+      });
     });
   };
+}
+
+/**
+ * A client whose deadline passes while it is still sending ends the call as if it had sent all, and only then resets
+ * it; nothing else tells that events are missing. So a call that ends this close to its deadline is not believed.
+ * @returns milliseconds since 1970
+ */
+function tooLateFor(deadline: Date | number, begun: number): number {
+  const expires = Number(deadline);
+  return expires - Math.min(LONGEST_DOUBT_MS, (expires - begun) / 2);
 }
 
 function targetOf(options: AppendReq.Options): { stream: string; expected: Expected } {
