@@ -71,12 +71,30 @@ export class BuildWriter {
    * @throws CheckpointMovedError when the build is not where the batch was prepared for
    */
   async write(prepared: PreparedBatch, tx: ClientBase): Promise<void> {
+    await this.#guard(prepared.expected, tx);
+    await this.#put(prepared, tx);
+  }
+
+  /** Prepares and writes a batch inside the caller's transaction; see `applyBatch`. */
+  async take(batch: EventBatch, tx: ClientBase, expected: bigint | null): Promise<PreparedBatch> {
+    // First of all: once a build was replaced, its states are gone, and reading them would look like a defect.
+    await this.#guard(expected, tx);
+    const prepared = await this.prepare(batch, tx, expected);
+    await this.#put(prepared, tx);
+    return prepared;
+  }
+
+  /** Locks the build until the transaction ends, so that it is neither moved on nor replaced meanwhile. */
+  async #guard(expected: bigint | null, tx: ClientBase): Promise<void> {
     const { build } = this;
     const found = await lockBuild(tx, build.set, build.build);
-    if (found === null || found.status !== build.status || found.checkpoint !== prepared.expected) {
-      const where = found === null ? 'removed' : `${found.status}, at ${found.checkpoint}`;
-      throw new CheckpointMovedError(`${build.schema} is ${where}; expected ${build.status}, at ${prepared.expected}`);
-    }
+    if (found !== null && found.status === build.status && found.checkpoint === expected) return;
+    const where = found === null ? 'removed' : `${found.status}, at ${found.checkpoint}`;
+    throw new CheckpointMovedError(`${build.schema} is ${where}; expected ${build.status}, at ${expected}`);
+  }
+
+  async #put(prepared: PreparedBatch, tx: ClientBase): Promise<void> {
+    const { build } = this;
     // Rows of this very batch were closed in memory: what is to be closed here must have stood before.
     for (const rows of prepared.rows) await this.#close(rows, tx);
     for (const rows of prepared.rows) await insertRows(tx, build.schema, rows);
@@ -175,7 +193,5 @@ export async function applyBatch(
   tx: ClientBase,
   expected: bigint | null,
 ): Promise<PreparedBatch> {
-  const prepared = await writer.prepare(batch, tx, expected);
-  await writer.write(prepared, tx);
-  return prepared;
+  return await writer.take(batch, tx, expected);
 }

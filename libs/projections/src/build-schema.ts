@@ -9,6 +9,12 @@ import type { TablePlan } from './table-plan.js';
 export const READ_SCHEMA = 'read';
 
 /**
+ * States are overwritten again and again: with room in its page a new version needs no entry in the index. Rows of data
+ * tables change once, and their indexes look at `known_to`, which rules that out; they are packed full.
+ */
+const STATE_FILL = 70;
+
+/**
  * Creates the schema of a build and its tables. Primary keys and indexes come after the load, when they cost a fraction,
  * unless `keysFirst`; a table that has rows to close gets its key at that moment.
  */
@@ -24,7 +30,9 @@ export async function createTables(
   }
   for (const fold of plan.folds) {
     const name = `${quoteName(schema)}.${quoteName(stateTable(fold.name))}`;
-    statements.push(`create table ${name} (key text not null primary key, state text not null)`);
+    statements.push(
+      `create table ${name} (key text not null primary key, state text not null) with (fillfactor = ${STATE_FILL})`,
+    );
   }
   await db.query(statements.join(';\n'));
 }
@@ -56,9 +64,14 @@ export async function keylessTables(db: ClientBase, schema: string): Promise<Set
   return new Set(rows.map(({ name }) => name));
 }
 
-/** Gives a table its primary key. @throws error 23505 when rows share a key */
+/** Gives a table its primary key. @throws SharedKeyError */
 export async function addKey(db: ClientBase, schema: string, table: TablePlan): Promise<void> {
-  await db.query(keyStatement(schema, table));
+  try {
+    await db.query(keyStatement(schema, table));
+  } catch (error) {
+    if (codeOf(error) !== '23505') throw error;
+    throw new SharedKeyError(`table ${table.name}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /**
@@ -68,14 +81,7 @@ export async function addKey(db: ClientBase, schema: string, table: TablePlan): 
 export async function createKeys(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
   for (const name of await keylessTables(db, schema)) {
     const table = plan.tables.get(name);
-    if (table === undefined) continue;
-    try {
-      await addKey(db, schema, table);
-    } catch (error) {
-      throw codeOf(error) === '23505'
-        ? new SharedKeyError(`table ${name}: ${reasonOf(error)}`, { cause: error })
-        : error;
-    }
+    if (table !== undefined) await addKey(db, schema, table);
   }
 }
 

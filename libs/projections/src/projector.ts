@@ -4,7 +4,7 @@ import { connect, type Database, disconnect } from './connection.js';
 import type { Build } from './control.js';
 import type { ProjectionSet } from './definition.js';
 import type { RebuildProgress } from './progress.js';
-import { planSet } from './set-plan.js';
+import { planSet, type SetPlan } from './set-plan.js';
 import { type Message, SetRunner, type SetState } from './set-runner.js';
 import { type BuildReport, status } from './status.js';
 import type { SwapHook } from './swap.js';
@@ -59,6 +59,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     if (runners.has(set.name)) throw new Error(`Two projection sets are named ${set.name}`);
     runners.set(set.name, new SetRunner(planSet(set), { ...shared, onMessage }));
   }
+  refuseSharedViews([...runners.values()].map(({ plan }) => plan));
   const all = [...runners.values()];
   return {
     start: async () => {
@@ -70,7 +71,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
     rebuild: async (setName, { mode, onProgress }) => {
       const runner = runners.get(setName);
-      if (runner === undefined) throw new Error(`There is no projection set ${setName}; sets: ${[...runners.keys()]}`);
+      if (runner === undefined)
+        throw new Error(`There is no projection set ${setName}; sets: ${[...runners.keys()].join(', ')}`);
       return await runner.rebuild(mode, onProgress);
     },
     status: async () => {
@@ -83,4 +85,16 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
     states: () => all.map((runner) => runner.state),
   };
+}
+
+/** All sets have their views in one schema: the later one would take over the view of the other in silence. */
+function refuseSharedViews(plans: readonly SetPlan[]): void {
+  const owners = new Map<string, string>();
+  for (const { set, tables } of plans) {
+    for (const table of tables.keys()) {
+      const owner = owners.get(table);
+      if (owner !== undefined) throw new Error(`The sets ${owner} and ${set.name} both have a table ${table}`);
+      owners.set(table, set.name);
+    }
+  }
 }

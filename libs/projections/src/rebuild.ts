@@ -94,25 +94,58 @@ interface Load {
  * @returns the checkpoint reached
  */
 async function load(work: Load, from: bigint | null): Promise<bigint | null> {
+  const { target, writer } = work;
   const { log, batchSize = BATCH_SIZE, onProgress, signal } = work.options;
   const meter = new ProgressMeter(from, await log.end());
   let checkpoint = from;
-  let writing: Promise<bigint | null> = Promise.resolve(from);
+  let underway: Underway | null = null;
   try {
     for await (const batch of ahead(log.readAll({ after: from, batchSize }))) {
       signal?.throwIfAborted();
-      const before = checkpoint;
-      const prepared = await orFailureOf(writing, prepareQuietly(work, batch, before));
-      writing = write(work, batch, prepared, before);
-      writing.catch(() => undefined);
+      const prepared = await prepareQuietly(work, batch, checkpoint);
+      const intact = await landed(work, underway);
+      underway = null;
+      if (intact && prepared !== null) {
+        underway = { batch, before: checkpoint, written: writePrepared(target, prepared, writer) };
+        underway.written.catch(() => undefined);
+      } else await takeAlone(work, batch, checkpoint);
       checkpoint = batch.position;
       onProgress?.(meter.add(batch.events.length, batch.position));
     }
-    return await writing;
+    await landed(work, underway);
+    return checkpoint;
   } finally {
     // What is under way is finished, so that the locks can be given back.
-    await writing.catch(() => undefined);
+    await underway?.written.catch(() => undefined);
   }
+}
+
+/** A batch that is being written while the next one is prepared. */
+interface Underway {
+  readonly batch: EventBatch;
+  readonly before: bigint | null;
+  readonly written: Promise<void>;
+}
+
+/**
+ * Waits for a batch to be written. One that the data keeps from it is taken in again, in parts.
+ * @returns false when that was so: what was prepared upon it is void
+ */
+async function landed(work: Load, underway: Underway | null): Promise<boolean> {
+  try {
+    await underway?.written;
+    return true;
+  } catch (error) {
+    if (underway === null || !(isDataError(error) || error instanceof RowNotOpenError)) throw error;
+    await takeAlone(work, underway.batch, underway.before);
+    return false;
+  }
+}
+
+/** Nothing may be prepared meanwhile: it would be folded into the states that the parts are saved with. */
+async function takeAlone({ target, writer }: Load, batch: EventBatch, before: bigint | null): Promise<void> {
+  target.forget();
+  await takeBatch(target, batch, writer, before);
 }
 
 /** A failed preparation is found again, event by event, when the batch is written in parts. */
@@ -122,28 +155,6 @@ async function prepareQuietly(work: Load, batch: EventBatch, expected: bigint | 
   } catch (error) {
     if (error instanceof PoisonEventError || isDataError(error)) return null;
     throw error;
-  }
-}
-
-/** The second promise's value, unless the first one fails before: then its failure, at once. */
-async function orFailureOf<T>(first: Promise<unknown>, second: Promise<T>): Promise<T> {
-  second.catch(() => undefined);
-  await first;
-  return await second;
-}
-
-async function write(work: Load, batch: EventBatch, prepared: PreparedBatch | null, expected: bigint | null) {
-  const { target, writer } = work;
-  if (prepared === null) {
-    target.forget();
-    return await takeBatch(target, batch, writer, expected);
-  }
-  try {
-    await writePrepared(target, prepared, writer);
-    return prepared.position;
-  } catch (error) {
-    if (!isDataError(error) && !(error instanceof RowNotOpenError)) throw error;
-    return await takeBatch(target, batch, writer, expected);
   }
 }
 

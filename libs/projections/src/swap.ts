@@ -83,9 +83,7 @@ async function overtake(options: SwapOptions, from: bigint | null, goal: bigint 
   while (checkpoint === null || checkpoint < goal) {
     const before = checkpoint;
     for await (const batch of log.readAll({ after: checkpoint, batchSize: CATCH_UP_BATCH })) {
-      const prepared = await target.prepare(batch, db, checkpoint);
-      await target.write(prepared, db);
-      checkpoint = prepared.position;
+      checkpoint = (await target.take(batch, db, checkpoint)).position;
     }
     if (checkpoint === before)
       throw new ForeignLogError(`The log ends before ${goal}, which the old build has handled`);

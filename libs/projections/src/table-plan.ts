@@ -51,7 +51,9 @@ export class TablePlan {
       cells.push(text);
     }
     if (Object.keys(row).length !== cells.length) {
-      throw new TypeError(`table ${this.name}: a row is named by its primary key (${this.definition.primaryKey})`);
+      throw new TypeError(
+        `table ${this.name}: a row is named by its primary key (${this.definition.primaryKey.join(', ')})`,
+      );
     }
     return cells;
   }
