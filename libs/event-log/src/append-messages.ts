@@ -98,7 +98,8 @@ export function refusalIn(answer: BatchAppendResp, { stream, expected }: AppendO
   const status = answer.getError();
   const details = status?.getDetails();
   const reason = status?.getMessage() ?? 'no reason given';
-  switch (details?.getTypeName()) {
+  if (details === undefined) return new Error(`the store failed: ${reason}`);
+  switch (details.getTypeName()) {
     case 'event_store.client.WrongExpectedVersion': {
       const wrong = shared.WrongExpectedVersion.deserializeBinary(details.getValue_asU8());
       const actual = wrong.hasCurrentStreamRevision() ? Number(wrong.getCurrentStreamRevision()) : 'noStream';

@@ -88,8 +88,18 @@ function followed(course: Course, event: DealEvent): Course {
       return { ...course, contracts: course.contracts + 1 };
     case 'ActivityRecorded':
       return { ...course, activities: course.activities + 1 };
-    default:
+    case 'StepCompleted':
+    case 'StepVerified':
+    case 'StepReturned':
+    case 'StepSkipped':
+    case 'StepVoided':
+    case 'DealReturned':
+    case 'ActivityVoided':
+    case 'DealLost':
+    case 'DealReopened':
       return course;
+    default:
+      return unreachable(event);
   }
 }
 
