@@ -159,15 +159,16 @@ describe('follow', () => {
       onState: ({ status }) => states.push(status),
     })) {
       seen.push(batch);
+      if (seen.length === 1) await sleep(1_000);
       if (batch.caughtUp) feeding ??= feed();
       if (positionsOf(seen).length === 211) stop.abort();
     }
     await feeding;
     expect(positionsOf(seen)).toEqual([...before, ...after]);
-    // How many come together depends on the machine's load, that never more do than were asked for does not.
+    // What comes first depends on the network's packets; what waits behind a consumer at work comes in full batches.
     const sizes = seen.map(({ events }) => events.length);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(50);
-    expect(Math.max(...sizes)).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBe(50);
+    expect(sizes[1]).toBe(50);
     expect(states).toEqual(['connecting', 'catchingUp', 'live']);
   });
 
@@ -191,7 +192,7 @@ describe('follow', () => {
     expect(delays.toSorted((a, b) => a - b)[2]).toBeLessThan(100);
   });
 
-  it('never runs ahead of its consumer, and then makes up for it in larger batches', async () => {
+  it('never runs ahead of its consumer, and then makes up for it in full batches', async () => {
     const stop = new AbortController();
     const sizes: number[] = [];
     await fill(1);
@@ -199,15 +200,12 @@ describe('follow', () => {
     for await (const batch of log.follow({ after: null, batchSize: 100, signal: stop.signal })) {
       total += batch.events.length;
       sizes.push(batch.events.length);
-      if (total === 1) {
-        await fill(400);
-        // Long enough for a busy machine to bring over what waits.
-        await sleep(1_500);
-      }
+      if (total === 1) await fill(400);
+      // At work long enough for a busy machine to bring over what waits, each time.
+      await sleep(500);
       if (total === 401) stop.abort();
     }
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
-    expect(sizes.length).toBeLessThan(100);
+    expect(sizes.filter((size) => size === 100).length).toBeGreaterThanOrEqual(3);
   });
 
   it('goes on after the node was restarted, with nothing lost and nothing doubled', async () => {

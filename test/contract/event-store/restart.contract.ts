@@ -8,7 +8,7 @@ import {
   STREAM_EXISTS,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { all, Listener, numbersOf } from './support/collect.js';
+import { all, idsOf, Listener, numbersOf } from './support/collect.js';
 import {
   type Append,
   appendBy,
@@ -111,5 +111,32 @@ export function restartContract(store: () => StoreUnderTest): void {
     await after.received(5);
     expect(numbersOf([...before.events, ...after.events])).toEqual(Array.from({ length: 15 }, (_, n) => n));
     await after.stop();
+  });
+
+  it('what was acknowledged while it stopped is there, once', async () => {
+    const acknowledged: string[] = [];
+    let begun = 0;
+    const writing = Array.from({ length: 8 }, async (_, writer) => {
+      for (let n = 0; ; n += 1) {
+        const event = counted(writer * 10_000 + n);
+        begun += 1;
+        await client.appendToStream(`${stream}-${writer}`, event);
+        acknowledged.push(event.id);
+      }
+    });
+    const over = Promise.allSettled(writing);
+    while (acknowledged.length < 100) await new Promise((resolve) => setTimeout(resolve, 5));
+    await own.restart();
+    const outcomes = await over;
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    client = store().connect();
+    // Other cases leave events of their own in the same log.
+    const written = await Promise.all(
+      Array.from({ length: 8 }, (_, writer) => all(client.readStream(`${stream}-${writer}`))),
+    );
+    const ids = idsOf(written.flat());
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(acknowledged.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(begun).toBeGreaterThanOrEqual(acknowledged.length);
   });
 }
