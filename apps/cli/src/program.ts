@@ -15,6 +15,8 @@ import { startStores } from './embedded-stores.js';
 import { Undo } from './undo.js';
 import { ownDataDirectory, removeInstance, writeInstance } from './instance.js';
 
+const OPERATOR = { name: 'operator', roles: ['admin', 'service', 'head', 'director', 'auditor'] } as const;
+
 export interface ProgramOptions {
   readonly say: (line: string) => void;
   /** Instead of the machine's clock; the event store then runs in this process on it. */
@@ -32,8 +34,8 @@ export interface Program {
   readonly stores: Stores;
   readonly projector: Projector;
   readonly api: Api;
-  /** The operator's key, when this start made one: shown once. */
-  readonly newKey: string | null;
+  /** A key for the operator where there is none in force, made now to be shown once; null where there is one. */
+  firstKey(): Promise<string | null>;
   /** Resolves with what happened when an embedded store has ended and does not start again. */
   readonly lost: Promise<string>;
   /** Answers what is under way, then stops everything in turn. */
@@ -62,7 +64,7 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings), clock, ...sole });
   undo.add(() => stores.close());
   if (options.foundCompany !== false) await ensureCompany(stores, settings);
-  const newKey = await operatorKey(stores, settings);
+  if (settings.apiKey !== null) await stores.appStore.apiKeys.ensure(settings.apiKey, OPERATOR);
   const logger = createLogger(settings.logLevel);
   const projector = createProjectorProgram(stores, logger);
   undo.add(() => projector.stop());
@@ -72,18 +74,12 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   await api.listen();
   writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });
   undo.add(() => removeInstance(settings.dataDir));
-  return { stores, projector, api, newKey, lost: running.lost, stop: () => undo.run() };
+  const { lost } = running;
+  return { stores, projector, api, firstKey: () => firstKey(stores), lost, stop: () => undo.run() };
 }
 
-/** The key that the settings name, or, where there is none at all, a new one. */
-async function operatorKey(stores: Stores, settings: Settings): Promise<string | null> {
-  const wish = { name: 'operator', roles: ['admin', 'service', 'head', 'director', 'auditor'] } as const;
-  const { apiKeys } = stores.appStore;
-  if (settings.apiKey !== null) {
-    await apiKeys.ensure(settings.apiKey, wish);
-    return null;
-  }
-  const known = await apiKeys.list();
+async function firstKey({ appStore }: Stores): Promise<string | null> {
+  const known = await appStore.apiKeys.list();
   if (known.some((key) => key.revokedAt === null)) return null;
-  return (await apiKeys.add(wish)).text;
+  return (await appStore.apiKeys.add(OPERATOR)).text;
 }

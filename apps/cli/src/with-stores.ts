@@ -15,7 +15,8 @@ const ALL_SETS: readonly string[] = projectionSets.map(({ name }) => name);
 /** The stores, and whether somebody else keeps the read models of them up to date. */
 export interface OpenStores extends Stores {
   /**
-   * Resolves when the read models hold everything up to this position (default: the log's end).
+   * Brings the read models up to date where nobody else does: only now, since a whole log is taken in faster than a
+   * growing one. Resolves when they hold everything up to this position (default: the log's end).
    * @throws CliError when a set has stopped
    */
   caughtUp(position?: bigint, sets?: readonly string[]): Promise<void>;
@@ -23,14 +24,10 @@ export interface OpenStores extends Stores {
 
 /**
  * Runs one command on the stores: those the settings name, those of the running instance of the data directory, or,
- * when nothing runs, embedded ones started for as long as the command takes (with a projector beside).
+ * when nothing runs, embedded ones started for as long as the command takes.
  * A signal breaks the work off and puts away what was started.
  */
-export async function withStores<T>(
-  settings: Settings,
-  work: (stores: OpenStores) => Promise<T>,
-  { projector: wantsProjector = true }: { readonly projector?: boolean } = {},
-): Promise<T> {
+export async function withStores<T>(settings: Settings, work: (stores: OpenStores) => Promise<T>): Promise<T> {
   const attached = attachedEndpoints(settings);
   const undo = new Undo();
   try {
@@ -39,13 +36,15 @@ export async function withStores<T>(
       const ownsLog = attached === null && settings.eventStoreUrl === null;
       const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings), isSoleWriter: () => ownsLog });
       undo.add(() => stores.close());
-      // A running instance has a projector of its own. Beside stores elsewhere this one stands by if another works.
-      if (wantsProjector && !(attached?.hasProjector ?? false)) {
-        const projector = createProjectorProgram(stores, createLogger('warn'));
-        undo.add(() => projector.stop());
-        await projector.start();
-      }
-      return await work({ ...stores, caughtUp: (position, sets) => caughtUp(stores, position, sets) });
+      let isFollowed = attached?.hasProjector ?? false;
+      return await work({
+        ...stores,
+        caughtUp: async (position, sets) => {
+          if (!isFollowed) await follow(stores, undo);
+          isFollowed = true;
+          await caughtUp(stores, position, sets);
+        },
+      });
     });
   } finally {
     await undo.run();
@@ -72,6 +71,13 @@ async function startedEndpoints(settings: Settings, undo: Undo): Promise<Endpoin
   const running = await startStores(settings, { log: say });
   undo.add(() => running.stop());
   return running.endpoints;
+}
+
+/** Beside stores elsewhere it stands by while another projector works. */
+async function follow(stores: Stores, undo: Undo): Promise<void> {
+  const projector = createProjectorProgram(stores, createLogger('warn'));
+  undo.add(() => projector.stop());
+  await projector.start();
 }
 
 async function caughtUp(stores: Stores, position?: bigint, sets = ALL_SETS): Promise<void> {

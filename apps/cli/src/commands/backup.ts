@@ -19,22 +19,18 @@ export async function backup({ settings }: LoadedSettings, _options: object, dir
     throw new CliError(EXIT.usage, `${directory} is not empty: name a new directory`);
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const manifest = await withStores(
-    settings,
-    async ({ log, appStore }): Promise<Manifest> => {
-      const position = await log.end();
-      await copyLog(path.join(settings.dataDir, 'eventstore', 'log'), path.join(directory, LOG));
-      writeRows(directory, await appStore.exportRows());
-      return {
-        format: FORMAT,
-        madeAt: new Date().toISOString(),
-        position: position === null ? null : String(position),
-        masterKeyCheck: masterKeyCheckOf(masterKeyOf(settings)),
-        files: await hashesOf(directory),
-      };
-    },
-    { projector: false },
-  );
+  const manifest = await withStores(settings, async ({ log, appStore }): Promise<Manifest> => {
+    const position = await log.end();
+    await copyLog(path.join(settings.dataDir, 'eventstore', 'log'), path.join(directory, LOG));
+    writeRows(directory, await appStore.exportRows());
+    return {
+      format: FORMAT,
+      madeAt: new Date().toISOString(),
+      position: position === null ? null : String(position),
+      masterKeyCheck: masterKeyCheckOf(masterKeyOf(settings)),
+      files: await hashesOf(directory),
+    };
+  });
   writeFileSync(path.join(directory, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
   say(`Backed up to ${directory}, up to position ${manifest.position ?? '–'}.`);
   say(

@@ -64,7 +64,7 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     return;
   }
   clock.run();
-  announce(program, settings.dataDir);
+  await announce(program, settings.dataDir);
   say(`  Figures        node bin/voronka.mjs funnel --by department --data-dir ${settings.dataDir}`);
   say(`  The clock of this company stands at ${clock.now()}; Ctrl-C ends the demonstration.`);
   await stayUp({ lost: program.lost, stop }, stopSignal);

@@ -19,24 +19,20 @@ interface ExportOptions {
 /** Writes the log from a position on, one event a line, in the order of the log. */
 export async function exportEvents({ settings }: LoadedSettings, options: ExportOptions): Promise<void> {
   const after = startOf(options);
-  await withStores(
-    settings,
-    async ({ log }) => {
-      const sink = options.out === undefined ? standardOutput : fileSink(options.out, options.resume === true);
-      const shown = progress('exporting');
-      const end = Number((await log.end()) ?? 0n);
-      let count = 0;
-      for await (const { events, position } of log.readAll({ after })) {
-        await sink.write(events.map((event) => `${lineOf(event, options.personal === true)}\n`).join(''));
-        count += events.length;
-        shown.update(Number(position), end, 'positions');
-      }
-      shown.stop();
-      await sink.end();
-      say(`${count} events exported${options.out === undefined ? '' : ` to ${options.out}`}`);
-    },
-    { projector: false },
-  );
+  await withStores(settings, async ({ log }) => {
+    const sink = options.out === undefined ? standardOutput : fileSink(options.out, options.resume === true);
+    const shown = progress('exporting');
+    const end = Number((await log.end()) ?? 0n);
+    let count = 0;
+    for await (const { events, position } of log.readAll({ after })) {
+      await sink.write(events.map((event) => `${lineOf(event, options.personal === true)}\n`).join(''));
+      count += events.length;
+      shown.update(Number(position), end, 'positions');
+    }
+    shown.stop();
+    await sink.end();
+    say(`${count} events exported${options.out === undefined ? '' : ` to ${options.out}`}`);
+  });
 }
 
 interface Sink {

@@ -10,18 +10,14 @@ export async function projectionStatus(
   { settings }: LoadedSettings,
   options: { readonly json?: boolean },
 ): Promise<void> {
-  const builds = await withStores(
-    settings,
-    async ({ pool, log }) => {
-      const client = await pool.connect();
-      try {
-        return await status(client, log);
-      } finally {
-        client.release();
-      }
-    },
-    { projector: false },
-  );
+  const builds = await withStores(settings, async ({ pool, log }) => {
+    const client = await pool.connect();
+    try {
+      return await status(client, log);
+    } finally {
+      client.release();
+    }
+  });
   if (options.json === true) {
     print(json(builds));
     return;
@@ -50,23 +46,19 @@ export async function projectionRebuild(
     throw new CliError(EXIT.usage, `there is no projection set ${wanted}; the sets are ${names.join(', ')}`);
   }
   const mode = options.resume === true ? 'resume' : options.startOver === true ? 'startOver' : 'new';
-  await withStores(
-    settings,
-    async (stores) => {
-      const projector = createProjectorProgram(stores, createLogger('warn'));
-      for (const name of wanted === undefined ? names : [wanted]) {
-        const shown = progress(`rebuilding ${name}`);
-        const build = await projector.rebuild(name, {
-          mode,
-          onProgress: ({ events, position, end }) => {
-            const share = end === null || end === 0n ? 1 : Number(position) / Number(end);
-            shown.update(events, Math.max(events, Math.round(events / Math.max(share, 0.001))), 'events');
-          },
-        });
-        shown.stop();
-        say(`${name} is built anew in ${build.schema}, up to position ${text(build.checkpoint)}`);
-      }
-    },
-    { projector: false },
-  );
+  await withStores(settings, async (stores) => {
+    const projector = createProjectorProgram(stores, createLogger('warn'));
+    for (const name of wanted === undefined ? names : [wanted]) {
+      const shown = progress(`rebuilding ${name}`);
+      const build = await projector.rebuild(name, {
+        mode,
+        onProgress: ({ events, position, end }) => {
+          const share = end === null || end === 0n ? 1 : Number(position) / Number(end);
+          shown.update(events, Math.max(events, Math.round(events / Math.max(share, 0.001))), 'events');
+        },
+      });
+      shown.stop();
+      say(`${name} is built anew in ${build.schema}, up to position ${text(build.checkpoint)}`);
+    }
+  });
 }

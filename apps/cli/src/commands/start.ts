@@ -8,18 +8,19 @@ import { firstStopSignal } from '../signals.js';
 export async function start({ settings }: LoadedSettings): Promise<void> {
   const stopSignal = firstStopSignal();
   const program = await startProgram(settings, { say });
-  announce(program, settings.dataDir);
+  await announce(program, settings.dataDir);
   await stayUp(program, stopSignal);
 }
 
-/** Tells where everything is, on standard error. */
-export function announce({ api, newKey }: Pick<Program, 'api' | 'newKey'>, dataDir: string): void {
+/** Tells where everything is, on standard error, with a key for whoever has none. */
+export async function announce({ api, firstKey }: Pick<Program, 'api' | 'firstKey'>, dataDir: string): Promise<void> {
   const url = api.url();
   say(`Voronka runs.`);
   say(`  API            ${url}/v1`);
   say(`  Documentation  ${url}/docs`);
   say(`  Health         ${url}/health/ready`);
   say(`  Data           ${dataDir}`);
+  const newKey = await firstKey();
   if (newKey === null) return;
   say(`  API key        ${newKey}`);
   say(`                 It is shown this once. Send it as "Authorization: Bearer …", or as the password in a browser.`);

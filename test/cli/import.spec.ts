@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
+
+// History taken over from a table: checked, written once, and seen in the figures.
+
+const LONG = 120_000;
+
+const MAPPING = `
+id: orders
+format: csv
+company: { name: Small trade, zone: Europe/Riga, currency: EUR }
+routeMapId: order
+employedSince: '2020-01-01'
+match: all
+time: { field: asked }
+deal:
+  id: { field: id }
+  openedAt: { field: asked }
+  owner: { field: seller, pseudonym: seller }
+  customer: { field: client, pseudonym: client }
+  product: { field: product }
+performer: { field: seller, pseudonym: seller, department: Sales, position: Seller }
+routeMap:
+  name: Order
+  purpose: sale
+  stages: [{ code: all, name: All }]
+  lossReasons: [{ code: lost, name: Lost, countsAsLoss: true }]
+  steps:
+    - { code: asked, name: Asked, stage: all, kind: contact, funnelRank: 1, mandatory: true, after: [], roles: [], form: [] }
+    - { code: bought, name: Bought, stage: all, kind: contract, funnelRank: 2, mandatory: true, after: [asked], roles: [], form: [] }
+rules:
+  - when: { state: [open, won, lost] }
+    facts: [{ step: asked }]
+  - when: { state: won }
+    facts:
+      - { step: bought, at: { field: closed } }
+      - { contract: { field: value }, at: { field: closed } }
+  - when: { state: lost }
+    facts: [{ lost: lost, at: { field: closed } }]
+`;
+
+const TABLE = `id,asked,closed,seller,client,product,state,value
+o1,2024-01-10,2024-02-01,Anna,Alpha,Lamp,won,100.50
+o2,2024-01-11,2024-02-02,Anna,Beta,Lamp,lost,
+o3,2024-01-12,,Boris,Gamma,Chair,open,
+o4,not a day,,Boris,Gamma,Chair,open,
+`;
+
+let directory: string;
+let voronka: CommandLine;
+const IMPORT = ['import', '--mapping', 'orders.yaml', 'orders.csv'];
+
+beforeAll(() => {
+  ensureBuilt();
+  directory = newDirectory();
+  const data = path.join(directory, 'data');
+  mkdirSync(data, { mode: 0o711 });
+  writeFileSync(path.join(directory, 'orders.yaml'), MAPPING);
+  writeFileSync(path.join(directory, 'orders.csv'), TABLE);
+  voronka = new CommandLine(directory, { VORONKA_DATA_DIR: data });
+}, 60_000);
+
+afterAll(async () => {
+  await voronka.close();
+  removeDirectory(directory);
+});
+
+interface Summary {
+  readonly deals: number;
+  readonly appended: number;
+  readonly quarantined: Readonly<Record<string, number>>;
+}
+
+const summary = async (): Promise<Summary> => JSON.parse(await voronka.output([...IMPORT, '--json'])) as Summary;
+
+it(
+  'is checked without a trace, written once, and shown',
+  async () => {
+    const dry = await voronka.run([...IMPORT, '--dry-run']);
+    expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing was written') });
+    expect(dry.stdout).toMatch(/Quarantined: BAD_TIMESTAMP\D+1/);
+
+    const first = await summary();
+    expect(first).toMatchObject({ deals: 3, quarantined: { BAD_TIMESTAMP: 1 } });
+    expect(first.appended).toBeGreaterThan(10);
+    expect(await summary()).toMatchObject({ deals: 3, appended: 0, quarantined: { BAD_TIMESTAMP: 1 } });
+
+    const figures = JSON.parse(await voronka.output(['funnel', '--json'])) as { total: { bars: { deals: number }[] } };
+    expect(figures.total.bars.map(({ deals }) => deals)).toEqual([3, 1]);
+    const wins = await voronka.run(['win-rate']);
+    expect(wins.stdout).toMatch(/1 .*100\.50 .*1 .*50\.00/);
+    expect(wins.stderr).toContain('Europe/Riga');
+  },
+  LONG,
+);
+
+it('names the fault of a mapping that cannot be used', async () => {
+  writeFileSync(path.join(directory, 'wrong.yaml'), MAPPING.replace('format: csv', 'format: xls'));
+  const { code, stderr } = await voronka.run(['import', '--mapping', 'wrong.yaml', 'orders.csv']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/\/format/);
+});

@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SETTINGS } from '@voronka/runtime';
+import { COMMAND, CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
+
+// What the command line says and refuses before any store is touched.
+
+let directory: string;
+let voronka: CommandLine;
+
+beforeAll(() => {
+  ensureBuilt();
+  directory = newDirectory();
+  voronka = new CommandLine(directory);
+}, 60_000);
+
+afterAll(async () => {
+  await voronka.close();
+  removeDirectory(directory);
+});
+
+/** The quickest of several runs, in milliseconds: what else the machine does counts least there. */
+function fastest(args: readonly string[]): number {
+  const times = Array.from({ length: 7 }, () => {
+    const begun = performance.now();
+    spawnSync(process.execPath, args, { stdio: 'ignore' });
+    return performance.now() - begun;
+  });
+  return Math.min(...times);
+}
+
+describe('help', () => {
+  it('lists every command, with examples first', async () => {
+    const { code, stdout, stderr } = await voronka.run(['--help']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^Examples:/);
+    const listed = [...stdout.matchAll(/^ {2}([a-z-]+)(?: .*)? {2}[A-Z]/gm)].map(([, name]) => name);
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        ...['start', 'demo', 'eventstore', 'import', 'projections', 'events', 'funnel', 'activity', 'conversion'],
+        ...['win-rate', 'keys', 'backup', 'restore', 'config'],
+      ]),
+    );
+  });
+
+  it('comes at once: less than 100 ms after what Node itself needs to start', () => {
+    expect(fastest([COMMAND, '--help']) - fastest(['--eval', '0'])).toBeLessThan(100);
+  });
+
+  it('offers every setting as a flag', async () => {
+    const help = await voronka.output(['start', '--help']);
+    for (const { flag } of Object.values(SETTINGS)) expect(help).toContain(`--${flag} `);
+  });
+
+  it('is shown for the lack of a command, and that is wrong usage', async () => {
+    const { code, stdout, stderr } = await voronka.run([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: voronka');
+  });
+});
+
+describe('wrong usage ends with 2 and says what was meant', () => {
+  it.each([
+    [['funel'], /unknown command 'funel'[^]*Did you mean funnel/],
+    [['start', '--prot', '1'], /unknown option '--prot'[^]*Did you mean --port/],
+    [['funnel', '--reach', 'all'], /Allowed choices are touch, implied/],
+    [['import', 'file.csv'], /required option '--mapping <file>'/],
+    [['import', '--mapping', 'no.yaml', 'file.csv'], /no\.yaml.*name a file that can be read/],
+    [['projections', 'rebuild', 'nothing'], /the sets are core, audit/],
+    [['projections', 'rebuild', '--resume', '--start-over'], /cannot be used with/],
+    [['events', 'export', '--resume'], /--out/],
+    [['events', 'export', '--from', 'x'], /--from must be a position/],
+    [['conversion', '--from-step', 'a'], /required option '--to-step <code>'/],
+    [['demo', '--deals', '0'], /--deals must be a whole number from 1/],
+    [['eventstore', '--tcp-port', 'x'], /--tcp-port must be a whole number/],
+    [['restore', 'nowhere'], /nowhere is no whole backup/],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await voronka.run(args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('configuration', () => {
+  it.each([
+    [['start', '--port', 'x'], {}, /--port is "x": must be a whole number/],
+    [['start'], { VORONKA_PORT: '70000' }, /VORONKA_PORT is "70000"/],
+    [['start'], { VORONKA_TIME_ZONE: 'Mars' }, /VORONKA_TIME_ZONE is "Mars"/],
+    [['funnel'], { VORONKA_DATADIR: 'x' }, /VORONKA_DATADIR is not a setting; did you mean VORONKA_DATA_DIR/],
+    [['keys', 'list', '--database-url', 'mysql://x'], {}, /--database-url: must be/],
+    [['config', '--config', 'missing.yaml'], {}, /missing\.yaml cannot be read/],
+    [['demo', '--eventstore-url', 'esdb://host:1'], {}, /unset EVENTSTORE_URL and DATABASE_URL/],
+    [['backup', 'x', '--eventstore-url', 'esdb://host:1'], {}, /backed up by its own means/],
+  ])('that is wrong ends %j with 2 and names the setting', async (args, env, message) => {
+    const { code, stdout, stderr } = await voronka.run(args, env as Record<string, string>);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('shows where a setting comes from, and no secret', async () => {
+    writeFileSync(path.join(directory, 'settings.yaml'), 'host: 0.0.0.0\nport: 1\n');
+    const given = ['config', '--json', '--config', 'settings.yaml', '--data-dir', 'here'];
+    const text = await voronka.output(given, { VORONKA_PORT: '81', VORONKA_API_KEY: 'hush-hush-hush-hush' });
+    const rows = JSON.parse(text) as { variable: string; value: unknown; origin: string }[];
+    const shown = new Map(rows.map(({ variable, value, origin }) => [variable, [value, origin]]));
+    expect(shown.get('VORONKA_HOST')).toEqual(['0.0.0.0', 'file']);
+    expect(shown.get('VORONKA_PORT')).toEqual([81, 'environment']);
+    expect(shown.get('VORONKA_DATA_DIR')).toEqual([expect.stringMatching(/here$/), 'flag']);
+    expect(shown.get('VORONKA_CURRENCY')).toEqual([null, 'default']);
+    expect(shown.get('VORONKA_API_KEY')).toEqual(['[hidden]', 'environment']);
+    expect(text).not.toContain('hush');
+  });
+
+  it('says which program where an error comes from only when asked', async () => {
+    const { stderr } = await voronka.run(['funnel', '--verbose'], { VORONKA_PORT: 'x' });
+    expect(stderr).toMatch(/^ +at /m);
+  });
+});
+
+it('a store that does not answer ends a command with 4', async () => {
+  const { code, stdout, stderr } = await voronka.run(['keys', 'list'], {
+    EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    VORONKA_MASTER_KEY: '07'.repeat(32),
+  });
+  expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+  expect(stderr).toMatch(/a store does not answer/);
+});
