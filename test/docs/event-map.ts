@@ -9,21 +9,29 @@ const root = path.resolve(import.meta.dirname, '../..');
 export interface EventMapRow {
   readonly event: string;
   readonly thing: string;
-  /** Files of the thing in whose decisions the event's name stands. */
+  /** Files of the thing that make such an event. */
   readonly appendedIn: readonly string[];
+  /** Files of the thing in which its state takes the event in. */
+  readonly foldedIn: readonly string[];
+  /** Projections that make something of just this event; those that note every event are left out. */
   readonly readBy: readonly string[];
 }
 
 /** Which events there are, where they are decided, and which projections read them. */
 export function eventMap(): readonly EventMapRow[] {
+  const all = salesThings.flatMap((thing) => Object.keys(thing.events));
   return salesThings.flatMap((thing) => {
-    const files = decisionsOf(thing.category);
+    const files = sourcesOf(thing.category);
+    const having = (text: string): string[] => files.filter((file) => file.text.includes(text)).map(({ name }) => name);
     return Object.keys(thing.events).map((event) => ({
       event,
       thing: thing.category,
-      appendedIn: files.filter(({ text }) => text.includes(`'${event}'`)).map(({ name }) => name),
+      appendedIn: having(`type: '${event}'`),
+      foldedIn: having(`case '${event}'`),
       readBy: projectionSets.flatMap((set) =>
-        set.projections.filter((projection) => reads(projection, event)).map(({ name }) => `${set.name}.${name}`),
+        set.projections
+          .filter((projection) => reads(projection, event) && !all.every((other) => reads(projection, other)))
+          .map(({ name }) => `${set.name}.${name}`),
       ),
     }));
   });
@@ -31,15 +39,18 @@ export function eventMap(): readonly EventMapRow[] {
 
 export function eventMapDocument(): string {
   const rows = eventMap().map(
-    (row) => `| ${row.event} | ${row.thing} | ${row.appendedIn.join(', ')} | ${row.readBy.join(', ')} |`,
+    (row) =>
+      `| ${row.event} | ${row.thing} | ${row.appendedIn.join(', ')} | ${row.foldedIn.join(', ')} | ${row.readBy.join(', ')} |`,
   );
   return [
     '# Event map',
     '',
     'Generated from the code by `UPDATE_DOCS=1 npx jest test/docs`; the test run fails when it is stale.',
     '',
-    '| event | thing | decided in | read by |',
-    '|---|---|---|---|',
+    'Besides, `core.log_clock` and `audit.audit_events` note every event.',
+    '',
+    '| event | thing | decided in | state of the thing | projections |',
+    '|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');
@@ -49,14 +60,14 @@ function reads(projection: Projection, event: string): boolean {
   return Object.hasOwn((projection as RowsProjection | FoldProjection).on, event);
 }
 
-function decisionsOf(category: string): readonly { name: string; text: string }[] {
+function sourcesOf(category: string): readonly { name: string; text: string }[] {
   const folder = path.join(
     root,
     'libs/sales/src',
     category.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
   );
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.ts') && !/\.(spec|events|state|commands|document|standing)\.ts$/.test(name))
+    .filter((name) => name.endsWith('.ts') && !/\.(spec|events|commands|document)\.ts$/.test(name))
     .sort()
     .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
 }
