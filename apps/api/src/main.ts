@@ -4,6 +4,7 @@ import {
   loadSettings,
   masterKeyOf,
   openStores,
+  OPERATOR,
   SettingsError,
   systemClock,
 } from '@voronka/runtime';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const endpoints = { eventStore: eventStoreUrl, databaseUrl };
   const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings) });
   await ensureCompany(stores, settings);
-  if (apiKey !== null) await stores.appStore.apiKeys.ensure(apiKey, { name: 'operator', roles: ['admin'] });
+  if (apiKey !== null) await stores.appStore.apiKeys.ensure(apiKey, OPERATOR);
   const api = await createApi({ stores, clock: systemClock, settings, logger });
   let stopping = false;
   const stop = (): void => {

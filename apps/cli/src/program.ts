@@ -7,6 +7,7 @@ import {
   ensureCompany,
   masterKeyOf,
   openStores,
+  OPERATOR,
   type Settings,
   type Stores,
   systemClock,
@@ -14,8 +15,6 @@ import {
 import { startStores } from './embedded-stores.js';
 import { Undo } from './undo.js';
 import { ownDataDirectory, removeInstance, writeInstance } from './instance.js';
-
-const OPERATOR = { name: 'operator', roles: ['admin', 'service', 'head', 'director', 'auditor'] } as const;
 
 export interface ProgramOptions {
   readonly say: (line: string) => void;

@@ -1,6 +1,7 @@
 export { configuredCompany, ensureCompany } from './company.js';
 export { createLogger, type Logger } from './logger.js';
 export { masterKeyOf } from './master-key.js';
+export { OPERATOR } from './operator.js';
 export {
   type LoadedSettings,
   loadSettings,
