@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -52,7 +52,12 @@ whenRoot(`as root${root ? '' : ' (left out: run the tests as root to include it)
     expect(Number(uid)).toBe(chooseOsUser()?.uid);
     expect(Number(uid)).not.toBe(0);
     expect(await only(server, 'show data_directory')).toBe(path.join(directory, 'cluster'));
-    expect(fs.existsSync(systemDirectory)).toBe(false);
+    // From a checkout that this user cannot enter only the programs are copied; from any other nothing is.
+    const user = chooseOsUser();
+    const program = programsOf(findNativeTree()).postgres;
+    const reaches = spawnSync('test', ['-x', program], { uid: user?.uid, gid: user?.gid }).status === 0;
+    const elsewhere = fs.existsSync(systemDirectory) ? fs.readdirSync(systemDirectory) : [];
+    expect(elsewhere).toEqual(reaches ? [] : [expect.stringMatching(/^postgres-/)]);
     await server.stop();
   });
 
