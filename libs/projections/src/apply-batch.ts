@@ -22,17 +22,26 @@ export interface PreparedBatch {
   readonly states: readonly StateChanges[];
 }
 
-const MOST_STATES = 100_000;
+interface Gathering {
+  readonly expected: bigint | null;
+  position: bigint | null;
+  events: number;
+  last: Recorded | null;
+  readonly tables: Map<string, BatchRows>;
+}
+
+const MOST_STATES = 10_000;
 
 /** Takes batches of events into one build of a set. Holds the states of folds between batches. */
 export class BuildWriter {
   readonly #folds = new Map<FoldProjection, FoldStates>();
   readonly #byName = new Map<string, FoldStates>();
   #outstanding = 0;
+  #gathering: Gathering | null = null;
   /** Tables that have no primary key yet; null: not known. */
   #keyless: Set<string> | null = null;
 
-  /** `mostStates`: states kept in memory per fold that is not resident; default 100,000. */
+  /** `mostStates`: states kept in memory per fold that is not resident; default 10,000. */
   constructor(
     readonly plan: SetPlan,
     readonly build: Build,
@@ -47,23 +56,35 @@ export class BuildWriter {
   }
 
   /**
-   * Folds the events of a batch that come after `expected` into rows and states. Reads states through `db`, writes
-   * nothing. May run while the batch before is being written, when `db` is another connection.
-   * @throws PoisonEventError
+   * Folds the events that come after what was gathered so far, or after `expected`, into rows and states. Reads states
+   * through `db`, writes nothing. May run while the batch before is being written, when `db` is another connection.
+   * @returns the events gathered so far
+   * @throws PoisonEventError; then everything gathered is void and `forget` must be called
    */
-  async prepare(batch: EventBatch, db: ClientBase, expected: bigint | null): Promise<PreparedBatch> {
-    const events = batch.events.filter(({ position }) => expected === null || position > expected);
-    this.#outstanding += 1;
+  async gather(batch: EventBatch, db: ClientBase, expected: bigint | null): Promise<number> {
+    const into = (this.#gathering ??= { expected, position: expected, events: 0, last: null, tables: new Map() });
+    const { position } = into;
+    const events = batch.events.filter((event) => position === null || event.position > position);
     await this.#load(events, db);
-    const tables = new Map<string, BatchRows>();
     for (const event of events) {
       const steps = this.plan.steps.get(event.type);
-      if (steps !== undefined) this.#take(event, steps, tables);
+      if (steps !== undefined) this.#take(event, steps, into.tables);
     }
-    const position = expected !== null && expected > batch.position ? expected : batch.position;
+    if (position === null || position < batch.position) into.position = batch.position;
+    into.events += events.length;
+    into.last = events.at(-1) ?? into.last;
+    return into.events;
+  }
+
+  /** What was gathered, as one batch to be written; null when nothing was. */
+  gathered(): PreparedBatch | null {
+    const gathering = this.#gathering;
+    if (gathering === null || gathering.position === null) return null;
+    this.#gathering = null;
+    this.#outstanding += 1;
     const states = [...this.#folds.values()].map((fold) => fold.takeChanges());
-    const last = events.at(-1) ?? null;
-    return { expected, position, events: events.length, last, rows: [...tables.values()], states };
+    const { expected, position, events, last, tables } = gathering;
+    return { expected, position, events, last, rows: [...tables.values()], states };
   }
 
   /**
@@ -79,7 +100,9 @@ export class BuildWriter {
   async take(batch: EventBatch, tx: ClientBase, expected: bigint | null): Promise<PreparedBatch> {
     // First of all: once a build was replaced, its states are gone, and reading them would look like a defect.
     await this.#guard(expected, tx);
-    const prepared = await this.prepare(batch, tx, expected);
+    await this.gather(batch, tx, expected);
+    const prepared = this.gathered();
+    if (prepared === null) throw new Error('a batch has a position');
     await this.#put(prepared, tx);
     return prepared;
   }
@@ -120,6 +143,7 @@ export class BuildWriter {
   /** After a rollback: forgets all states, and every batch prepared upon them is void. */
   forget(): void {
     this.#outstanding = 0;
+    this.#gathering = null;
     this.#keyless = null;
     for (const fold of this.#folds.values()) fold.forget();
   }

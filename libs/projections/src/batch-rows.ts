@@ -1,6 +1,5 @@
-import type { Change } from './definition.js';
-import type { CellText } from './sql-text.js';
-import { STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
+import type { Change, Row } from './definition.js';
+import { joinedKey, STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
 
 /** A row of an earlier batch that this batch closes. */
 export interface Closing {
@@ -9,9 +8,15 @@ export interface Closing {
   readonly knownTo: string;
 }
 
-/** What one batch does to one table. A row inserted and closed in the same batch is kept once, already closed. */
+/**
+ * What one batch does to one table. A row inserted and closed in the same batch is kept once, already closed. Rows are
+ * kept as the text that COPY takes: a batch of a rebuild has ten thousands of them, and cells each an object of its own
+ * cost the garbage collector more than everything else.
+ */
 export class BatchRows {
-  readonly rows: CellText[][] = [];
+  readonly #lines: string[] = [];
+  readonly #keys: string[] = [];
+  readonly #knownTo: string[] = [];
   readonly #closings = new Map<string, Closing>();
   /** Where the rows with a key are; filled only when something is closed, which most batches do not do. */
   readonly #places = new Map<string, number>();
@@ -19,43 +24,57 @@ export class BatchRows {
 
   constructor(readonly plan: TablePlan) {}
 
+  /** Rows to insert. */
+  get size(): number {
+    return this.#lines.length;
+  }
+
   get closings(): readonly Closing[] {
     return [...this.#closings.values()];
   }
 
+  /** The rows to insert as lines of COPY's text format, in the order of the plan's `copied` columns. */
+  *lines(): Generator<string> {
+    const closable = this.plan.knownTo >= 0;
+    for (const [index, line] of this.#lines.entries()) {
+      yield closable ? `${line}\t${this.#knownTo[index]}\n` : `${line}\n`;
+    }
+  }
+
   /** @throws Error when the row does not fit, or the row to close was closed before in the same batch */
   add(change: Change): void {
-    if (change.op === 'insert') this.rows.push(this.plan.encode(change.row));
+    if (change.op === 'insert') this.#insert(change.row);
     else this.#close(this.plan.encodeKey(change.key), change.knownTo.toString());
+  }
+
+  #insert(row: Row): void {
+    const { plan } = this;
+    this.#lines.push(plan.encode(row));
+    if (plan.knownTo < 0) return;
+    this.#keys.push(plan.keyOf(row));
+    this.#knownTo.push(plan.knownToOf(row));
   }
 
   #close(key: readonly string[], knownTo: string): void {
     const { plan } = this;
     if (plan.knownTo < 0) throw new Error(`table ${plan.name} has no known_to: its rows cannot be closed`);
-    const text = joined(key);
-    const row = this.#find(text);
-    if (row === undefined) {
+    const text = joinedKey(key);
+    const place = this.#find(text);
+    if (place === undefined) {
       if (this.#closings.has(text)) throw alreadyClosed(plan, key);
       this.#closings.set(text, { key, knownTo });
       return;
     }
-    if (row[plan.knownTo] !== STILL_KNOWN_TEXT) throw alreadyClosed(plan, key);
-    row[plan.knownTo] = knownTo;
+    if (this.#knownTo[place] !== STILL_KNOWN_TEXT) throw alreadyClosed(plan, key);
+    this.#knownTo[place] = knownTo;
   }
 
-  #find(text: string): CellText[] | undefined {
-    for (; this.#placed < this.rows.length; this.#placed += 1) {
-      const row = this.rows[this.#placed] ?? [];
-      this.#places.set(joined(this.plan.key.map((index) => row[index] ?? '')), this.#placed);
+  #find(text: string): number | undefined {
+    for (; this.#placed < this.#keys.length; this.#placed += 1) {
+      this.#places.set(this.#keys[this.#placed] ?? '', this.#placed);
     }
-    const place = this.#places.get(text);
-    return place === undefined ? undefined : this.rows[place];
+    return this.#places.get(text);
   }
-}
-
-/** No cell holds a NUL, so that different keys cannot give the same text. */
-function joined(key: readonly string[]): string {
-  return key.join('\0');
 }
 
 function alreadyClosed(plan: TablePlan, key: readonly string[]): Error {

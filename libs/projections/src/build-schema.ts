@@ -10,9 +10,10 @@ export const READ_SCHEMA = 'read';
 
 /**
  * States are overwritten again and again: with room in its page a new version needs no entry in the index. Rows of data
- * tables change once, and their indexes look at `known_to`, which rules that out; they are packed full.
+ * tables change once, and their indexes look at `known_to`, which rules that out; they are packed full. States are not
+ * compressed: they are short-lived, and packing them took more time than writing them.
  */
-const STATE_FILL = 70;
+const STATE_OPTIONS = 'fillfactor = 70, toast_tuple_target = 4080';
 
 /**
  * Creates the schema of a build and its tables. Primary keys and indexes come after the load, when they cost a fraction,
@@ -31,7 +32,8 @@ export async function createTables(
   for (const fold of plan.folds) {
     const name = `${quoteName(schema)}.${quoteName(stateTable(fold.name))}`;
     statements.push(
-      `create table ${name} (key text not null primary key, state text not null) with (fillfactor = ${STATE_FILL})`,
+      `create table ${name} (key text not null primary key, state text not null) with (${STATE_OPTIONS})`,
+      `alter table ${name} alter column state set storage external`,
     );
   }
   await db.query(statements.join(';\n'));

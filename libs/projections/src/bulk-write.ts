@@ -5,10 +5,10 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BatchRows, Closing } from './batch-rows.js';
 import type { StateChanges, StateTexts } from './fold-states.js';
-import { arrayText, type CellText, copyText, quoteName } from './sql-text.js';
+import { arrayText, copyText, quoteName } from './sql-text.js';
 import { STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
 
-/** From this many rows on, COPY is cheaper than a prepared insert. */
+/** From this many states on, COPY is cheaper than a prepared insert. */
 const COPY_FROM_ROWS = 100;
 const CHUNK_CHARACTERS = 256 * 1024;
 
@@ -45,25 +45,11 @@ function closingValues(plan: TablePlan, closings: readonly Closing[]): string[] 
   return [arrayText(closings.map(({ knownTo }) => knownTo)), ...keys];
 }
 
-/** Writes new rows: a prepared insert for a few, COPY for many. */
+/** Writes new rows, many or few, by COPY. */
 export async function insertRows(db: ClientBase, schema: string, batch: BatchRows): Promise<void> {
-  const { plan, rows } = batch;
-  if (rows.length === 0) return;
-  const names = plan.columns.map(({ name }) => quoteName(name));
-  const target = `${quoteName(schema)}.${quoteName(plan.name)} (${names.join(', ')})`;
-  if (rows.length >= COPY_FROM_ROWS) {
-    await copy(db, `copy ${target} from stdin`, rows);
-    return;
-  }
-  const casts = plan.columns.map(({ type }, at) => `c${at}::${type}`);
-  const parameters = plan.columns.map((_, at) => `$${at + 1}::text[]`);
-  const aliases = plan.columns.map((_, at) => `c${at}`);
-  await db.query({
-    name: statementName('i', schema, plan.name),
-    text: `insert into ${target} select ${casts.join(', ')}
-      from unnest(${parameters.join(', ')}) as v (${aliases.join(', ')})`,
-    values: plan.columns.map((_, at) => arrayText(rows.map((row) => row[at] ?? null))),
-  });
+  if (batch.size === 0) return;
+  const names = batch.plan.copied.map(quoteName).join(', ');
+  await copy(db, `copy ${quoteName(schema)}.${quoteName(batch.plan.name)} (${names}) from stdin`, batch.lines());
 }
 
 /** Writes the states that a batch leaves behind. */
@@ -89,23 +75,18 @@ export async function writeStates(db: ClientBase, schema: string, { table, ...ch
   }
 }
 
-function* pairs({ keys, states }: StateTexts): Generator<readonly CellText[]> {
-  for (const [index, key] of keys.entries()) yield [key, states[index] ?? null];
+function* pairs({ keys, states }: StateTexts): Generator<string> {
+  for (const [index, key] of keys.entries()) yield `${copyText(key)}\t${copyText(states[index] ?? null)}\n`;
 }
 
-async function copy(db: ClientBase, statement: string, rows: Iterable<readonly CellText[]>): Promise<void> {
+async function copy(db: ClientBase, statement: string, lines: Iterable<string>): Promise<void> {
   const stream = db.query(copyFrom(statement));
   const done = finished(stream);
   // Awaited below; until then a failure must not count as nobody's.
   done.catch(() => undefined);
   let chunk = '';
-  for (const row of rows) {
-    let separator = '';
-    for (const cell of row) {
-      chunk += separator + copyText(cell);
-      separator = '\t';
-    }
-    chunk += '\n';
+  for (const line of lines) {
+    chunk += line;
     if (chunk.length < CHUNK_CHARACTERS) continue;
     const buffer = Buffer.from(chunk, 'utf8');
     chunk = '';

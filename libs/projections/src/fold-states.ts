@@ -8,7 +8,7 @@ interface Entry {
   stored: boolean;
   /** Changed by the batch being prepared. */
   dirty: boolean;
-  /** Last batch that looked at it: not let go before that batch is committed. */
+  /** Last written batch that looked at it: not let go before that batch is committed. */
   batch: number;
 }
 
@@ -48,11 +48,7 @@ export class FoldStates {
 
   /** Makes sure that the states of these keys, or all of a resident fold, are at hand: one query at most. */
   async load(keys: ReadonlySet<string>, db: ClientBase): Promise<void> {
-    this.#batch += 1;
-    for (const key of keys) {
-      const entry = this.#entries.get(key);
-      if (entry !== undefined) entry.batch = this.#batch;
-    }
+    for (const key of keys) this.#use(key);
     if (this.#complete) return;
     const select = `select key, state from ${quoteName(this.options.schema)}.${quoteName(this.table)}`;
     if (this.fold.resident === true) {
@@ -65,6 +61,15 @@ export class FoldStates {
     const values = [arrayText(missing)];
     const found = await db.query<{ key: string; state: string }>(`${select} where key = any($1::text[])`, values);
     this.#take(found.rows);
+  }
+
+  /** Entries stand in the order of their last use. */
+  #use(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || this.fold.resident === true) return;
+    entry.batch = this.#batch;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
   }
 
   #take(rows: readonly { key: string; state: string }[]): void {
@@ -115,16 +120,17 @@ export class FoldStates {
       entry.dirty = false;
     }
     this.#dirty = [];
+    this.#batch += 1;
     return { table: this.table, added, changed };
   }
 
-  /** Lets go of the states longest in memory when there are too many; `outstanding` batches are not committed yet. */
+  /** Lets go of the states longest not used when there are too many; `outstanding` batches are not committed yet. */
   trim(outstanding: number): void {
     if (this.fold.resident === true || this.#entries.size <= this.options.most) return;
     const target = Math.floor(this.options.most / 2);
     for (const [key, entry] of this.#entries) {
       if (this.#entries.size <= target) break;
-      if (entry.batch <= this.#batch - outstanding) this.#entries.delete(key);
+      if (entry.batch < this.#batch - outstanding) this.#entries.delete(key);
     }
     this.#complete = false;
   }

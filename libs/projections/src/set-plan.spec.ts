@@ -41,8 +41,11 @@ describe('a table', () => {
   const plan = new TablePlan(table);
 
   it('gives cells in the order of columns; a row is known until it is closed', () => {
-    expect(plan.encode({ note: 'x', id: 'a' })).toEqual(['a', 'x', STILL_KNOWN_TEXT]);
-    expect(plan.encode({ id: 'a', known_to: 5n })).toEqual(['a', null, '5']);
+    const row = { note: 'x\ty', id: 'a' };
+    expect([plan.encode(row), plan.keyOf(row), plan.knownToOf(row)]).toEqual(['a\tx\\ty', 'a', STILL_KNOWN_TEXT]);
+    expect(plan.encode({ id: 'a', known_to: 5n })).toBe('a\t\\N');
+    expect(plan.knownToOf({ id: 'a', known_to: 5n })).toBe('5');
+    expect(plan.copied).toEqual(['id', 'note', 'known_to']);
   });
 
   it.each([

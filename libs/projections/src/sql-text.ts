@@ -42,8 +42,15 @@ export function cellText(value: CellValue | undefined, type: ColumnType): CellTe
   }
 }
 
+let last = { value: 0n, text: '0' };
+
 function wholeNumber(value: CellValue, type: ColumnType): string {
-  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return value.toString();
+  if (typeof value === 'bigint') {
+    // The rows that one event gives share its position.
+    if (last.value !== value) last = { value, text: value.toString() };
+    return last.text;
+  }
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString();
   // Positions are kept as text in the JSON states of folds.
   if (typeof value === 'string' && /^-?(0|[1-9]\d*)$/.test(value)) return value;
   return misfit(value, type);
@@ -88,8 +95,11 @@ export function arrayText(items: readonly CellText[]): string {
 
 const COPY_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** SQL's null in COPY's text format. */
+export const NULL_TEXT = '\\N';
+
 /** A value inside a line of COPY's text format. */
 export function copyText(cell: CellText): string {
-  if (cell === null) return '\\N';
+  if (cell === null) return NULL_TEXT;
   return /[\\\n\r\t]/.test(cell) ? cell.replace(/[\\\n\r\t]/g, (found) => COPY_ESCAPES[found] ?? found) : cell;
 }

@@ -1,11 +1,34 @@
-import { type CellValue, type ColumnDefinition, type Row, STILL_KNOWN, type TableDefinition } from './definition.js';
-import { type CellText, cellText } from './sql-text.js';
+import {
+  type CellValue,
+  type ColumnDefinition,
+  type ColumnType,
+  type Row,
+  STILL_KNOWN,
+  type TableDefinition,
+} from './definition.js';
+import { type CellText, cellText, copyText, NULL_TEXT } from './sql-text.js';
 
 export const KNOWN_TO = 'known_to';
 export const STILL_KNOWN_TEXT = STILL_KNOWN.toString();
 
 interface ColumnPlan extends ColumnDefinition {
   readonly name: string;
+  /** Whether its text may hold what COPY has to be told otherwise. */
+  readonly escaped: boolean;
+}
+
+const ESCAPED: ReadonlySet<ColumnType> = new Set<ColumnType>([
+  'text',
+  'jsonb',
+  'text[]',
+  'date',
+  'timestamptz',
+  'uuid',
+]);
+
+/** Key cells as one text. No cell holds a NUL, so that different keys cannot give the same text. */
+export function joinedKey(cells: readonly string[]): string {
+  return cells.join('\0');
 }
 
 /** A table definition worked out once: how its rows become text and how they are told apart. */
@@ -15,37 +38,72 @@ export class TablePlan {
   readonly knownTo: number;
   /** Indexes of the primary key's columns, in its order. */
   readonly key: readonly number[];
+  /** Names of the columns in the order of an encoded row: as defined, `known_to` at the end. */
+  readonly copied: readonly string[];
+  readonly #copied: readonly ColumnPlan[];
+  readonly #keyColumns: readonly ColumnPlan[];
+  /** Used for one row after the other. */
+  readonly #cells: string[] = [];
 
   /** @throws Error naming the table for a definition that cannot work */
   constructor(readonly definition: TableDefinition) {
-    this.columns = Object.entries(definition.columns).map(([name, column]) => ({ name, ...column }));
+    this.columns = Object.entries(definition.columns).map(([name, column]) => ({
+      name,
+      ...column,
+      escaped: ESCAPED.has(column.type),
+    }));
     this.knownTo = this.columns.findIndex(({ name }) => name === KNOWN_TO);
     this.key = definition.primaryKey.map((name) => this.columns.findIndex((column) => column.name === name));
+    this.#copied = this.columns.filter(({ name }) => name !== KNOWN_TO);
+    this.copied = [...this.#copied.map(({ name }) => name), ...(this.knownTo < 0 ? [] : [KNOWN_TO])];
     this.#check();
+    this.#keyColumns = this.key.map((index) => this.#column(index));
   }
 
   get name(): string {
     return this.definition.name;
   }
 
-  /** @throws TypeError naming the column for a row that does not fit */
-  encode(row: Row): CellText[] {
-    const cells: CellText[] = [];
+  /**
+   * A row as a line of COPY's text format, in the order of `copied`; how long it is known is left to the end of the
+   * line, because a later event of the same batch may still say.
+   * @throws TypeError naming the column for a row that does not fit
+   */
+  encode(row: Row): string {
+    const cells = this.#cells;
     let given = 0;
-    for (const column of this.columns) {
+    let index = 0;
+    for (const column of this.#copied) {
       const value = row[column.name];
       if (value !== undefined) given += 1;
-      cells.push(this.#cell(column, value));
+      const cell = this.#cell(column, value);
+      cells[index] = column.escaped ? copyText(cell) : (cell ?? NULL_TEXT);
+      index += 1;
     }
+    if (this.knownTo >= 0 && row[KNOWN_TO] !== undefined) given += 1;
     this.#refuseStrangers(row, given);
-    return cells;
+    return cells.join('\t');
+  }
+
+  /** Until when a new row is known. @throws TypeError when it does not fit */
+  knownToOf(row: Row): string {
+    return this.#cell(this.#column(this.knownTo), row[KNOWN_TO]) ?? STILL_KNOWN_TEXT;
+  }
+
+  /** The primary key of a row as one text. Call it after `encode`, which says what is wrong with the row. */
+  keyOf(row: Row): string {
+    let key = '';
+    for (const [at, column] of this.#keyColumns.entries()) {
+      const cell = this.#cell(column, row[column.name]) ?? '';
+      key = at === 0 ? cell : `${key}\0${cell}`;
+    }
+    return key;
   }
 
   /** The cells of the primary key, in its order. @throws TypeError for a key that does not fit */
   encodeKey(row: Row): string[] {
     const cells: string[] = [];
-    for (const index of this.key) {
-      const column = this.#column(index);
+    for (const column of this.#keyColumns) {
       const text = this.#cell(column, row[column.name]);
       if (text === null) throw new TypeError(`table ${this.name}: ${column.name} of the key is missing`);
       cells.push(text);
@@ -75,7 +133,9 @@ export class TablePlan {
     let present = 0;
     for (const name in row) if (row[name] !== undefined) present += 1;
     if (present === given) return;
-    const strangers = Object.keys(row).filter((name) => !Object.hasOwn(this.definition.columns, name));
+    const strangers = Object.keys(row).filter(
+      (name) => row[name] !== undefined && !Object.hasOwn(this.definition.columns, name),
+    );
     throw new TypeError(`table ${this.name} has no column ${strangers.join(', ')}`);
   }
 

@@ -46,7 +46,7 @@ const reachWriter = (table: TableDefinition): Writer<ReachFact> => ({
     step: key,
     rank,
     event_id: entry.id,
-    position: BigInt(entry.pos),
+    position: entry.pos,
     occurred_at: entry.at,
     recorded_at: entry.rec,
     local_date: dateOf(entry.at, zone),
@@ -123,7 +123,7 @@ const funnelWriters: Pick<Writers, 'steps' | 'touch' | 'implied' | 'stays' | 'ou
     key: eventKey,
     row: ({ entry, rank, owner }, { dealId, opening, zone, position }) => ({
       event_id: entry.id,
-      position: BigInt(entry.pos),
+      position: entry.pos,
       occurred_at: entry.at,
       recorded_at: entry.rec,
       local_date: dateOf(entry.at, zone),
@@ -177,7 +177,7 @@ const funnelWriters: Pick<Writers, 'steps' | 'touch' | 'implied' | 'stays' | 'ou
       opened_at: opening.at,
       opened_local_date: dateOf(opening.at, zone),
       event_id: entry.id,
-      position: BigInt(entry.pos),
+      position: entry.pos,
       occurred_at: entry.at,
       recorded_at: entry.rec,
       local_date: dateOf(entry.at, zone),
@@ -198,7 +198,7 @@ const factWriters: Pick<Writers, 'activities' | 'contracts' | 'lines'> = {
     key: eventKey,
     row: ({ entry, owner }, { dealId, opening, zone, position }) => ({
       event_id: entry.id,
-      position: BigInt(entry.pos),
+      position: entry.pos,
       occurred_at: entry.at,
       recorded_at: entry.rec,
       local_date: dateOf(entry.at, zone),
@@ -224,7 +224,7 @@ const factWriters: Pick<Writers, 'activities' | 'contracts' | 'lines'> = {
     key: eventKey,
     row: ({ entry, owner }, { dealId, opening, zone, position }) => ({
       event_id: entry.id,
-      position: BigInt(entry.pos),
+      position: entry.pos,
       occurred_at: entry.at,
       recorded_at: entry.rec,
       local_date: dateOf(entry.at, zone),
@@ -246,7 +246,7 @@ const factWriters: Pick<Writers, 'activities' | 'contracts' | 'lines'> = {
     key: ({ entry, lineId }) => ({ event_id: entry.id, line_id: lineId }),
     row: ({ entry, lineId, line, owner }, { dealId, zone, position }) => ({
       event_id: entry.id,
-      position: BigInt(entry.pos),
+      position: entry.pos,
       occurred_at: entry.at,
       recorded_at: entry.rec,
       local_date: dateOf(entry.at, zone),
