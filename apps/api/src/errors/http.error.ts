@@ -1,3 +1,6 @@
+/** A list is sent as so many lines. */
+export type HttpHeaders = Readonly<Record<string, string | string[]>>;
+
 /** A refusal that belongs to HTTP alone: who asks, how much, how often, and whether the stores are there. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
@@ -6,7 +9,7 @@ export class HttpError extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
-    readonly headers: Readonly<Record<string, string>> = {},
+    readonly headers: HttpHeaders = {},
   ) {
     super(`${code}: ${detail}`);
   }
@@ -15,7 +18,8 @@ export class HttpError extends Error {
 /** No key, or one that is not valid. */
 export function unauthorised(code: string, detail: string): HttpError {
   return new HttpError(401, code, detail, {
-    'www-authenticate': 'Bearer realm="voronka", Basic realm="voronka", charset="UTF-8"',
+    // A line each: of several schemes in one line browsers see only the first, and would never ask for a password.
+    'www-authenticate': ['Bearer realm="voronka"', 'Basic realm="voronka", charset="UTF-8"'],
   });
 }
 

@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { AppendTooLargeError, LogUnavailableError, OutcomeUnknownError } from '@voronka/event-log';
 import { DomainError, type ErrorKind } from '@voronka/kernel';
 import { SetNotBuiltError } from '@voronka/projections';
-import { HttpError, unavailable } from './http.error.js';
+import { HttpError, type HttpHeaders, unavailable } from './http.error.js';
 
 /** RFC 9457, with a code for programs; `detail` says what to do. */
 export interface Problem {
@@ -20,7 +20,7 @@ export interface Problem {
 
 export interface Refusal {
   readonly problem: Problem;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HttpHeaders;
   /** True for a fault of ours: it belongs into the log, not into the answer. */
   readonly unexpected: boolean;
 }
