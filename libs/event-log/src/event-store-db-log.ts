@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Thing } from '@voronka/kernel';
 import { AppendLine } from './append-line.js';
@@ -37,8 +36,6 @@ export interface OpenEventLogOptions {
   readonly timeouts?: Timeouts;
 }
 
-const LONGEST_CLOSING_MS = 500;
-
 /**
  * The log in an EventStoreDB (or in the embedded node). Connects with the first call, not here.
  * @throws TypeError when things claim the same category or event type, Error for a malformed connection string.
@@ -63,8 +60,7 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
     end: async () => (open(), readEnd({ ...reader, silenceMs: timeouts.end ?? 5_000 })),
     close: async () => {
       closing.abort();
-      // The client waits for calls that were cancelled before and will never tell of their end.
-      await Promise.race([client.dispose(), sleep(LONGEST_CLOSING_MS, undefined, { ref: false })]);
+      await client.dispose();
     },
   };
 }
