@@ -15,13 +15,14 @@ import {
   VoidActivity,
   VoidStep,
 } from './deal.commands.js';
-import { companyRefs, entryRefs, performerOf, productRefs, refTo } from './deal.facts.js';
+import { companyRefs, entryRefs, performerOf, productRefs, refTo, wayRefs } from './deal.facts.js';
 import { RecordHistory } from './deal.history.commands.js';
 import type { DealState } from './deal.state.js';
 
 type Definition = CommandDefinition<DealState> & { readonly type: DealCommand['type'] };
 
 const onDeal = (_body: never, state: DealState): FactRefs => entryRefs(state);
+const onWay = (_body: never, state: DealState): FactRefs => wayRefs(state);
 
 const stepCommands: readonly Definition[] = [
   {
@@ -32,7 +33,7 @@ const stepCommands: readonly Definition[] = [
     roles: SELLERS,
     example: { step: 'questionnaire', performedBy: 'ivanova', answers: { office: 'small', budget: 25_000_000 } },
     facts: (body: CompleteStep, state, sender): FactRefs => ({
-      ...entryRefs(state),
+      ...wayRefs(state),
       ...refTo('performer', 'employee', performerOf(body, sender)),
       ...refTo('person', 'employee', sender.person),
       ...refTo('owner', 'employee', state.ownerId),
@@ -58,7 +59,7 @@ const stepCommands: readonly Definition[] = [
     roles: AUTHORITIES,
     example: { step: 'meeting', reason: 'The customer wants no visits' },
     facts: (_body: SkipStep, state, sender): FactRefs => ({
-      ...entryRefs(state),
+      ...wayRefs(state),
       ...refTo('person', 'employee', sender.person),
     }),
   },
@@ -69,7 +70,7 @@ const stepCommands: readonly Definition[] = [
     summary: 'Takes the deal back to a step it has done; what comes after that step is to be done again.',
     roles: SELLERS,
     example: { toStep: 'questionnaire', reason: 'The customer opens a second office' },
-    facts: onDeal,
+    facts: onWay,
   },
   {
     type: 'VoidStep',
@@ -132,7 +133,7 @@ const closingCommands: readonly Definition[] = [
     summary: 'Signs the contract and wins the deal; every mandatory step is done or was skipped.',
     roles: SELLERS,
     example: { number: '2009/117', lines: [{ productId: 'trade', amountKopecks: 24_500_000 }] },
-    facts: (body: SignContract, state): FactRefs => ({ ...entryRefs(state), ...productRefs(body.lines) }),
+    facts: (body: SignContract, state): FactRefs => ({ ...wayRefs(state), ...productRefs(body.lines) }),
   },
   {
     type: 'LoseDeal',

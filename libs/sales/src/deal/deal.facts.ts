@@ -43,6 +43,12 @@ export function entryRefs(state: DealState): FactRefs {
   return { ...companyRefs, ...refTo('routeMap', 'routeMap', map) };
 }
 
+/** What commands need that ask which steps belong to the deal's way: conditions look at the customer, too. */
+export function wayRefs(state: DealState): FactRefs {
+  const customer = state.status === 'none' ? null : state.opening.customerId;
+  return { ...entryRefs(state), ...refTo('customer', 'customer', customer) };
+}
+
 /** Who does it: named, or the sender himself. */
 export function performerOf(body: { performedBy?: string | null }, sender: Sender): string | null {
   return body.performedBy ?? sender.person;

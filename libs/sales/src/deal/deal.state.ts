@@ -1,4 +1,5 @@
 import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { Answers } from '../shared/answers.js';
 import type {
   ActivityRecorded,
   ContractSigned,
@@ -18,6 +19,8 @@ export interface Completion {
   readonly occurredAt: Instant;
   readonly revision: number;
   readonly status: 'awaiting' | 'done' | 'returned' | 'voided';
+  /** Answers to its form, without the personal ones: conditions look at them. */
+  readonly answers: Answers;
 }
 
 export interface Skip {
@@ -36,6 +39,7 @@ export interface RecordedActivity {
   /** Event id of its ActivityRecorded. */
   readonly recordingId: string;
   readonly data: ActivityRecorded['data'];
+  readonly occurredAt: Instant;
   readonly voided: boolean;
 }
 
@@ -49,6 +53,8 @@ interface DealRecord {
   readonly skips: readonly Skip[];
   readonly returns: readonly Return[];
   readonly activities: readonly RecordedActivity[];
+  /** When it was last taken up again; the time it was closed before that is nobody's waiting. */
+  readonly reopenedAt: Instant | null;
   /** Number of contracts ever signed. */
   readonly contracts: number;
   /** Where imported events stood in their source: a second import finds them here. */
@@ -84,6 +90,7 @@ export function initialDeal(): DealState {
     skips: [],
     returns: [],
     activities: [],
+    reopenedAt: null,
     contracts: 0,
     importRefs: [],
   };
@@ -111,7 +118,8 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'DealReturned':
       return { ...state, returns: [...state.returns, { toStep: event.data.toStep, ...placeOf(event) }] };
     case 'ActivityRecorded': {
-      const activity = { recordingId: event.eventId, data: event.data, voided: false };
+      const { occurredAt } = event.metadata;
+      const activity = { recordingId: event.eventId, data: event.data, occurredAt, voided: false };
       return { ...state, activities: [...state.activities, activity] };
     }
     case 'ActivityVoided':
@@ -152,7 +160,7 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
     case 'DealLost':
       return { ...recordOf(state), status: 'lost', opening, loss: event.data, closedAt };
     case 'DealReopened':
-      return { ...recordOf(state), status: 'open', opening, reopened: true };
+      return { ...recordOf(state), reopenedAt: closedAt, status: 'open', opening, reopened: true };
     default:
       event satisfies never;
       return state;
@@ -160,8 +168,8 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
 }
 
 function recordOf(state: DealState): DealRecord {
-  const { ownerId, ownerSince, completions, skips, returns, activities, contracts, importRefs } = state;
-  return { ownerId, ownerSince, completions, skips, returns, activities, contracts, importRefs };
+  const { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, contracts, importRefs } = state;
+  return { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, contracts, importRefs };
 }
 
 function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {
@@ -169,9 +177,9 @@ function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revisi
 }
 
 function completion(event: Extract<RecordedUnion<DealEvent>, { type: StepCompleted['type'] }>): Completion {
-  const { step, performedBy, awaitsVerification } = event.data;
+  const { step, performedBy, answers, awaitsVerification } = event.data;
   const status = awaitsVerification ? 'awaiting' : 'done';
-  return { completionId: event.eventId, step, performedBy, status, ...placeOf(event) };
+  return { completionId: event.eventId, step, performedBy, status, answers, ...placeOf(event) };
 }
 
 function judged(state: DealState, completionId: string, status: Completion['status']): DealState {
