@@ -8,6 +8,7 @@ const HOUSE = {
   'libs/projections': ['libs/kernel', 'libs/event-log'],
   // Of sales, the events only: a separate rule below.
   'libs/read-models': ['libs/kernel', 'libs/projections', 'libs/sales'],
+  'libs/processes': ['libs/kernel', 'libs/event-log'],
   'libs/app-store': ['libs/kernel', 'libs/event-log'],
   'libs/runtime': ['libs/kernel', 'libs/sales', 'libs/event-log', 'libs/app-store', 'libs/projections'],
   'libs/embedded/shared': [],
@@ -30,6 +31,7 @@ const HOUSE = {
     'libs/app-store',
     'libs/runtime',
     'libs/sales',
+    'libs/processes',
   ],
   // The one app that runs the others together.
   'apps/cli': ['apps/api', 'apps/projector', 'libs/'],

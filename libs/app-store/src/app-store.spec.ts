@@ -43,6 +43,13 @@ describe('schema app', () => {
     expect(await store.apiKeys.revoke(key.id)).toBe(false);
   });
 
+  it('keeps how far each process has come', async () => {
+    expect(await store.checkpoints.load('service')).toBeNull();
+    await store.checkpoints.save('service', 9_007_199_254_740_993n);
+    await store.checkpoints.save('other', 1n);
+    expect(await store.checkpoints.load('service')).toBe(9_007_199_254_740_993n);
+  });
+
   it('takes a key that the settings name, twice', async () => {
     const first = await store.apiKeys.ensure('my-own-key', { name: 'settings', roles: ['admin'] });
     const second = await store.apiKeys.ensure('my-own-key', { name: 'settings', roles: ['admin'] });

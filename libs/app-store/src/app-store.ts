@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { ApiKeys } from './api-keys.js';
-import { ApiKeyRow, InstallationRow, QuarantineRow, SubjectKeyRow } from './entities.js';
-import { CreateAppSchema1764000000000 } from './migrations.js';
+import { ApiKeyRow, InstallationRow, ProcessCheckpointRow, QuarantineRow, SubjectKeyRow } from './entities.js';
+import { AddProcessCheckpoints1764000000001, CreateAppSchema1764000000000 } from './migrations.js';
 import { PostgresSubjectKeys } from './subject-keys.js';
 import { type AppRows, exportRows, importRows } from './transfer.js';
 
@@ -25,6 +25,11 @@ export interface AppStore {
   quarantine(mappingId: string, records: readonly QuarantinedRecord[]): Promise<void>;
   remember(name: string, value: string): Promise<void>;
   recall(name: string): Promise<string | null>;
+  /** How far process managers have come. They may only go forward. */
+  readonly checkpoints: {
+    load(process: string): Promise<bigint | null>;
+    save(process: string, position: bigint): Promise<void>;
+  };
   /** Everything, for a backup. */
   exportRows(): Promise<AppRows>;
   /** Into an empty schema, all or nothing. */
@@ -38,8 +43,8 @@ export function appDataSource(databaseUrl: string): DataSource {
     type: 'postgres',
     url: databaseUrl,
     schema: 'app',
-    entities: [ApiKeyRow, SubjectKeyRow, QuarantineRow, InstallationRow],
-    migrations: [CreateAppSchema1764000000000],
+    entities: [ApiKeyRow, SubjectKeyRow, QuarantineRow, InstallationRow, ProcessCheckpointRow],
+    migrations: [CreateAppSchema1764000000000, AddProcessCheckpoints1764000000001],
     migrationsTableName: 'migrations',
     applicationName: 'voronka app',
     poolSize: 5,
@@ -65,6 +70,7 @@ export async function openAppStore(options: {
     throw error;
   }
   const installation = source.getRepository(InstallationRow);
+  const checkpoints = source.getRepository(ProcessCheckpointRow);
   return {
     apiKeys: new ApiKeys(source.getRepository(ApiKeyRow)),
     subjectKeys: new PostgresSubjectKeys(source.getRepository(SubjectKeyRow), options.masterKey),
@@ -77,6 +83,15 @@ export async function openAppStore(options: {
       await installation.upsert({ name, value }, ['name']);
     },
     recall: async (name) => (await installation.findOneBy({ name }))?.value ?? null,
+    checkpoints: {
+      load: async (process) => {
+        const row = await checkpoints.findOneBy({ process });
+        return row === null ? null : BigInt(row.position);
+      },
+      save: async (process, position) => {
+        await checkpoints.upsert({ process, position: String(position), movedAt: new Date() }, ['process']);
+      },
+    },
     exportRows: () => exportRows(source),
     importRows: (rows) => importRows(source, rows),
     close: () => source.destroy(),

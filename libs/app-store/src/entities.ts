@@ -80,3 +80,15 @@ export class InstallationRow {
   @Column('text', { comment: 'Value' })
   value: string;
 }
+
+@Entity({ schema: 'app', name: 'process_checkpoints', comment: 'How far each process manager has come in the log' })
+export class ProcessCheckpointRow {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_process_checkpoints', comment: 'Name of the process' })
+  process: string;
+
+  @Column('bigint', { comment: 'Log position up to which it has answered' })
+  position: string;
+
+  @Column('timestamptz', { name: 'moved_at', comment: 'When it came there' })
+  movedAt: Date;
+}

@@ -26,6 +26,26 @@ export class CreateAppSchema1764000000000 implements MigrationInterface {
   }
 }
 
+export class AddProcessCheckpoints1764000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table app.process_checkpoints (
+        process text constraint pk_process_checkpoints primary key, position bigint not null,
+        moved_at timestamptz not null)`);
+    const comments = {
+      'table app.process_checkpoints': 'How far each process manager has come in the log',
+      'column app.process_checkpoints.process': 'Name of the process',
+      'column app.process_checkpoints.position': 'Log position up to which it has answered',
+      'column app.process_checkpoints.moved_at': 'When it came there',
+    };
+    for (const [what, text] of Object.entries(comments)) await runner.query(`comment on ${what} is '${text}'`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table app.process_checkpoints');
+  }
+}
+
 const COMMENTS = {
   'table app.api_keys': 'Keys that programs and people send; only a hash of each',
   'column app.api_keys.id': 'Public part of the key, also the actor written into events',

@@ -1,3 +1,4 @@
+import { Allow } from 'class-validator';
 import { type AnyEvent, type Clock, defineThing, type EventOf, refuse, type Thing } from '@voronka/kernel';
 
 export type CounterEvent =
@@ -10,17 +11,25 @@ export interface CounterState {
 }
 
 export class OpenCounter {
+  @Allow()
   readonly owner?: string | null;
+  @Allow()
   readonly limit: number;
+  @Allow()
   readonly occurredAt?: string;
 }
 
 export class RaiseCounter {
+  @Allow()
   readonly by: number;
+  @Allow()
   readonly note?: string;
   /** Another counter that must have at least this counter's new value. */
+  @Allow()
   readonly below?: string;
+  @Allow()
   readonly alsoBelow?: readonly string[];
+  @Allow()
   readonly occurredAt?: string;
 }
 

@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CommandHandler,
+  createThingStates,
+  type EventBatch,
+  type EventLog,
+  LogUnavailableError,
+  OutcomeUnknownError,
+} from '@voronka/event-log';
+import { type Clock, type Recorded, streamOf, type Thing } from '@voronka/kernel';
+import { issue, type Issuer } from './issue.js';
+import { takeLease } from './lease.js';
+import type { Look, ProcessManager, TimedProcess } from './process.definition.js';
+
+/** Where the processes keep how far they have come. */
+export interface Checkpoints {
+  load(process: string): Promise<bigint | null>;
+  save(process: string, position: bigint): Promise<void>;
+}
+
+export interface ProcessRunnerOptions {
+  readonly log: EventLog;
+  readonly handle: CommandHandler;
+  readonly things: readonly Thing[];
+  readonly checkpoints: Checkpoints;
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly managers: readonly ProcessManager[];
+  readonly timed: readonly TimedProcess[];
+  /** How often timed processes look what is due, in milliseconds; default 30,000. */
+  readonly lookEveryMs?: number;
+  /** How often a program that stands by tries to take over, in milliseconds; default 1,000. */
+  readonly standbyPollMs?: number;
+  readonly onMessage?: (message: ProcessMessage) => void;
+}
+
+export interface ProcessMessage {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly process: string;
+  readonly text: string;
+}
+
+export type ProcessStatus = 'standby' | 'running' | 'waiting' | 'stopped';
+
+export interface ProcessState {
+  readonly name: string;
+  readonly status: ProcessStatus;
+  /** Log position handled; null for none, and for timed processes. */
+  readonly position: bigint | null;
+  /** Commands accepted since the program started. */
+  readonly issued: number;
+  readonly refused: number;
+  readonly error: string | null;
+}
+
+export interface ProcessRunner {
+  start(): void;
+  /** Finishes the event under way. */
+  stop(): Promise<void>;
+  states(): readonly ProcessState[];
+}
+
+const LONGEST_PAUSE_MS = 10_000;
+const FIRST_PAUSE_MS = 200;
+
+/**
+ * Runs process managers and timed processes, in one program at a time. What a crash interrupts is done again from the
+ * checkpoint on; ids derived from the causes keep every command single.
+ */
+export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
+  const stopping = new AbortController();
+  const tasks = [
+    ...options.managers.map(
+      (manager) => new Task(manager.name, options, (task, signal) => follow(task, manager, signal)),
+    ),
+    ...options.timed.map((timed) => new Task(timed.name, options, (task, signal) => keepTime(task, timed, signal))),
+  ];
+  let running: Promise<void> = Promise.resolve();
+  return {
+    start: () => {
+      running = run(options, tasks, stopping.signal);
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+    states: () => tasks.map((task) => task.state),
+  };
+}
+
+async function run(options: ProcessRunnerOptions, tasks: readonly Task[], stopping: AbortSignal): Promise<void> {
+  const { standbyPollMs = 1_000, databaseUrl } = options;
+  while (!stopping.aborted) {
+    const lease = await takeLease(databaseUrl, 'processes').catch(() => null);
+    if (lease === null) {
+      for (const task of tasks) task.to('standby');
+      await sleep(standbyPollMs, undefined, { signal: stopping }).catch(() => undefined);
+      continue;
+    }
+    const signal = AbortSignal.any([stopping, lease.lost]);
+    await Promise.all(tasks.map((task) => task.run(signal)));
+    await lease.release();
+  }
+}
+
+/** One process at work: tries again while the stores are away, stops at what it cannot do. */
+class Task {
+  #state: ProcessState;
+  readonly issuer: Issuer;
+  readonly look: Look;
+
+  constructor(
+    name: string,
+    readonly options: ProcessRunnerOptions,
+    private readonly work: (task: Task, signal: AbortSignal) => Promise<void>,
+  ) {
+    this.#state = { name, status: 'standby', position: null, issued: 0, refused: 0, error: null };
+    const { log, things, handle } = options;
+    const onRefused: Issuer['onRefused'] = ({ id }, { type, id: of }, code) => {
+      this.#set({ refused: this.#state.refused + 1 });
+      this.say('info', `${type} for ${of}, caused by ${id}, is refused: ${code}`);
+    };
+    this.issuer = { handle, things, onRefused };
+    const states = createThingStates(log, things);
+    this.look = async <State>(category: string, id: string): Promise<State> =>
+      (await states.load(streamOf(category, id))).state as State;
+  }
+
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  to(status: ProcessStatus): void {
+    if (this.#state.status !== 'stopped') this.#set({ status });
+  }
+
+  reached(position: bigint): void {
+    this.#set({ position });
+  }
+
+  issued(): void {
+    this.#set({ issued: this.#state.issued + 1 });
+  }
+
+  say(level: ProcessMessage['level'], text: string): void {
+    this.options.onMessage?.({ level, process: this.#state.name, text });
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    while (!signal.aborted && this.#state.status !== 'stopped') {
+      this.#set({ status: 'running', error: null });
+      try {
+        await this.work(this, signal);
+        pause = FIRST_PAUSE_MS;
+      } catch (error) {
+        if (!passes(error)) return this.#stop(error);
+        this.#set({ status: 'waiting', error: reasonOf(error) });
+        this.say('warn', `tries again in ${pause} ms: ${reasonOf(error)}`);
+        await sleep(pause, undefined, { signal }).catch(() => undefined);
+        pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+      }
+    }
+  }
+
+  #stop(error: unknown): void {
+    this.#set({ status: 'stopped', error: reasonOf(error) });
+    this.say('error', `stops, until the program is started again: ${reasonOf(error)}`);
+  }
+
+  #set(change: Partial<ProcessState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+}
+
+async function follow(task: Task, manager: ProcessManager, signal: AbortSignal): Promise<void> {
+  const { log, checkpoints } = task.options;
+  const after = await checkpoints.load(manager.name);
+  for await (const batch of log.follow({ after, signal })) {
+    await react(task, manager, batch);
+    await checkpoints.save(manager.name, batch.position);
+    task.reached(batch.position);
+  }
+}
+
+async function react(task: Task, manager: ProcessManager, { events }: EventBatch): Promise<void> {
+  for (const event of events) {
+    const handler = event.metadata.imported ? undefined : manager.on[event.type];
+    if (handler !== undefined) await answer(task, manager.name, { event, asked: await handler(event, task.look) });
+  }
+}
+
+async function answer(
+  task: Task,
+  process: string,
+  { event, asked }: { readonly event: Recorded; readonly asked: Awaited<ReturnType<ProcessManager['on'][string]>> },
+): Promise<void> {
+  const { eventId, metadata } = event;
+  const cause = { process, id: eventId, eventId, correlationId: metadata.correlationId };
+  for (const command of asked) if (await issue(task.issuer, cause, command)) task.issued();
+}
+
+async function keepTime(task: Task, timed: TimedProcess, signal: AbortSignal): Promise<void> {
+  const { clock, lookEveryMs = 30_000 } = task.options;
+  while (!signal.aborted) {
+    for (const asked of await timed.due(clock.now())) {
+      if (signal.aborted) return;
+      const cause = { process: timed.name, id: asked.cause, eventId: null, correlationId: null };
+      if (await issue(task.issuer, cause, asked)) task.issued();
+    }
+    await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Whether trying again may help: the stores are away. Anything else is a defect, which time does not mend. */
+function passes(error: unknown): boolean {
+  if (error instanceof LogUnavailableError || error instanceof OutcomeUnknownError) return true;
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  // Node's network errors, and PostgreSQL's classes of lost connections, shortage and intervention.
+  return typeof code === 'string' && (/^E[A-Z]+$/.test(code) || /^(08|53|57|40)/.test(code));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
