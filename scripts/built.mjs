@@ -16,7 +16,8 @@ function newest(directory) {
 }
 
 const isStale =
-  !existsSync(built) || ['apps', 'libs'].some((name) => newest(path.join(root, name)) > statSync(built).mtimeMs);
+  !existsSync(built) ||
+  ['apps', 'libs', 'test/bench'].some((name) => newest(path.join(root, name)) > statSync(built).mtimeMs);
 if (isStale) {
   const build = spawnSync('npm', ['run', '--silent', 'build'], {
     cwd: root,
