@@ -4,8 +4,7 @@ import type { LoseDeal, ReopenDeal, SignContract } from './deal.commands.js';
 import type { ContractSigned, DealEvent } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';
 import { assertProducts, totalOf } from './deal.opening.js';
-import { isSatisfied, standingOf } from './deal.standing.js';
-import { assertNotBeforeDone } from './deal.steps.js';
+import { assertMandatorySteps } from './deal.passage.js';
 
 /** Signs the contract of an open deal on which every mandatory step is done or was skipped by authority. */
 export function signContract(body: SignContract, entry: Admitted): readonly DealEvent[] {
@@ -44,19 +43,6 @@ function isSameContract(before: ContractSigned['data'], again: ContractSigned['d
 function assertDifferentLines(ids: readonly string[]): void {
   if (new Set(ids).size === ids.length) return;
   throw refuse.invalid('LINE_REPEATED', 'give every line an id of its own');
-}
-
-function assertMandatorySteps({ state, document, context }: Admitted): void {
-  const mandatory = document.steps
-    .filter((step) => step.mandatory)
-    .map(({ code }) => ({ code, standing: standingOf(state, document, code) }));
-  const missing = mandatory.filter(({ standing }) => !isSatisfied(standing)).map(({ code }) => code);
-  if (missing.length > 0) {
-    throw refuse.rule('MANDATORY_STEPS_MISSING', 'do the missing steps (and have them accepted) before signing', {
-      missing,
-    });
-  }
-  for (const { code, standing } of mandatory) assertNotBeforeDone(context.occurredAt, null, code, standing);
 }
 
 /** Closes the deal as lost. Saying so twice with the same reason is one loss. */

@@ -3,10 +3,13 @@ import { AUTHORITIES, hasAnyOf } from '../shared/access.js';
 import type { ReturnDeal, SkipStep, VoidStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertOpen, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { assertNotBeforeDone, assertOnTheWay, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
-import { assertNotBeforeDone } from './deal.steps.js';
 
-/** Leaves a step out by someone's authority; what comes after it need not wait any more. */
+/**
+ * Leaves a step out by someone's authority; what comes after it need not wait any more. Also where nobody can tell
+ * whether the step belongs to the way; one that does not needs no skip.
+ */
 export function skipStep(body: SkipStep, entry: Admitted): readonly DealEvent[] {
   const { context, state, document, zone, common } = entry;
   if (!hasAnyOf(context.roles, AUTHORITIES)) {
@@ -27,13 +30,14 @@ export function skipStep(body: SkipStep, entry: Admitted): readonly DealEvent[] 
     });
   }
   if (skip !== null) return [];
+  assertOnTheWay(step, wayOf(entry));
   const person = { id: context.person, state: context.facts.person };
   employedAt('AUTHORISER', person, { at: context.occurredAt, zone });
   const data = { ...common, step: step.code, authorisedBy: context.person, reason: body.reason };
   return [{ type: 'StepSkipped', data }];
 }
 
-/** Takes the deal back to a step that it has done. */
+/** Takes the deal back to a step that it has done and that still belongs to its way. */
 export function returnDeal(body: ReturnDeal, entry: Admitted): readonly DealEvent[] {
   const { context, state, document, common } = entry;
   assertOwn(entry);
@@ -43,6 +47,7 @@ export function returnDeal(body: ReturnDeal, entry: Admitted): readonly DealEven
   if (standing.done === null) {
     throw refuse.rule('RETURN_TARGET_NOT_DONE', 'return to a step that the deal has done', { step: step.code });
   }
+  assertOnTheWay(step, wayOf(entry));
   assertNotBeforeDone(context.occurredAt, null, step.code, standing);
   const last = state.returns.at(-1);
   if (last?.toStep === step.code) {

@@ -43,7 +43,7 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
       after,
       roles: [],
       form: [],
-      ...(bar ? { funnelRank: index + 1 } : {}),
+      ...(bar || index === 0 ? { funnelRank: index + 1 } : {}),
       ...(verified ? { verification: { role: 'head' } } : {}),
     })),
   }));

@@ -1,11 +1,12 @@
-import { type Instant, localDateOf, refuse } from '@voronka/kernel';
+import { localDateOf, refuse } from '@voronka/kernel';
 import type { StepDefinition } from '../route-map/route-map.document.js';
 import { assignmentOn } from '../employee/employee.state.js';
 import type { CompleteStep, VerifyStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn, employedAt, mayActOn, stepOf } from './deal.gates.js';
-import { isSatisfied, type StepStanding, standingOf } from './deal.standing.js';
+import { assertPassable, wayOf } from './deal.passage.js';
+import { standingOf } from './deal.standing.js';
 import type { Completion } from './deal.state.js';
 import { sortedAnswers } from './form-answers.js';
 
@@ -17,7 +18,7 @@ export function completeStep(body: CompleteStep, entry: Admitted): readonly Deal
   assertToBeDone(step, entry);
   const performedBy = performerOf(body, entry.context);
   assertMayPerform(step, performedBy, entry);
-  assertPrerequisites(step, entry);
+  assertPassable(step, wayOf(entry), entry.context.occurredAt);
   const { answers, personalAnswers } = sortedAnswers(step.code, step.form, body.answers ?? {});
   return [
     {
@@ -101,29 +102,6 @@ function verifierIsPerformer(step: string, { completionId, performedBy }: Comple
     completionId,
     performedBy,
   });
-}
-
-function assertPrerequisites(step: StepDefinition, { state, document, context }: Admitted): void {
-  const standings = step.after.map((code) => ({ code, standing: standingOf(state, document, code) }));
-  const missing = standings.filter(({ standing }) => !isSatisfied(standing)).map(({ code }) => code);
-  if (missing.length > 0) {
-    throw refuse.rule('STEP_PREREQUISITE_MISSING', 'do the missing steps first (and have them accepted)', {
-      step: step.code,
-      missing,
-    });
-  }
-  for (const { code, standing } of standings) assertNotBeforeDone(context.occurredAt, step.code, code, standing);
-}
-
-/** @throws DomainError `OCCURRED_BEFORE_PREREQUISITE`. A skip is a decision, not a fact of its own time. */
-export function assertNotBeforeDone(
-  at: Instant,
-  step: string | null,
-  prerequisite: string,
-  { done }: StepStanding,
-): void {
-  if (done === null) return;
-  assertNotBefore(at, done.occurredAt, 'OCCURRED_BEFORE_PREREQUISITE', { step, prerequisite });
 }
 
 /** Accepts a completion or sends it back. Also on a closed deal: what was done then may be accepted late. */

@@ -2,6 +2,7 @@ import type { CommandDefinition, CommandOf } from '@voronka/kernel';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import { KEEPERS } from '../shared/access.js';
+import { LONGEST_CONDITION } from '../shared/condition.parser.js';
 import { BusinessCommand, IsCode, IsCodes, IsListOf, IsText, LONG_TEXT } from '../shared/fields.js';
 import { FIELD_TYPES, type FieldType, STEP_KINDS, type StepKind } from './route-map.document.js';
 import { exampleRouteMap } from './route-map.example.js';
@@ -81,6 +82,30 @@ export class VerificationBody {
   role: string;
 }
 
+export class EvidenceBody {
+  /** `call`, `meeting`, `email`, `demo`, `visit` or another code. */
+  @IsCode()
+  kind: string;
+
+  /** Counts only activities with this outcome. */
+  @IsOptional()
+  @IsCode()
+  outcome?: string | null;
+
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  count: number;
+}
+
+export class SegmentGuidanceBody {
+  @IsCode()
+  segment: string;
+
+  @IsText(LONG_TEXT)
+  text: string;
+}
+
 export class StepBody {
   @IsCode()
   code: string;
@@ -115,12 +140,25 @@ export class StepBody {
   @IsCodes(MOST_STEPS)
   after: string[];
 
+  /**
+   * Condition under which the step belongs to the way: `answers.<step>.<field> = 'large' and amount >= 100000`. Asks
+   * for answers, `portrait.<field>`, `segment`, `amount` (kopecks) and `products`.
+   */
+  @IsOptional()
+  @IsText(LONGEST_CONDITION)
+  when?: string | null;
+
   /** Working roles that may perform it; empty for anyone. */
   @IsCodes(50)
   roles: string[];
 
   @IsListOf(() => FormFieldBody, { max: 200 })
   form: FormFieldBody[];
+
+  /** Activities that must be recorded before it can be completed. */
+  @IsOptional()
+  @IsListOf(() => EvidenceBody, { max: 20 })
+  evidence?: EvidenceBody[] | null;
 
   @IsOptional()
   @IsObject()
@@ -139,6 +177,11 @@ export class StepBody {
   @IsOptional()
   @IsText(LONG_TEXT)
   guidance?: string | null;
+
+  /** The same for customers of one segment. */
+  @IsOptional()
+  @IsListOf(() => SegmentGuidanceBody, { max: 100 })
+  guidanceBySegment?: SegmentGuidanceBody[] | null;
 }
 
 export class PublishRouteMap extends BusinessCommand {

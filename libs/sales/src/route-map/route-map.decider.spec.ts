@@ -32,9 +32,18 @@ const step = (code: string, more: Partial<StepDefinition> = {}): StepDefinition 
   ...more,
 });
 
+/** Faults of a map that has nothing but these steps; the first of them is a bar unless one is. */
 function faultsOf(steps: StepDefinition[], more: object = {}): string[] {
+  const [first, ...others] = steps;
+  const barred = first === undefined || steps.some(({ funnelRank }) => funnelRank !== undefined);
+  return faultsIn(barred ? steps : [{ ...first, funnelRank: 1 }, ...others], more);
+}
+
+const lossReasons = [{ code: 'price', name: 'Price', countsAsLoss: true }];
+
+function faultsIn(steps: StepDefinition[], more: object = {}): string[] {
   const stages = [{ code: 's', name: 'Stage' }];
-  const command = publish({ name: 'Map', purpose: 'sale', stages, lossReasons: [], steps, ...more });
+  const command = publish({ name: 'Map', purpose: 'sale', stages, lossReasons, steps, ...more });
   try {
     routeMapDecider.decide(command, routeMapDecider.initialState(), context);
     return [];
@@ -187,8 +196,8 @@ describe('RetireRouteMap', () => {
 
 describe('what a return undoes', () => {
   it.each([
-    ['first-contact', ['questionnaire', 'analysis', 'meeting', 'proposal']],
-    ['questionnaire', ['analysis', 'meeting', 'proposal']],
+    ['first-contact', ['questionnaire', 'analysis', 'survey', 'meeting', 'proposal']],
+    ['questionnaire', ['analysis', 'survey', 'meeting', 'proposal']],
     ['analysis', ['proposal']],
     ['meeting', ['proposal']],
     ['proposal', []],

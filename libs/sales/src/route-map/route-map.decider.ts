@@ -100,6 +100,7 @@ function stepFrom(step: StepBody): StepDefinition {
     concerns: step.concerns ?? undefined,
     mandatory: step.mandatory,
     after: step.after,
+    when: step.when ?? undefined,
     roles: step.roles,
     form: step.form.map((field) => ({
       code: field.code,
@@ -111,8 +112,10 @@ function stepFrom(step: StepBody): StepDefinition {
       minimum: field.minimum ?? undefined,
       maximum: field.maximum ?? undefined,
     })),
+    evidence: step.evidence?.map(({ kind, outcome, count }) => ({ kind, outcome: outcome ?? undefined, count })),
     verification: step.verification ?? undefined,
     normWorkingHours: step.normWorkingHours ?? undefined,
     guidance: step.guidance ?? undefined,
+    guidanceBySegment: step.guidanceBySegment ?? undefined,
   };
 }

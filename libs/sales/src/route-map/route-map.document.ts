@@ -46,15 +46,31 @@ export interface StepDefinition {
   readonly mandatory: boolean;
   /** Codes of the steps that must be done before: a partial order. */
   readonly after: readonly string[];
+  /** Condition under which the step belongs to a deal's way (see `Condition`); always, where it is left out. */
+  readonly when?: string;
   /** Working roles that may perform it; empty: anyone. */
   readonly roles: readonly string[];
   readonly form: readonly FormField[];
+  /** Activities that the deal must hold before the step can be completed. */
+  readonly evidence?: readonly Evidence[];
   /** Working role of the person who accepts it: never the performer. */
   readonly verification?: { readonly role: string };
   /** How many working hours it should take from when it could be begun. */
   readonly normWorkingHours?: number;
   /** How to do it well, in words for the performer. */
   readonly guidance?: string;
+  /** What to do otherwise, or besides, with customers of one segment. */
+  readonly guidanceBySegment?: readonly { readonly segment: string; readonly text: string }[];
+}
+
+/** So many recorded activities of a kind that were not voided. */
+export interface Evidence {
+  /** Kind of activity: `call`, `meeting` or another code. */
+  readonly kind: string;
+  /** Counts only activities with this outcome; any, where it is left out. */
+  readonly outcome?: string;
+  /** From 1. */
+  readonly count: number;
 }
 
 export const FIELD_TYPES = ['text', 'number', 'money', 'date', 'choice', 'choices', 'yesNo'] as const;

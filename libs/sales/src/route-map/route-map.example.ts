@@ -60,6 +60,19 @@ export const exampleRouteMap: RouteMapDocument = {
       verification: { role: 'head' },
     },
     {
+      code: 'survey',
+      name: 'Survey of the workplaces',
+      stage: 'acquaintance',
+      kind: 'gathering',
+      mandatory: true,
+      after: ['questionnaire'],
+      when: "answers.questionnaire.office = 'large'",
+      roles: [],
+      form: [{ code: 'surveyedOn', name: 'Day of the survey', type: 'date', required: true }],
+      evidence: [{ kind: 'visit', count: 1 }],
+      normWorkingHours: 40,
+    },
+    {
       code: 'meeting',
       name: 'Meeting',
       stage: 'offer',
@@ -69,6 +82,8 @@ export const exampleRouteMap: RouteMapDocument = {
       after: ['first-contact'],
       roles: [],
       form: [],
+      guidance: 'Show what the customer has asked about, and nothing else.',
+      guidanceBySegment: [{ segment: 'retail', text: 'Bring a cash desk along.' }],
     },
     {
       code: 'proposal',

@@ -160,9 +160,9 @@ function compared(value: AnswerValue, operator: Comparison, literal: Literal['va
 /** Only through parts that are undefined themselves: what is decided needs no answer. */
 function collectMissing(condition: Condition, lookup: Lookup, missing: Map<string, MissingOperand>): void {
   if (truthOf(condition, lookup) !== null) return;
-  if (condition.kind === 'and' || condition.kind === 'or') {
+  if ('parts' in condition) {
     for (const part of condition.parts) collectMissing(part, lookup, missing);
-  } else if (condition.kind === 'not') collectMissing(condition.part, lookup, missing);
+  } else if ('part' in condition) collectMissing(condition.part, lookup, missing);
   else {
     const operand = printOperand(condition.operand);
     const { status } = lookup(condition.operand);
@@ -172,8 +172,8 @@ function collectMissing(condition: Condition, lookup: Lookup, missing: Map<strin
 
 /** Every place where a condition asks for a value, in the order of the text. */
 export function askingsOf(condition: Condition): readonly Asking[] {
-  if (condition.kind === 'and' || condition.kind === 'or') return condition.parts.flatMap(askingsOf);
-  return condition.kind === 'not' ? askingsOf(condition.part) : [condition];
+  if ('parts' in condition) return condition.parts.flatMap(askingsOf);
+  return 'part' in condition ? askingsOf(condition.part) : [condition];
 }
 
 /** Steps whose answers a condition asks for, each once. */
@@ -204,7 +204,7 @@ export function printCondition(condition: Condition): string {
 }
 
 function printPart(part: Condition): string {
-  return part.kind === 'and' || part.kind === 'or' ? `(${printCondition(part)})` : printCondition(part);
+  return 'parts' in part ? `(${printCondition(part)})` : printCondition(part);
 }
 
 function printLiteral({ value }: Literal): string {

@@ -1,0 +1,195 @@
+import { addDays, isLocalDate } from '@voronka/kernel';
+import type { AnswerValue } from '../shared/answers.js';
+import { UNKNOWN } from '../shared/answers.js';
+import { askingsOf, type Condition, evaluate, type Found, type Operand, printOperand } from '../shared/condition.js';
+import { ConditionSyntaxError } from '../shared/condition.parser.js';
+import { conditionOf, typeOf } from './route-map.conditions.js';
+import type { FormField, RouteMapDocument, StepDefinition } from './route-map.document.js';
+import { orderOf } from './route-map.order.js';
+
+/** So many combinations of answers are tried for a step; beyond them it is taken to be reachable. */
+const MOST_TRIED = 20_000;
+/** All lists of so many codes are more than are tried. */
+const MOST_LISTED = 15;
+
+/** Null: nobody knows. */
+type Candidate = AnswerValue | null;
+
+interface Variable {
+  readonly key: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/**
+ * Steps whose condition cannot hold whatever is answered, described or offered: a condition that contradicts itself,
+ * the limits of a field, or the condition under which its question is asked at all. Every value at which one of the
+ * conditions may turn is tried, so that what is reported is certain; where that would be too many, nothing is.
+ */
+export function unreachableSteps(document: RouteMapDocument): readonly string[] {
+  return document.steps.filter((step) => !isReachable(step, document)).map(({ code }) => code);
+}
+
+function readable(step: StepDefinition): Condition | null {
+  const condition = conditionOf(step);
+  return condition instanceof ConditionSyntaxError ? null : condition;
+}
+
+function isReachable(step: StepDefinition, document: RouteMapDocument): boolean {
+  if (readable(step) === null) return true;
+  const variables = variablesOf(step, document);
+  const combinations = variables.reduce((product, { candidates }) => product * candidates.length, 1);
+  if (combinations > MOST_TRIED) return true;
+  for (let number = 0; number < combinations; number += 1) {
+    if (new Trial(document, chosen(variables, number)).applies(step)) return true;
+  }
+  return false;
+}
+
+/** The n-th combination, read as a number whose digits are the candidates. */
+function chosen(variables: readonly Variable[], number: number): ReadonlyMap<string, Candidate> {
+  let rest = number;
+  return new Map(
+    variables.map(({ key, candidates }) => {
+      const value = candidates[rest % candidates.length] ?? null;
+      rest = Math.floor(rest / candidates.length);
+      return [key, value];
+    }),
+  );
+}
+
+/** One way things may be: every question asked has this answer. */
+class Trial {
+  private readonly applying = new Map<string, boolean>();
+
+  constructor(
+    private readonly document: RouteMapDocument,
+    private readonly values: ReadonlyMap<string, Candidate>,
+  ) {}
+
+  applies(step: StepDefinition): boolean {
+    const known = this.applying.get(step.code);
+    if (known !== undefined) return known;
+    const condition = readable(step);
+    const applies = condition === null || evaluate(condition, (operand) => this.found(operand)).truth === true;
+    this.applying.set(step.code, applies);
+    return applies;
+  }
+
+  private found(operand: Operand): Found {
+    if (operand.source === 'answers') {
+      const asked = orderOf(this.document).steps.get(operand.step);
+      if (asked === undefined || !this.applies(asked)) return { status: 'excluded' };
+    }
+    const value = this.values.get(printOperand(operand)) ?? null;
+    return value === null ? { status: 'unknown' } : { status: 'known', value };
+  }
+}
+
+type Asking = ReturnType<typeof askingsOf>[number];
+
+/** Everything that the condition asks for, and the conditions of the steps that it asks. */
+function variablesOf(step: StepDefinition, document: RouteMapDocument): readonly Variable[] {
+  const askings = new Map<string, Asking[]>();
+  const seen = new Set<StepDefinition>([step]);
+  for (const one of seen) {
+    const condition = readable(one);
+    for (const asking of condition === null ? [] : askingsOf(condition)) {
+      const key = printOperand(asking.operand);
+      askings.set(key, [...(askings.get(key) ?? []), asking]);
+      const { operand } = asking;
+      const asked = operand.source === 'answers' ? orderOf(document).steps.get(operand.step) : undefined;
+      // A set takes in what is added while it is walked through.
+      if (asked !== undefined) seen.add(asked);
+    }
+  }
+  return [...askings].map(([key, about]) => ({ key, candidates: candidatesOf(about, document) }));
+}
+
+function candidatesOf(askings: readonly Asking[], document: RouteMapDocument): readonly Candidate[] {
+  const [first] = askings;
+  const type = first === undefined ? null : typeOf(first.operand, document);
+  if (type === null) return [null];
+  const literals = askings.flatMap((asking) => {
+    if (asking.kind === 'known') return [];
+    return (asking.kind === 'in' ? asking.literals : [asking.literal]).map(({ value }) => value);
+  });
+  const field = type.field ?? {};
+  switch (type.type) {
+    case 'choice':
+      return [...(type.field?.options ?? []).map(({ code }) => code).filter((code) => code !== UNKNOWN), null];
+    case 'yesNo':
+      return [true, false, null];
+    case 'choices':
+      return [...subsets(literals.filter((value) => typeof value === 'string')), null];
+    case 'number':
+    case 'money':
+      return withAbsence(field, turningNumbers(literals, type.type, field));
+    case 'date':
+      return withAbsence(field, turningDates(literals));
+    case 'text':
+      return withAbsence(field, texts(literals, field));
+    case 'any':
+      return [...anything(literals), ...subsets(literals.filter((value) => typeof value === 'string')), null];
+    default:
+      type.type satisfies never;
+      return [null];
+  }
+}
+
+type Values = readonly (string | number | boolean)[];
+
+/** Only a field that must be answered has always a value. */
+function withAbsence({ required = false }: Partial<FormField>, values: readonly Candidate[]): readonly Candidate[] {
+  return required ? values : [...values, null];
+}
+
+/** The numbers compared with, one between each two, one below and one above; as far as the limits let them. */
+function turningNumbers(literals: Values, type: 'number' | 'money', field: Partial<FormField>): number[] {
+  const { minimum = type === 'money' ? 0 : -Infinity, maximum = Infinity } = field;
+  const stated = literals.filter((value) => typeof value === 'number');
+  const marks = [...new Set([...stated, minimum, maximum].filter(Number.isFinite))].sort((a, b) => a - b);
+  const between = marks.slice(1).map((mark, index) => middle(marks[index] ?? mark, mark));
+  const around = [(marks[0] ?? 0) - 1, (marks.at(-1) ?? 0) + 1];
+  return [...new Set([...marks, ...between, ...around])].filter(
+    (value) => value >= minimum && value <= maximum && (type === 'number' || Number.isInteger(value)),
+  );
+}
+
+/** Whole where there is a whole number between them: amounts are. */
+function middle(low: number, high: number): number {
+  return high - low > 1 ? Math.floor(low) + 1 : (low + high) / 2;
+}
+
+function turningDates(literals: Values): string[] {
+  const dates = literals.filter((value) => typeof value === 'string').filter(isLocalDate);
+  return [...new Set(dates.flatMap((date) => [date, ...[-1, 1].flatMap((days) => shifted(date, days))]))];
+}
+
+function shifted(date: string, days: number): string[] {
+  try {
+    return [addDays(date, days)];
+  } catch {
+    return [];
+  }
+}
+
+function texts(literals: Values, { maximum = Infinity }: Partial<FormField>): string[] {
+  const stated = literals.filter((value) => typeof value === 'string').filter((text) => text.length <= maximum);
+  // A text that no condition names.
+  return [...stated, '\u0000'];
+}
+
+function anything(literals: Values): Candidate[] {
+  const numbers = literals.some((value) => typeof value === 'number') ? turningNumbers(literals, 'number', {}) : [];
+  const either = literals.some((value) => typeof value === 'boolean') ? [true, false] : [];
+  return [...numbers, ...either, ...turningDates(literals), ...texts(literals, {})];
+}
+
+/** Every list of some of the codes. */
+function subsets(codes: readonly string[]): readonly (readonly string[])[] {
+  const different = [...new Set(codes)].slice(0, MOST_LISTED);
+  return different.reduce<readonly (readonly string[])[]>(
+    (lists, code) => [...lists, ...lists.map((list) => [...list, code])],
+    [[]],
+  );
+}
