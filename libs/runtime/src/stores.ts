@@ -8,7 +8,8 @@ import {
 } from '@voronka/event-log';
 import type { Clock } from '@voronka/kernel';
 import { salesThings } from '@voronka/sales';
-import pg from 'pg';
+import type pg from 'pg';
+import { openReadPool } from './read-pool.js';
 
 /** Where the two stores are. */
 export interface Endpoints {
@@ -27,9 +28,6 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-const MOST_CONNECTIONS = 12;
-const LONGEST_CONNECTING_MS = 5_000;
-
 /** Reads the machine's clock. */
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 
@@ -45,14 +43,7 @@ export async function openStores(options: {
   const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey });
   const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
   const log = openEventLog({ connection, things: salesThings, keys: appStore.subjectKeys });
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: MOST_CONNECTIONS,
-    connectionTimeoutMillis: LONGEST_CONNECTING_MS,
-    application_name: 'voronka read',
-  });
-  // An idle connection that breaks is replaced on the next use; it must not end the program.
-  pool.on('error', () => undefined);
+  const pool = openReadPool(databaseUrl);
   const handle = createCommandHandler({
     log,
     things: salesThings,
