@@ -30,6 +30,14 @@ interface Running {
   next: StoryCommand;
 }
 
+export interface HistoryOptions {
+  readonly seed: number;
+  readonly deals: number;
+  readonly company: BenchCompany;
+  /** Begins the numbers of deals and customers, so that two histories can stand in one log. */
+  readonly prefix?: string;
+}
+
 /** How many deals make about so many events. */
 export function dealsFor(events: number): number {
   return Math.max(1, Math.round(events / EVENTS_PER_DEAL));
@@ -39,11 +47,11 @@ export function dealsFor(events: number): number {
  * All deals of three years, hour by hour, thousands under way at a time. The same seed and number of deals tell the
  * same; what lies behind the end of the three years is not told.
  */
-export function* dealHistory(seed: number, deals: number, company: BenchCompany): Generator<Slice, void> {
+export function* dealHistory({ seed, deals, company, prefix = '' }: HistoryOptions): Generator<Slice, void> {
   const hours = Math.ceil((END_MS - BEGIN_MS) / HOUR_MS);
   const waiting: Running[][] = Array.from({ length: hours }, () => []);
   const hourOf = ({ atMs }: StoryCommand): number => Math.floor((atMs - BEGIN_MS) / HOUR_MS);
-  for (const running of beginnings(seed, deals, company)) waiting[hourOf(running.next)]?.push(running);
+  for (const running of beginnings({ seed, deals, company, prefix })) waiting[hourOf(running.next)]?.push(running);
   for (const [hour, running] of waiting.entries()) {
     waiting[hour] = [];
     const stories = running.map((one) => {
@@ -63,7 +71,7 @@ export function* dealHistory(seed: number, deals: number, company: BenchCompany)
 }
 
 /** Deals in the order in which they begin, a little more of them towards the end. */
-function* beginnings(seed: number, deals: number, company: BenchCompany): Generator<Running, void> {
+function* beginnings({ seed, deals, company, prefix = '' }: HistoryOptions): Generator<Running, void> {
   const chance = new Chance(seed, deals);
   /** When each customer was registered; the first `settled` of them are old enough to be met again. */
   const registered: number[] = [];
@@ -76,8 +84,8 @@ function* beginnings(seed: number, deals: number, company: BenchCompany): Genera
     const isNewCustomer = settled === 0 || chance.happens(NEW_CUSTOMERS);
     if (isNewCustomer) registered.push(beginMs);
     const customer = isNewCustomer ? registered.length : chance.between(1, settled);
-    const dealId = `d-${String(number).padStart(6, '0')}`;
-    const customerId = `c-${String(customer).padStart(6, '0')}`;
+    const dealId = `d-${prefix}${String(number).padStart(6, '0')}`;
+    const customerId = `c-${prefix}${String(customer).padStart(6, '0')}`;
     const own = new Chance(seed, number);
     const story = new DealStory({ chance: own, company, dealId, customerId, isNewCustomer, beginMs });
     const told = story.tell();

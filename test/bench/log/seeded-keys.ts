@@ -3,7 +3,11 @@ import type { SubjectKeys } from '@voronka/event-log';
 
 /** Keys made from the subjects' names, so that a kept log can be read again: good for invented people only. */
 export class SeededKeys implements SubjectKeys {
+  /** Everybody who has a key. */
+  readonly subjects = new Set<string>();
+
   forWriting(subject: string): Promise<Uint8Array> {
+    this.subjects.add(subject);
     return Promise.resolve(keyOf(subject));
   }
 
@@ -12,6 +16,7 @@ export class SeededKeys implements SubjectKeys {
   }
 }
 
-function keyOf(subject: string): Uint8Array {
+/** 32 bytes, the same for the same subject. */
+export function keyOf(subject: string): Uint8Array {
   return createHmac('sha256', 'bench').update(subject).digest();
 }

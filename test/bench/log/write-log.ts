@@ -21,6 +21,8 @@ export interface WrittenLog {
   readonly seed: number;
   readonly deals: number;
   readonly events: number;
+  /** Everybody whose personal data it holds: there must be a key for each. */
+  readonly subjects: readonly string[];
 }
 
 export interface WriteOptions {
@@ -51,7 +53,7 @@ export async function writeLog(options: WriteOptions): Promise<WrittenLog> {
   };
   let flushedMs = BEGIN_MS;
   try {
-    for (const { endMs, stories } of dealHistory(seed, deals, company)) {
+    for (const { endMs, stories } of dealHistory({ seed, deals, company })) {
       // What changes in the company comes before the deals of the same hour.
       await found(endMs);
       for (const { dealId, commands, isOver } of stories) {
@@ -66,7 +68,7 @@ export async function writeLog(options: WriteOptions): Promise<WrittenLog> {
     }
     await writer.flush(END_MS);
     await writer.written();
-    return { directory, seed, deals, events: writer.events };
+    return { directory, seed, deals, events: writer.events, subjects: writer.subjects };
   } finally {
     await writer.close();
   }
@@ -84,7 +86,8 @@ interface Append {
 /** Gathers what happens within some hours, and appends it stream by stream while the next ones are being decided. */
 class SliceWriter {
   readonly #store: LogStore;
-  readonly #codec: Codec = createCodec(salesThings, new SeededKeys());
+  readonly #keys = new SeededKeys();
+  readonly #codec: Codec = createCodec(salesThings, this.#keys);
   #slice = new Map<string, Append>();
   #writing: Promise<void> = Promise.resolve();
   #clockMs = 0;
@@ -94,6 +97,10 @@ class SliceWriter {
 
   constructor(directory: string) {
     this.#store = LogStore.open(directory, () => this.#clockMs);
+  }
+
+  get subjects(): readonly string[] {
+    return [...this.#keys.subjects];
   }
 
   add({ stream, revision, events }: Decision): void {

@@ -1,0 +1,159 @@
+import { periodBounds, rangeOf, startOfLocalDay } from '@voronka/kernel';
+import { withSnapshot } from '@voronka/projections';
+import {
+  activity,
+  conversion,
+  deal,
+  drill,
+  funnel,
+  type InstantPeriod,
+  projectionSets,
+  type QueryContext,
+  SLICES,
+  winRate,
+} from '@voronka/read-models';
+import pg from 'pg';
+import { Chance } from '../../../apps/cli/src/demo/chance.js';
+import { progress } from '../../../apps/cli/src/output.js';
+import type { Finding } from '../harness/finding.js';
+import type { Setting } from '../harness/setting.js';
+import { summarise } from '../harness/statistics.js';
+import { ROUTE_MAP_ID, ZONE } from '../log/company.js';
+import type { Measure } from './measure.js';
+import { rebuildOnce } from './rebuild.js';
+
+const LEAST_RUNS = 30;
+const WARM_UP_RUNS = 5;
+const MOST_MS = 150;
+const MONTHS = 36;
+
+export const queries: Measure = {
+  name: 'queries',
+  summary: 'figures over the whole log with varied periods and asOf, each at least thirty times',
+  run: (setting) => setting.within(() => run(setting)),
+};
+
+/** What one run of a question asks. */
+interface Asked {
+  readonly context: QueryContext;
+  readonly period: InstantPeriod;
+  readonly chance: Chance;
+  readonly run: number;
+}
+
+interface Question {
+  readonly what: string;
+  readonly ask: (asked: Asked) => Promise<unknown>;
+  readonly hasAim?: boolean;
+}
+
+const routeMap = ROUTE_MAP_ID;
+const steps = { fromStep: 'questionnaire', toStep: 'contract' } as const;
+
+/** Cohort and flow in turns. */
+function funnelOf({ run, period }: Asked) {
+  return { routeMap, reach: 'touch', basis: run % 2 === 0 ? 'cohort' : 'flow', period } as const;
+}
+
+function questionsOf(deals: number): readonly Question[] {
+  const dealId = (chance: Chance): string => `d-${String(chance.between(1, Math.ceil(deals * 0.6))).padStart(6, '0')}`;
+  return [
+    { what: 'funnel, total', hasAim: true, ask: (asked) => funnel(asked.context, funnelOf(asked)) },
+    ...SLICES.map((slice) => ({
+      what: `funnel by ${slice}`,
+      hasAim: true,
+      ask: (asked: Asked) => funnel(asked.context, { ...funnelOf(asked), slice }),
+    })),
+    {
+      what: 'funnel by month',
+      hasAim: true,
+      ask: (asked) => funnel(asked.context, { ...funnelOf(asked), grain: 'month' }),
+    },
+    ...(['cohort', 'flow'] as const).map((kind) => ({
+      what: `conversion, ${kind}`,
+      ask: ({ context, period }: Asked) =>
+        conversion(context, {
+          routeMap,
+          ...steps,
+          kind,
+          reach: 'touch',
+          period,
+          ...(kind === 'cohort' ? { horizonDays: 90 } : {}),
+        }),
+    })),
+    {
+      what: 'win rate by owner',
+      ask: ({ context, period }) =>
+        winRate(context, { routeMap, by: 'close', measure: 'value', period, slice: 'owner' }),
+    },
+    { what: 'activity by performer', ask: ({ context, period }) => activity(context, { routeMap, period }) },
+    { what: 'one deal', ask: ({ context, chance }) => deal({ ...context }, dealId(chance)) },
+    {
+      what: 'drill into a funnel bar',
+      ask: (asked) =>
+        drill(asked.context, { figure: 'funnel', params: funnelOf(asked), step: 'proposal' }, {}, { limit: 100 }),
+    },
+  ];
+}
+
+async function run(setting: Setting): Promise<Finding[]> {
+  const written = await setting.log(setting.options.events);
+  const server = await setting.postgres(written);
+  const node = await setting.node(written.directory);
+  await rebuildOnce({ endpoint: node.endpoint, databaseUrl: server.url }, [projectionSets[0]?.name ?? 'core']);
+  const pool = new pg.Pool({ connectionString: server.url, max: 2 });
+  const questions = questionsOf(written.deals);
+  const shown = progress('asking');
+  const findings: Finding[] = [];
+  try {
+    for (const [index, question] of questions.entries()) {
+      const times = await timesOf(pool, question, Math.max(LEAST_RUNS, setting.options.runs));
+      findings.push(findingOf(question, times));
+      shown.update(index + 1, questions.length, question.what);
+    }
+  } finally {
+    shown.stop();
+    await pool.end();
+  }
+  return findings;
+}
+
+function findingOf({ what, hasAim }: Question, times: readonly number[]): Finding {
+  const aims = hasAim === true ? [{ of: 'p95', kind: 'below', value: MOST_MS } as const] : [];
+  return { measure: 'queries', what, unit: 'ms', summary: summarise(times), aims };
+}
+
+/** Milliseconds of each run, the transaction around the question included. */
+async function timesOf(pool: pg.Pool, question: Question, runs: number): Promise<number[]> {
+  const chance = new Chance(7, question.what.length);
+  const times: number[] = [];
+  for (let run = -WARM_UP_RUNS; run < runs; run += 1) {
+    const period = periodOfRun(chance);
+    const begun = performance.now();
+    await withSnapshot(pool, 'core', async ({ client, k }) => {
+      const context = { client, k: asOfRun(chance, k ?? 0n), at: AT, zone: ZONE };
+      await question.ask({ context, period, chance, run: Math.abs(run) });
+    });
+    if (run >= 0) times.push(performance.now() - begun);
+  }
+  return times;
+}
+
+const AT = startOfLocalDay('2026-01-09', ZONE);
+
+/** Half of all questions ask about now, the others about some moment in the last third of the log. */
+function asOfRun(chance: Chance, k: bigint): bigint {
+  return chance.happens(0.5) ? k : (k * BigInt(chance.between(66, 100))) / 100n;
+}
+
+/** A month, a quarter, a year, or all three years. */
+function periodOfRun(chance: Chance): InstantPeriod {
+  const months = chance.pick([1, 3, 12, MONTHS]);
+  const first = months === MONTHS ? 0 : chance.between(0, MONTHS - months);
+  return periodBounds(rangeOf(monthStart(first), monthStart(first + months)), ZONE);
+}
+
+function monthStart(month: number): string {
+  const year = 2023 + Math.floor(month / 12);
+  return `${year}-${String((month % 12) + 1).padStart(2, '0')}-01`;
+}

@@ -1,0 +1,132 @@
+import { EventStoreDBClient, type ReadAllOptions, START } from '@eventstore/db-client';
+import { openEventLog } from '@voronka/event-log';
+import { createProjector, type Projector } from '@voronka/projections';
+import { createProjectorProgram } from '@voronka/projector';
+import { projectionSets } from '@voronka/read-models';
+import { createLogger } from '@voronka/runtime';
+import { salesThings } from '@voronka/sales';
+import type { Stores, Task, Told } from './harness/tasks.js';
+import { openBenchAppStore } from './log/data-keys.js';
+import { SeededKeys } from './log/seeded-keys.js';
+
+// A process that carries out one task, and ends when whoever started it lets go.
+
+const WARM_UP_EVENTS = 20_000;
+
+function tell(told: Told): void {
+  process.send?.(told);
+}
+
+async function carryOut(task: Task): Promise<void> {
+  switch (task.kind) {
+    case 'read':
+      return await read(task.endpoint, task.runs);
+    case 'rebuild':
+      return await rebuild(task.stores, task.sets);
+    case 'follow':
+      return await follow(task.stores);
+    default:
+      return task satisfies never;
+  }
+}
+
+/** The whole log by the original client, then by our port, in turns. */
+async function read(endpoint: string, runs: number): Promise<void> {
+  const client = new EventStoreDBClient({ endpoint }, { insecure: true });
+  const log = openEventLog({ connection: { endpoint }, things: salesThings, keys: new SeededKeys() });
+  const plainRead = async (maxCount?: number): Promise<number> => {
+    let events = 0;
+    const options: ReadAllOptions = { fromPosition: START, ...(maxCount === undefined ? {} : { maxCount }) };
+    for await (const { event } of client.readAll(options)) if (event !== undefined) events += 1;
+    return events;
+  };
+  const portRead = async (maxCount?: number): Promise<number> => {
+    let events = 0;
+    const options = { after: null, ...(maxCount === undefined ? {} : { maxCount }) };
+    for await (const batch of log.readAll(options)) events += batch.events.length;
+    return events;
+  };
+  await plainRead(WARM_UP_EVENTS);
+  await portRead(WARM_UP_EVENTS);
+  const plain: number[] = [];
+  const port: number[] = [];
+  let events = 0;
+  const begun = performance.now();
+  for (let run = 0; run < runs; run += 1) {
+    plain.push(await timed(async () => (events = await plainRead())));
+    port.push(
+      await timed(async () => {
+        const found = await portRead();
+        if (found !== events) throw new Error(`the port read ${found} events, the client ${events}`);
+      }),
+    );
+    tell({ kind: 'progress', done: run + 1, total: runs });
+  }
+  await log.close();
+  await client.dispose();
+  tell({ kind: 'done', seconds: (performance.now() - begun) / 1000, read: { events, plain, port } });
+}
+
+/** These sets side by side, as a first start builds them. */
+async function rebuild(stores: Stores, names: readonly string[]): Promise<void> {
+  const { log, close } = await openLog(stores);
+  const sets = projectionSets.filter(({ name }) => names.includes(name));
+  const projector = createProjector({ database: stores.databaseUrl, log, sets });
+  const seconds = await timed(() =>
+    Promise.all(
+      sets.map(({ name }, index) =>
+        projector.rebuild(name, {
+          mode: 'new',
+          onProgress: ({ position, end }) => {
+            if (index === 0) tell({ kind: 'progress', done: Number(position), total: Number(end ?? position) });
+          },
+        }),
+      ),
+    ),
+  );
+  tell({ kind: 'done', seconds });
+  await close();
+}
+
+/** The projector as it is run, until the parent lets go. */
+async function follow(stores: Stores): Promise<void> {
+  const { log, close } = await openLog(stores);
+  const projector: Projector = createProjectorProgram({ log, databaseUrl: stores.databaseUrl }, createLogger('warn'));
+  const released = new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
+  await projector.start();
+  tell({ kind: 'ready' });
+  await released;
+  await projector.stop();
+  await close();
+}
+
+/** The log with the data keys where the product keeps them. */
+async function openLog({ endpoint, databaseUrl }: Stores) {
+  const store = await openBenchAppStore(databaseUrl);
+  const log = openEventLog({ connection: { endpoint }, things: salesThings, keys: store.subjectKeys });
+  return {
+    log,
+    close: async () => {
+      await log.close();
+      await store.close();
+    },
+  };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+process.once('message', (task: Task) => {
+  carryOut(task).then(
+    () => {
+      if (process.connected) process.disconnect();
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+});
