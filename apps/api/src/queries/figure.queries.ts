@@ -1,7 +1,8 @@
-import type { Role } from '@voronka/kernel';
+import { refuse, type Role } from '@voronka/kernel';
 import {
   activity,
   type ActivityParams,
+  beyondScope,
   conversion,
   type ConversionParams,
   drill,
@@ -11,7 +12,7 @@ import {
   funnel,
   type FunnelParams,
   overview,
-  type QueryContext,
+  scopeFilter,
   type SliceName,
   SLICES,
   stepActivity,
@@ -29,19 +30,18 @@ import {
   StepActivityQuery,
   WinRateQuery,
 } from './params.js';
-import { askCore, boundsOf, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
+import {
+  askCore,
+  boundsOf,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+  SEE_EVERYTHING,
+} from './query.definition.js';
 
-/** Everyone but the operator of a single integration sees figures. */
-export const FIGURE_READERS: readonly Role[] = [
-  'admin',
-  'service',
-  'manager',
-  'head',
-  'director',
-  'payroll',
-  'auditor',
-  'bi',
-];
+/** Everyone sees figures: all of them, or those of the departments he heads, or his own. */
+export const FIGURE_READERS: readonly Role[] = [...SEE_EVERYTHING, 'head', 'manager'];
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
@@ -51,33 +51,44 @@ function filtersOf(params: FigureParams): Filters {
   );
 }
 
-function common(context: QueryContext, params: FigureParams) {
-  return { period: boundsOf(params.period, context), grain: params.grain, filters: filtersOf(params) };
+/**
+ * Period, division and filters; `person` is whom the figure credits.
+ * @throws DomainError 403 SCOPE_EXCEEDED for what the sender may not see
+ */
+function common(context: ScopedContext, params: FigureParams, person: 'owner' | 'performer') {
+  const asked = filtersOf(params);
+  const allowed = scopeFilter(context.scope, person);
+  const beyond = beyondScope(allowed, asked);
+  if (beyond !== null) {
+    throw refuse.forbidden('SCOPE_EXCEEDED', 'ask for your own figures, or for those of departments you head', beyond);
+  }
+  const { period, grain } = params;
+  return { period: boundsOf(period, context), grain, filters: { ...allowed, ...asked } };
 }
 
-function funnelOf(context: QueryContext, params: FunnelQuery): FunnelParams {
+function funnelOf(context: ScopedContext, params: FunnelQuery): FunnelParams {
   const { routeMap, version, reach = 'touch', basis = 'cohort', slice } = params;
-  return { routeMap, version, reach, basis, slice, ...common(context, params) };
+  return { routeMap, version, reach, basis, slice, ...common(context, params, 'owner') };
 }
 
-function conversionOf(context: QueryContext, params: ConversionQuery): ConversionParams {
+function conversionOf(context: ScopedContext, params: ConversionQuery): ConversionParams {
   const { routeMap, version, fromStep, toStep, kind = 'cohort', reach = 'touch', slice, horizonDays } = params;
-  return { routeMap, version, fromStep, toStep, kind, reach, slice, horizonDays, ...common(context, params) };
+  return { routeMap, version, fromStep, toStep, kind, reach, slice, horizonDays, ...common(context, params, 'owner') };
 }
 
-function winRateOf(context: QueryContext, params: WinRateQuery): WinRateParams {
+function winRateOf(context: ScopedContext, params: WinRateQuery): WinRateParams {
   const { routeMap, by = 'close', measure = 'count', slice } = params;
-  return { routeMap, by, measure, slice, ...common(context, params) };
+  return { routeMap, by, measure, slice, ...common(context, params, 'owner') };
 }
 
-function activityOf(context: QueryContext, params: ActivityQuery): ActivityParams {
+function activityOf(context: ScopedContext, params: ActivityQuery): ActivityParams {
   const { routeMap, groupBy, horizonDays, kind: kinds, topic } = params;
-  return { routeMap, groupBy, horizonDays, kinds, topics: topic?.map(orNull), ...common(context, params) };
+  return { routeMap, groupBy, horizonDays, kinds, topics: topic?.map(orNull), ...common(context, params, 'performer') };
 }
 
-function stepActivityOf(context: QueryContext, params: StepActivityQuery): StepActivityParams {
+function stepActivityOf(context: ScopedContext, params: StepActivityQuery): StepActivityParams {
   const { routeMap, version, groupBy, horizonDays } = params;
-  return { routeMap, version, groupBy, horizonDays, ...common(context, params) };
+  return { routeMap, version, groupBy, horizonDays, ...common(context, params, 'performer') };
 }
 
 interface FigureQuery<Params extends FigureParams> {
@@ -88,9 +99,9 @@ interface FigureQuery<Params extends FigureParams> {
   readonly example: Readonly<Record<string, string>>;
   /** What to add to the example to open one of its numbers. */
   readonly opens: Readonly<Record<string, string>>;
-  readonly answer: (context: QueryContext, params: Params) => Promise<object>;
+  readonly answer: (context: ScopedContext, params: Params) => Promise<object>;
   readonly slices: (params: Params) => readonly SliceName[];
-  readonly figure: (context: QueryContext, params: Params) => Figure;
+  readonly figure: (context: ScopedContext, params: Params) => Figure;
 }
 
 /** A figure and, beside it, the deals and events behind each of its numbers. */
@@ -221,7 +232,7 @@ export const figureQueries: readonly QueryDefinition[] = [
     name: 'Overview',
     path: 'overview',
     params: OverviewQuery,
-    roles: FIGURE_READERS,
+    roles: SEE_EVERYTHING,
     summary: 'Totals of all deals: by status, losses by reason, signed amounts.',
     example: {},
     answer: (sources: QuerySources, params: OverviewQuery) =>

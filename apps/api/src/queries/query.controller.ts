@@ -4,7 +4,7 @@ import { DomainError, isId, refuse, validateBody } from '@voronka/kernel';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
 import { figureQueries } from './figure.queries.js';
-import type { QueryDefinition, QuerySources } from './query.definition.js';
+import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
 import { recordQueries } from './record.queries.js';
 import { referenceQueries } from './reference.queries.js';
 
@@ -18,7 +18,7 @@ export class AskQuery extends Query<object> {
   constructor(
     readonly definition: QueryDefinition,
     readonly params: object,
-    readonly id: string,
+    readonly about: { readonly id: string; readonly caller: QuerySources['caller'] },
   ) {
     super();
   }
@@ -26,10 +26,10 @@ export class AskQuery extends Query<object> {
 
 @QueryHandler(AskQuery)
 export class AskQueryHandler implements IQueryHandler<AskQuery> {
-  constructor(@Inject(QUERY_SOURCES) private readonly sources: QuerySources) {}
+  constructor(@Inject(QUERY_SOURCES) private readonly stores: QueryStores) {}
 
-  async execute({ definition, params, id }: AskQuery): Promise<object> {
-    return await definition.answer(this.sources, params as never, id);
+  async execute({ definition, params, about }: AskQuery): Promise<object> {
+    return await definition.answer({ ...this.stores, caller: about.caller }, params as never, about.id);
   }
 }
 
@@ -59,7 +59,7 @@ function offer(controller: { readonly prototype: object }, definition: QueryDefi
 }
 
 function queryOf(definition: QueryDefinition, request: FastifyRequest): AskQuery {
-  const { roles } = callerOf(request);
+  const { roles, person } = callerOf(request);
   if (!roles.some((role) => definition.roles.includes(role))) {
     throw refuse.forbidden('ROLE_MISSING', `this query needs one of the roles ${definition.roles.join(', ')}`, {
       anyOf: definition.roles,
@@ -70,7 +70,8 @@ function queryOf(definition: QueryDefinition, request: FastifyRequest): AskQuery
     const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
     throw refuse.invalid('ID_MALFORMED', detail);
   }
-  return new AskQuery(definition, paramsOf(definition.params, request.query), id ?? '');
+  const about = { id: id ?? '', caller: { roles, person } };
+  return new AskQuery(definition, paramsOf(definition.params, request.query), about);
 }
 
 function paramsOf(type: new () => object, raw: unknown): object {

@@ -1,17 +1,38 @@
 import type { EventLog } from '@voronka/event-log';
 import { type Clock, normaliseInstant, parsePeriod, periodBounds, refuse, type Role } from '@voronka/kernel';
 import { waitFor, withSnapshot } from '@voronka/projections';
-import { type InstantPeriod, type QueryContext, type ReadClient, resolveAsOf } from '@voronka/read-models';
+import {
+  departmentsHeadedBy,
+  type InstantPeriod,
+  type QueryContext,
+  type ReadClient,
+  resolveAsOf,
+  type Scope,
+} from '@voronka/read-models';
 import type { Pool } from 'pg';
 import { unavailable } from '../errors/http.error.js';
+import type { Caller } from '../auth/authenticate.js';
 import type { AskedParams } from './params.js';
 
 /** What queries are answered from. */
-export interface QuerySources {
+export interface QueryStores {
   readonly log: EventLog;
   readonly pool: Pool;
   readonly clock: Clock;
 }
+
+/** The same, and who asks. */
+export interface QuerySources extends QueryStores {
+  readonly caller: Pick<Caller, 'roles' | 'person'>;
+}
+
+/** What a question is asked under, and how much of the company it may see. */
+export interface ScopedContext extends QueryContext {
+  readonly scope: Scope;
+}
+
+/** Roles that see the whole company. A head sees the departments he heads, a manager his own work. */
+export const SEE_EVERYTHING: readonly Role[] = ['admin', 'service', 'director', 'payroll', 'auditor', 'bi'];
 
 /** One query: its route, its parameters, who may ask, and the answer. */
 export interface QueryDefinition {
@@ -41,11 +62,15 @@ export function defineQuery<Params extends object>(definition: {
 
 const LONGEST_WAIT_MS = 5_000;
 
+export function seesEverything(roles: readonly Role[]): boolean {
+  return roles.some((role) => SEE_EVERYTHING.includes(role));
+}
+
 /** Asks the read models in one snapshot, as of K and at T. @throws HttpError 503 READ_MODEL_BEHIND */
 export async function askCore<T>(
-  { pool, clock }: QuerySources,
+  { pool, clock, caller }: QuerySources,
   params: AskedParams,
-  ask: (context: QueryContext) => Promise<T>,
+  ask: (context: ScopedContext) => Promise<T>,
 ): Promise<T> {
   if (params.after !== undefined && !(await waitFor(pool, 'core', BigInt(params.after), LONGEST_WAIT_MS))) {
     throw unavailable('READ_MODEL_BEHIND', `the read models have not reached ${params.after} yet: ask again later`, 1);
@@ -53,8 +78,19 @@ export async function askCore<T>(
   return await withSnapshot(pool, 'core', async ({ client, k: checkpoint }) => {
     const k = await resolveAsOf(client, asOfOf(params.asOf), checkpoint ?? 0n);
     const zone = await zoneAt(client, k);
-    return await ask({ client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone });
+    const context = { client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone };
+    return await ask({ ...context, scope: await scopeOf(caller, context) });
   });
+}
+
+/** @throws DomainError PERSON_NEEDED for a key that is nobody's and may not see everything */
+async function scopeOf({ roles, person }: QuerySources['caller'], context: QueryContext): Promise<Scope> {
+  if (seesEverything(roles)) return null;
+  if (person === null) {
+    throw refuse.forbidden('PERSON_NEEDED', 'managers and heads ask with keys of their own: this key is nobody’s');
+  }
+  const departments = roles.includes('head') ? await departmentsHeadedBy(context, person) : [];
+  return departments.length > 0 ? { departments } : { employee: person };
 }
 
 function asOfOf(text: string | undefined): { position: bigint } | { instant: string } | undefined {

@@ -1,8 +1,16 @@
 import type { EventLog } from '@voronka/event-log';
 import { type Recorded, refuse, type Role, streamOf } from '@voronka/kernel';
-import { deal, dealsList, type QueryContext } from '@voronka/read-models';
+import { deal, dealsList, isDealInScope } from '@voronka/read-models';
 import { DealQuery, DealsQuery, EventsQuery, HistoryQuery } from './list-params.js';
-import { askCore, boundsOf, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
+import {
+  askCore,
+  boundsOf,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+  seesEverything,
+} from './query.definition.js';
 
 /** Those who see single deals with names. */
 export const DEAL_READERS: readonly Role[] = ['admin', 'service', 'manager', 'head', 'director', 'auditor'];
@@ -11,7 +19,10 @@ const DEFAULT_LIMIT = 100;
 
 const orNull = (text: string | undefined): string | null | undefined => (text === '' ? null : text);
 
-function filterOf(params: DealsQuery, context: QueryContext) {
+/** @throws DomainError 403 SCOPE_EXCEEDED for another owner than a manager himself */
+function filterOf(params: DealsQuery, context: ScopedContext) {
+  const own = context.scope !== null && 'employee' in context.scope ? context.scope.employee : undefined;
+  if (own !== undefined && params.ownerId !== undefined && params.ownerId !== own) throw scopeExceeded();
   const { status, routeMap, version, departmentId, customerId } = params;
   return {
     status,
@@ -19,7 +30,8 @@ function filterOf(params: DealsQuery, context: QueryContext) {
     version,
     departmentId,
     customerId,
-    ownerId: orNull(params.ownerId),
+    ownerId: own ?? orNull(params.ownerId),
+    departments: context.scope !== null && 'departments' in context.scope ? context.scope.departments : undefined,
     step: orNull(params.step),
     source: orNull(params.source),
     product: orNull(params.product),
@@ -27,15 +39,25 @@ function filterOf(params: DealsQuery, context: QueryContext) {
   };
 }
 
+function scopeExceeded(): Error {
+  return refuse.forbidden('SCOPE_EXCEEDED', 'managers see deals they had a hand in, heads those of their departments');
+}
+
+/** @throws DomainError 403 SCOPE_EXCEEDED */
+async function assertMaySee(context: ScopedContext, dealId: string): Promise<void> {
+  if (!(await isDealInScope(context, dealId, context.scope))) throw scopeExceeded();
+}
+
 /** An event as it leaves the house: positions are text, for they outgrow a number. */
 function shown(event: Recorded): object {
   return { ...event, position: String(event.position) };
 }
 
-async function history(log: EventLog, id: string, params: HistoryQuery): Promise<object> {
+async function history(log: EventLog, id: string, params: HistoryQuery) {
   const { fromRevision = 0, limit = DEFAULT_LIMIT } = params;
   const stream = streamOf('deal', id);
   const events: object[] = [];
+  let last = 0n;
   let next: number | null = null;
   for await (const event of log.readStream(stream, fromRevision)) {
     if (events.length === limit) {
@@ -43,12 +65,13 @@ async function history(log: EventLog, id: string, params: HistoryQuery): Promise
       break;
     }
     events.push(shown(event));
+    last = event.position;
   }
   if (events.length === 0 && fromRevision === 0) {
     throw refuse.notFound('DEAL_NOT_FOUND', 'there is no such deal: check its id', { dealId: id });
   }
   const link = next === null ? null : `/v1/deals/${id}/history?fromRevision=${next}&limit=${limit}`;
-  return { stream, events, next: link };
+  return { stream, events, next: link, last };
 }
 
 async function eventsPage(log: EventLog, params: EventsQuery): Promise<object> {
@@ -84,7 +107,11 @@ export const recordQueries: readonly QueryDefinition[] = [
     summary: 'Everything about one deal: states, owners, positions, steps, activities, contracts.',
     example: {},
     answer: (sources: QuerySources, params: DealQuery, id: string) =>
-      askCore(sources, params, (context) => deal(context, id)),
+      askCore(sources, params, async (context) => {
+        const found = await deal(context, id);
+        await assertMaySee(context, id);
+        return found;
+      }),
   }),
   defineQuery({
     name: 'DealHistory',
@@ -93,7 +120,14 @@ export const recordQueries: readonly QueryDefinition[] = [
     roles: DEAL_READERS,
     summary: 'The events of one deal from the log, oldest first.',
     example: {},
-    answer: ({ log }: QuerySources, params: HistoryQuery, id: string) => history(log, id, params),
+    answer: async (sources: QuerySources, params: HistoryQuery, id: string) => {
+      const { last, ...found } = await history(sources.log, id, params);
+      // The log is ahead of the read models, which know who had a hand in the deal.
+      if (!seesEverything(sources.caller.roles)) {
+        await askCore(sources, { after: String(last) }, (context) => assertMaySee(context, id));
+      }
+      return found;
+    },
   }),
   defineQuery({
     name: 'Events',

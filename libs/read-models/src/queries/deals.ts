@@ -16,6 +16,8 @@ export interface DealFilter {
   readonly ownerId?: string | null | undefined;
   /** Department of the owner at T. */
   readonly departmentId?: string | undefined;
+  /** The same, any of several. */
+  readonly departments?: readonly string[] | undefined;
   /** Bar the deal stands at; null: before the first. */
   readonly step?: string | null | undefined;
   readonly customerId?: string | undefined;
@@ -137,9 +139,13 @@ function conditionsOf(statement: Statement, filter: DealFilter): string {
     conditions.push(`d.occurred_at < ${statement.bind(filter.opened.to, 'timestamptz')}`);
   }
   if (filter.product !== undefined) conditions.push(dealValueIn(statement, 'product', [filter.product], 'd'));
-  if (filter.departmentId !== undefined) {
+  for (const departments of [
+    filter.departmentId === undefined ? undefined : [filter.departmentId],
+    filter.departments,
+  ]) {
+    if (departments === undefined) continue;
     conditions.push(`EXISTS (SELECT FROM employee_assignments a WHERE a.employee_id = o.owner_id
-      AND a.department_id = ${statement.bind(filter.departmentId, 'text')} AND ${statement.holds('a', statement.now)})`);
+      AND a.department_id = ANY(${statement.bind(departments, 'text[]')}) AND ${statement.holds('a', statement.now)})`);
   }
   return conditions.map((condition) => `AND ${condition}`).join('\n      ');
 }

@@ -22,3 +22,4 @@ export * from './drill.js';
 export * from './overview.js';
 export type { Page } from './page.js';
 export * from './reference.js';
+export * from './scope.js';

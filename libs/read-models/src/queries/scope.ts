@@ -1,0 +1,57 @@
+import { type QueryContext } from './context.js';
+import type { Filters, SliceName } from './slices.js';
+import { Statement } from './sql.js';
+
+/** What of the company somebody may look at; null: all of it. Departments count as they were at the event. */
+export type Scope = { readonly employee: string } | { readonly departments: readonly string[] } | null;
+
+/** The departments that an employee heads, and all below them, as known at K. */
+export async function departmentsHeadedBy(context: QueryContext, employeeId: string): Promise<readonly string[]> {
+  const statement = new Statement(context);
+  const rows = await statement.rows<{ id: string }>(`WITH RECURSIVE headed AS (
+      SELECT d.department_id FROM departments d
+      WHERE d.head_id = ${statement.bind(employeeId, 'text')} AND ${statement.known('d')}
+      UNION
+      SELECT d.department_id FROM departments d JOIN headed h ON d.parent_id = h.department_id
+      WHERE ${statement.known('d')})
+    SELECT department_id AS id FROM headed ORDER BY 1`);
+  return rows.map(({ id }) => id);
+}
+
+/** The slice by which a scope narrows figures: people by whom the figure credits. */
+export function scopeFilter(scope: Scope, person: 'owner' | 'performer'): Filters {
+  if (scope === null) return {};
+  return 'employee' in scope ? { [person]: [scope.employee] } : { department: scope.departments };
+}
+
+/** Values asked for that a scope does not hold. */
+export function beyondScope(
+  scope: Filters,
+  asked: Filters,
+): { readonly slice: SliceName; readonly value: string | null } | null {
+  for (const [slice, allowed] of Object.entries(scope) as [SliceName, readonly (string | null)[]][]) {
+    const stranger = asked[slice]?.find((value) => !allowed.includes(value));
+    if (stranger !== undefined) return { slice, value: stranger };
+  }
+  return null;
+}
+
+/** Whether a deal was ever, as known at K, in the hands of somebody inside the scope. */
+export async function isDealInScope(context: QueryContext, dealId: string, scope: Scope): Promise<boolean> {
+  if (scope === null) return true;
+  const statement = new Statement(context);
+  const deal = statement.bind(dealId, 'text');
+  const owners = `FROM deal_owners o WHERE o.deal_id = ${deal} AND ${statement.known('o')}`;
+  const inside =
+    'employee' in scope
+      ? `EXISTS (SELECT ${owners} AND o.owner_id = ${statement.bind(scope.employee, 'text')})
+         OR EXISTS (SELECT FROM steps s WHERE s.deal_id = ${deal} AND ${statement.known('s')}
+           AND s.performer_id = ${statement.bind(scope.employee, 'text')})
+         OR EXISTS (SELECT FROM activities a WHERE a.deal_id = ${deal} AND ${statement.known('a')}
+           AND a.performer_id = ${statement.bind(scope.employee, 'text')})`
+      : `EXISTS (SELECT ${owners} AND EXISTS (SELECT FROM employee_assignments a
+          WHERE a.employee_id = o.owner_id AND ${statement.known('a')} AND a.valid_from < o.valid_to
+            AND o.valid_from < a.valid_to AND a.department_id = ANY(${statement.bind(scope.departments, 'text[]')})))`;
+  const [found] = await statement.rows<{ inside: boolean }>(`SELECT ${inside} AS inside`);
+  return found?.inside === true;
+}

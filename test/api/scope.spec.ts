@@ -1,0 +1,89 @@
+import { type Answered, type ApiRig, startApiRig } from './support/api-rig.js';
+import { exampleOf, openDeal, setUp } from './support/small-department.js';
+
+// Ivanova and Petrov sell in one department, Sidorova in another below it; Orlov heads the second.
+
+let rig: ApiRig;
+const keys: Record<string, string> = {};
+
+beforeAll(async () => {
+  rig = await startApiRig();
+  await setUp(rig);
+  const post = async (where: string, body: object, headers = {}): Promise<Answered> => {
+    const answer = await rig.post(`/v1/${where}`, body, { headers });
+    if (answer.status >= 300) throw new Error(answer.text);
+    return answer;
+  };
+  const hire = { ...exampleOf('HireEmployee'), name: 'Somebody', email: null };
+  await post('departments/key-accounts/create-department', { name: 'Key accounts', parentId: 'sales' });
+  await post('employees/petrov/hire-employee', hire);
+  await post('employees/sidorova/hire-employee', { ...hire, departmentId: 'key-accounts' });
+  await post('employees/orlov/hire-employee', { ...hire, departmentId: 'key-accounts' });
+  await post('employees/chief/hire-employee', hire);
+  await post('departments/key-accounts/appoint-head', { ...exampleOf('AppointHead'), employeeId: 'orlov' });
+  await post('departments/sales/appoint-head', { ...exampleOf('AppointHead'), employeeId: 'chief' });
+  let last: Answered | null = null;
+  for (const owner of ['ivanova', 'petrov', 'sidorova']) {
+    last = await openDeal(rig, `of-${owner}`, { 'voronka-on-behalf-of': owner }, { ownerId: owner });
+    const call = { kind: 'call', performedBy: owner };
+    last = await post(`deals/of-${owner}/record-activity`, call, { 'voronka-on-behalf-of': owner });
+  }
+  await rig.get(`/v1/overview?after=${String(last?.json['position'])}`);
+  for (const person of ['ivanova', 'sidorova']) keys[person] = await rig.keyFor(['manager'], person);
+  for (const person of ['orlov', 'chief']) keys[person] = await rig.keyFor(['head'], person);
+}, 120_000);
+afterAll(async () => {
+  await rig.stop();
+}, 60_000);
+
+const ask = (who: string, where: string): Promise<Answered> => rig.get(`/v1/${where}`, { key: keys[who] ?? null });
+
+async function dealsSeenBy(who: string): Promise<unknown[]> {
+  const { json } = await ask(who, 'deals');
+  return (json['deals'] as { dealId: string }[]).map(({ dealId }) => dealId).toSorted();
+}
+
+const all = ['of-ivanova', 'of-petrov', 'of-sidorova'];
+
+describe('what of the company somebody sees', () => {
+  it('is his own deals for a manager, those of his departments and below for a head', async () => {
+    expect(await dealsSeenBy('ivanova')).toEqual(['of-ivanova']);
+    expect(await dealsSeenBy('sidorova')).toEqual(['of-sidorova']);
+    expect(await dealsSeenBy('orlov')).toEqual(['of-sidorova']);
+    expect(await dealsSeenBy('chief')).toEqual(all);
+  });
+
+  it('holds for single deals and their events, too', async () => {
+    for (const where of ['deals/of-petrov', 'deals/of-petrov/history']) {
+      const answer = await ask('ivanova', where);
+      expect([answer.status, answer.json['code']]).toEqual([403, 'SCOPE_EXCEEDED']);
+      expect((await ask('chief', where)).status).toBe(200);
+    }
+    expect((await ask('ivanova', 'deals/of-ivanova/history')).status).toBe(200);
+    expect((await ask('orlov', 'deals/of-ivanova')).status).toBe(403);
+    expect((await ask('orlov', 'deals/nowhere')).status).toBe(404);
+  });
+
+  it('holds for figures: the rest is not counted, and asking for it is refused', async () => {
+    const doneBy = async (who: string): Promise<unknown> => (await ask(who, 'activity')).json['total'];
+    expect(await doneBy('ivanova')).toMatchObject({ done: 1 });
+    expect(await doneBy('orlov')).toMatchObject({ done: 1 });
+    expect(await doneBy('chief')).toMatchObject({ done: 3 });
+    for (const [who, where] of [
+      ['ivanova', 'activity?performer=petrov'],
+      ['ivanova', 'funnel?routeMap=automation&owner=petrov'],
+      ['orlov', 'win-rate?department=sales'],
+    ] as const) {
+      const answer = await ask(who, where);
+      expect([answer.status, answer.json['code']]).toEqual([403, 'SCOPE_EXCEEDED']);
+    }
+    expect((await ask('ivanova', 'activity/drill?part=done&value=ivanova')).json['count']).toBe(1);
+    expect((await ask('ivanova', 'overview')).status).toBe(403);
+  });
+
+  it('cannot be told of a key that is nobody’s', async () => {
+    const key = await rig.keyFor(['manager']);
+    const answer = await rig.get('/v1/deals', { key });
+    expect([answer.status, answer.json['code']]).toEqual([403, 'PERSON_NEEDED']);
+  });
+});
