@@ -1,0 +1,169 @@
+import type { Instant, RecordedUnion, WorkCalendar } from '@voronka/kernel';
+import { askedBy } from '../route-map/route-map.conditions.js';
+import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
+import { orderOf } from '../route-map/route-map.order.js';
+import type { DealEvent } from './deal.events.js';
+import { dueOf } from './deal.next.js';
+import { evolveDeal, initialDeal } from './deal.state.js';
+import { type CustomerPortrait, Way } from './deal.way.js';
+
+/** How a deal can leave its map. */
+export const DEVIATION_KINDS = ['skipped', 'wrongOrder', 'wrongRole', 'late', 'unknownStep', 'repeated'] as const;
+export type DeviationKind = (typeof DEVIATION_KINDS)[number];
+
+export interface Deviation {
+  readonly kind: DeviationKind;
+  readonly step: string;
+  /** Event that deviates; null for a mandatory step that was passed over without a word. */
+  readonly eventId: string | null;
+  /** Who did it (or skipped it, or accepted it); null where nobody is known. */
+  readonly performer: string | null;
+}
+
+export interface ConformanceFacts {
+  readonly calendar: WorkCalendar;
+  /** IANA zone of the company. */
+  readonly zone: string;
+  /** As it is known now: what the portrait said then is not asked. */
+  readonly customer: CustomerPortrait;
+  /** Working roles of an employee at an instant; null where nobody knows. Unknown is not wrong. */
+  readonly rolesOf: (employeeId: string, at: Instant) => readonly string[] | null;
+}
+
+type Event = RecordedUnion<DealEvent>;
+type Completed = Extract<Event, { type: 'StepCompleted' }>;
+
+/**
+ * Where a deal left the map version it follows, from the whole of its events.
+ *
+ * Judged by when things happened (`occurredAt`, then position), not by when they were entered, and by what has come
+ * of them: a completion that was voided, sent back or is not accepted yet is none, an accepted one counts from its own
+ * `occurredAt`. Skipped: once for each mandatory step that belongs to the way, was never done, and was skipped, passed
+ * over by a step that waits for it, or missing when the contract was signed. Wrong order, wrong role, late, unknown
+ * step: once for each event. Repeated: each completion after the first without a return between them.
+ */
+export function deviationsOf(
+  events: readonly Event[],
+  document: RouteMapDocument,
+  facts: ConformanceFacts,
+): readonly Deviation[] {
+  const course = courseOf(events);
+  const found: Deviation[] = [];
+  let state = initialDeal();
+  course.forEach((event, index) => {
+    const way = new Way(state, document, facts.customer);
+    if (event.type === 'StepCompleted') found.push(...deviationsAt(event, way, facts));
+    else found.push(...otherDeviations(event, course, { document, facts }));
+    // The order of what happened takes the place of the order of what was entered.
+    state = evolveDeal(state, { ...event, revision: index });
+  });
+  return [...found, ...skippedSteps(course, new Way(state, document, facts.customer))];
+}
+
+/** What happened, in its order, as if everything that was accepted had been accepted at once. */
+function courseOf(events: readonly Event[]): readonly Event[] {
+  const verdicts = new Map<string, Event['type']>();
+  for (const { type, data } of events) {
+    if (type === 'StepVerified' || type === 'StepReturned' || type === 'StepVoided') {
+      verdicts.set(data.completionId, type);
+    }
+  }
+  return events
+    .flatMap((event): readonly Event[] => {
+      if (event.type === 'StepReturned' || event.type === 'StepVoided') return [];
+      if (event.type !== 'StepCompleted') return [event];
+      const verdict = verdicts.get(event.eventId);
+      const taken = verdict === 'StepReturned' || verdict === 'StepVoided';
+      const waits = event.data.awaitsVerification && verdict !== 'StepVerified';
+      return taken || waits ? [] : [{ ...event, data: { ...event.data, awaitsVerification: false } }];
+    })
+    .sort(byTime);
+}
+
+function byTime(a: Event, b: Event): number {
+  if (a.metadata.occurredAt !== b.metadata.occurredAt) return a.metadata.occurredAt < b.metadata.occurredAt ? -1 : 1;
+  return a.position < b.position ? -1 : a.position > b.position ? 1 : 0;
+}
+
+function deviationsAt(event: Completed, way: Way, facts: ConformanceFacts): readonly Deviation[] {
+  const { step: code, performedBy } = event.data;
+  const of = (kind: DeviationKind): Deviation => ({ kind, step: code, eventId: event.eventId, performer: performedBy });
+  const step = orderOf(way.document).steps.get(code);
+  if (step === undefined) return [of('unknownStep')];
+  const { done, mayRepeat } = way.standing(code);
+  const repeated = done !== null && !mayRepeat;
+  const wrongOrder = way.missingBefore(step).length > 0;
+  const mayBeLate = done === null && !wrongOrder && way.applicability(step).applies === 'yes';
+  return [
+    ...(wrongOrder ? [of('wrongOrder')] : []),
+    ...(hasWrongRole(step, event, { way, facts }) ? [of('wrongRole')] : []),
+    ...(mayBeLate && isLate(step, event, { way, facts }) ? [of('late')] : []),
+    ...(repeated ? [of('repeated')] : []),
+  ];
+}
+
+interface Around {
+  readonly way: Way;
+  readonly facts: ConformanceFacts;
+}
+
+function hasWrongRole(step: StepDefinition, event: Completed, { way, facts }: Around): boolean {
+  const { performedBy } = event.data;
+  if (performedBy === null) return false;
+  if (step.kind === 'verification' && step.concerns !== undefined) {
+    if (way.standing(step.concerns).done?.performedBy === performedBy) return true;
+  }
+  return lacksRole(step.roles, performedBy, { at: event.metadata.occurredAt, facts });
+}
+
+function lacksRole(
+  wanted: readonly string[],
+  employee: string,
+  { at, facts }: { at: Instant; facts: ConformanceFacts },
+): boolean {
+  if (wanted.length === 0) return false;
+  const roles = facts.rolesOf(employee, at);
+  return roles !== null && !wanted.some((role) => roles.includes(role));
+}
+
+function isLate(step: StepDefinition, event: Completed, { way, facts }: Around): boolean {
+  const since = way.waitingSince(step, askedBy(step));
+  const dueAt = since === null ? null : dueOf(step, since, facts);
+  return dueAt !== null && event.metadata.occurredAt > dueAt;
+}
+
+/** What can be wrong about events that complete nothing: a skip of no step, an acceptance by the wrong person. */
+function otherDeviations(
+  event: Exclude<Event, Completed>,
+  course: readonly Event[],
+  { document, facts }: { document: RouteMapDocument; facts: ConformanceFacts },
+): readonly Deviation[] {
+  if (event.type === 'StepSkipped') {
+    const { step, authorisedBy: performer } = event.data;
+    const known = orderOf(document).steps.has(step);
+    return known ? [] : [{ kind: 'unknownStep', step, eventId: event.eventId, performer }];
+  }
+  if (event.type !== 'StepVerified' || event.data.verifiedBy === null) return [];
+  const { step, completionId, verifiedBy: performer } = event.data;
+  const completion = course.find(({ eventId }) => eventId === completionId);
+  const own = completion?.type === 'StepCompleted' && completion.data.performedBy === performer;
+  const role = orderOf(document).steps.get(step)?.verification?.role;
+  const wrong = own || lacksRole(role === undefined ? [] : [role], performer, { at: event.metadata.occurredAt, facts });
+  return wrong ? [{ kind: 'wrongRole', step, eventId: event.eventId, performer }] : [];
+}
+
+function skippedSteps(course: readonly Event[], way: Way): readonly Deviation[] {
+  const { document } = way;
+  const done = new Set(course.flatMap((event) => (event.type === 'StepCompleted' ? [event.data.step] : [])));
+  const won = course.some(({ type }) => type === 'ContractSigned');
+  const passed = new Set([...done].flatMap((code) => [...orderOf(document).before(code)]));
+  return document.steps.flatMap((step): readonly Deviation[] => {
+    const { code: name, mandatory } = step;
+    if (!mandatory || done.has(name) || way.applicability(step).applies !== 'yes') return [];
+    const skip = course.find((event) => event.type === 'StepSkipped' && event.data.step === name);
+    if (skip?.type === 'StepSkipped') {
+      return [{ kind: 'skipped', step: name, eventId: skip.eventId, performer: skip.data.authorisedBy }];
+    }
+    return won || passed.has(name) ? [{ kind: 'skipped', step: name, eventId: null, performer: null }] : [];
+  });
+}
