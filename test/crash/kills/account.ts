@@ -105,7 +105,7 @@ export interface Dumps {
 }
 
 /** Waits until the projector has taken the log in, then reads every table. @throws Error when it stays behind */
-export async function dumpsAt({ pool }: House, position: string): Promise<Dumps> {
+export async function dumpsAt({ stores: { pool } }: House, position: string): Promise<Dumps> {
   const texts: Record<string, string> = {};
   for (const set of projectionSets) {
     if (!(await waitFor(pool, set.name, BigInt(position), CAUGHT_UP_WITHIN_MS))) {

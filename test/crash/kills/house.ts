@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type EmbeddedPostgres, keepEmbeddedPostgres } from '@voronka/embedded-postgres';
-import pg from 'pg';
-import { COMMAND, CommandLine, ensureBuilt, newDirectory, removeDirectory } from '../../cli/support/voronka.js';
+import { openStores, type Stores } from '@voronka/runtime';
+import { COMMAND, ensureBuilt, newDirectory, removeDirectory } from '../../cli/support/voronka.js';
 import { type Part, SupervisedProgram, until, type Victim } from './part.js';
 
 const ROOT = path.join(__dirname, '../../..');
@@ -12,9 +12,8 @@ export interface House {
   readonly parts: Readonly<Record<Victim, Part>>;
   /** Where the API answers; the same after every start. */
   readonly url: string;
-  readonly pool: pg.Pool;
-  /** The command line on the stores of this house. */
-  readonly voronka: CommandLine;
+  /** Both stores as another program sees them that outlives every kill. */
+  readonly stores: Stores;
   stop(): Promise<void>;
 }
 
@@ -34,7 +33,7 @@ class KeptPostgres implements Part {
 
   constructor(
     readonly server: EmbeddedPostgres,
-    private readonly pool: pg.Pool,
+    private readonly pool: Stores['pool'],
   ) {
     void server.exited.then(() => {
       if (!this.isStopping) this.falls.push('PostgreSQL ended and was not started again');
@@ -85,34 +84,35 @@ async function assemble(directory: string, undo: (() => Promise<unknown>)[]): Pr
     await program.start();
     return program.told?.[1] ?? '';
   };
-  const server = await keepEmbeddedPostgres({
+  const node = nodeOf(directory);
+  const keeping = keepEmbeddedPostgres({
     directory: path.join(directory, 'postgres'),
     settings: { shared_buffers: '64MB' },
   });
-  undo.push(() => server.stop());
-  const pool = new pg.Pool({ connectionString: server.url, max: 2 });
-  pool.on('error', () => undefined);
-  undo.push(() => pool.end());
-
-  const node: SupervisedProgram = nodeOf(directory);
-  const eventStoreUrl = await started(node);
-  const stores = {
-    EVENTSTORE_URL: eventStoreUrl,
+  undo.push(() => keeping.then((server) => server.stop()));
+  const [server, eventStore] = await Promise.all([keeping, started(node)]);
+  const masterKey = '07'.repeat(32);
+  const env = {
+    EVENTSTORE_URL: eventStore,
     DATABASE_URL: server.url,
-    VORONKA_MASTER_KEY: '07'.repeat(32),
+    VORONKA_MASTER_KEY: masterKey,
     VORONKA_DATA_DIR: path.join(directory, 'data'),
   };
+  const stores = await openStores({
+    endpoints: { eventStore, databaseUrl: server.url },
+    masterKey: Buffer.from(masterKey, 'hex'),
+  });
+  undo.push(() => stores.close());
   const api: SupervisedProgram = programOf(directory, 'api', /"url":"(http[^"]+)".*the API listens/, () => ({
-    ...stores,
+    ...env,
     VORONKA_API_KEY: KEY,
     VORONKA_PORT: portOf(api),
   }));
-  const url = await started(api);
-  const projector = programOf(directory, 'projector', /projector runs/, () => stores);
-  await started(projector);
-  const postgres = new KeptPostgres(server, pool);
+  const projector = programOf(directory, 'projector', /projector runs/, () => env);
+  const [url] = await Promise.all([started(api), started(projector)]);
+  const postgres = new KeptPostgres(server, stores.pool);
   undo.push(() => postgres.stop());
-  return { parts: { api, projector, node, postgres }, url, pool, voronka: new CommandLine(directory, stores) };
+  return { parts: { api, projector, node, postgres }, url, stores };
 }
 
 /** The port of the first start; before that, any free one. */

@@ -83,7 +83,8 @@ export class SupervisedProgram implements Part {
   private async supervise(): Promise<void> {
     while (!this.isStopping) {
       const ended = await this.runOnce();
-      if (this.isServing && !this.isStopping) this.falls.push(`${this.options.name} ended by ${ended}: ${this.output}`);
+      if (this.isServing && !this.isStopping)
+        this.falls.push(`${this.options.name} ended by ${ended}: ${this.lastWords()}`);
       this.isServing = false;
       const pause = this.isKilled ? this.downMs : PAUSE_MS;
       if (!this.isStopping) await sleep(pause);
@@ -104,6 +105,12 @@ export class SupervisedProgram implements Part {
     });
     this.child = null;
     return ended;
+  }
+
+  /** Without the line of every request. */
+  private lastWords(): string {
+    const lines = this.output.split('\n').filter((line) => !line.includes('"msg":"request"'));
+    return lines.slice(-30).join('\n');
   }
 
   private hear(chunk: string): void {

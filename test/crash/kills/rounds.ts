@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createProjector } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
 import { differences, dumpsAt, wholeLog } from './account.js';
 import type { House } from './house.js';
@@ -78,13 +79,19 @@ export class Ordeal {
     expect(ledger.faults).toEqual([]);
     expect(ledger.acknowledged.size + ledger.refused.size).toBe(ledger.asked.size);
     expect(Object.values(house.parts).flatMap(({ falls }) => falls)).toEqual([]);
+    await this.compareWithRebuild(events);
+  }
 
+  private async compareWithRebuild(events: Awaited<ReturnType<typeof wholeLog>>): Promise<void> {
+    const { house } = this;
     const end = events.at(-1)?.position ?? '0';
     const tailed = await dumpsAt(house, end);
     expect(Object.keys(tailed.texts)).toEqual(projectionSets.map(({ name }) => name));
     const lastDeal = events.findLast(({ type }) => type === 'DealOpened')?.stream.replace('deal-', '') ?? 'no deal';
     for (const dump of Object.values(tailed.texts)) expect(dump).toContain(lastDeal);
-    await house.voronka.output(['projections', 'rebuild']);
+    const { databaseUrl, log } = house.stores;
+    const builder = createProjector({ database: databaseUrl, log, sets: projectionSets });
+    for (const { name } of projectionSets) await builder.rebuild(name, { mode: 'new' });
     const rebuilt = await dumpsAt(house, end);
     for (const { name } of projectionSets) {
       expect(rebuilt.schemas[name]).not.toBe(tailed.schemas[name]);
