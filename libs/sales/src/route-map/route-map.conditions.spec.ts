@@ -1,0 +1,198 @@
+import type { FormField, RouteMapDocument, StepDefinition } from './route-map.document.js';
+import { exampleRouteMap } from './route-map.example.js';
+import { routeMapFaults } from './route-map.faults.js';
+
+const step = (code: string, more: Partial<StepDefinition> = {}): StepDefinition => ({
+  code,
+  name: code,
+  stage: 's',
+  kind: 'other',
+  mandatory: false,
+  after: [],
+  roles: [],
+  form: [],
+  ...more,
+});
+const options = ['a', 'b', 'unknown'].map((code) => ({ code, name: code }));
+const field = (code: string, type: FormField['type'], more: Partial<FormField> = {}): FormField => ({
+  code,
+  name: code,
+  type,
+  required: true,
+  ...(type === 'choice' || type === 'choices' ? { options } : {}),
+  ...more,
+});
+const asking = step('q', {
+  funnelRank: 1,
+  form: [
+    field('text', 'text', { maximum: 10 }),
+    field('number', 'number', { minimum: 0, maximum: 100 }),
+    field('money', 'money'),
+    field('date', 'date'),
+    field('choice', 'choice'),
+    field('choices', 'choices'),
+    field('yesNo', 'yesNo'),
+    field('secret', 'text', { personal: true }),
+    field('maybe', 'number', { required: false }),
+  ],
+});
+
+function mapOf(...steps: StepDefinition[]): RouteMapDocument {
+  const stages = [{ code: 's', name: 'Stage' }];
+  return { ...exampleRouteMap, stages, steps };
+}
+
+const faults = (...steps: StepDefinition[]) =>
+  routeMapFaults(mapOf(...steps)).map(
+    ({ pointer, code, at }) => `${pointer} ${code}${at === undefined ? '' : ` ${at}`}`,
+  );
+const faultsOf = (when: string) =>
+  faults(asking, step('x', { when })).map((fault) => fault.replace('/steps/1/when ', ''));
+
+describe('what a condition may ask', () => {
+  it.each([
+    "answers.q.text = 'x'",
+    "answers.q.text in ('x', 'y')",
+    'answers.q.number > 1.5',
+    'answers.q.money >= 100',
+    "answers.q.date < '2009-08-01'",
+    "answers.q.choice != 'a'",
+    "answers.q.choices has 'a'",
+    'answers.q.yesNo = no',
+    'answers.q.choice is not known',
+    "segment in ('retail', 'wholesale')",
+    'amount <= 100',
+    "products has 'trade'",
+    "portrait.since >= '2009-01-01' and portrait.staff > 5 and portrait.tags has 'x'",
+  ])('%s', (when) => expect(faultsOf(when)).toEqual([]));
+
+  it.each([
+    ["segment = 'a' and", 'CONDITION_SYNTAX 17'],
+    ["answers.z.text = 'x'", 'CONDITION_STEP_UNKNOWN 0'],
+    ["segment = 'a' or answers.q.nothing = 'x'", 'CONDITION_FIELD_UNKNOWN 17'],
+    ["answers.q.secret = 'x'", 'CONDITION_FIELD_PERSONAL 0'],
+    ["answers.q.number = '5'", 'CONDITION_TYPE 19'],
+    ['answers.q.money = 1.5', 'CONDITION_TYPE 18'],
+    ["answers.q.date = '2009-02-30'", 'CONDITION_TYPE 17'],
+    ["answers.q.text > 'x'", 'CONDITION_TYPE 0'],
+    ["answers.q.choices = 'a'", 'CONDITION_TYPE 0'],
+    ["answers.q.choices in ('a')", 'CONDITION_TYPE 0'],
+    ["answers.q.choice has 'a'", 'CONDITION_TYPE 0'],
+    ["answers.q.yesNo = 'yes'", 'CONDITION_TYPE 18'],
+    ['answers.q.yesNo > no', 'CONDITION_TYPE 0'],
+    ["answers.q.choice = 'c'", 'CONDITION_OPTION_UNKNOWN 19'],
+    ["answers.q.choices has 'c'", 'CONDITION_OPTION_UNKNOWN 22'],
+    ["answers.q.choice in ('a', 'unknown')", 'CONDITION_ON_UNKNOWN 26'],
+    ['segment = 5', 'CONDITION_TYPE 10'],
+    ["amount > '5'", 'CONDITION_TYPE 9'],
+    ['products has 5', 'CONDITION_TYPE 13'],
+    ["portrait.x > 'many'", 'CONDITION_TYPE 13'],
+  ])('not %s', (when, fault) => expect(faultsOf(when)).toEqual([fault]));
+
+  it('all faults of a condition are told at once', () => {
+    expect(faultsOf("answers.z.a = 1 or answers.q.choice = 'c'")).toHaveLength(2);
+  });
+});
+
+describe('a condition that is decided too late', () => {
+  const form = [field('f', 'yesNo')];
+  const bar = { funnelRank: 1 };
+
+  it('asks the step itself, or one that waits for it', () => {
+    expect(faults(step('x', { ...bar, form, when: 'answers.x.f = yes' }))).toEqual([
+      '/steps/0/when CONDITION_ON_LATER_STEP',
+    ]);
+    expect(
+      faults(
+        step('x', { ...bar, when: 'answers.z.f = yes' }),
+        step('y', { after: ['x'] }),
+        step('z', { after: ['y'], form }),
+      ),
+    ).toEqual(['/steps/0/when CONDITION_ON_LATER_STEP']);
+  });
+
+  it('asks in a circle', () => {
+    expect(
+      faults(step('x', { ...bar, form, when: 'answers.y.f = yes' }), step('y', { form, when: 'answers.x.f = yes' })),
+    ).toEqual(['/steps/0/when CONDITION_ON_LATER_STEP', '/steps/1/when CONDITION_ON_LATER_STEP']);
+  });
+
+  it('may ask a step beside it', () => {
+    expect(faults(step('x', { ...bar, when: 'answers.y.f = yes' }), step('y', { form }))).toEqual([]);
+  });
+});
+
+describe('a step that no deal can reach', () => {
+  const unreachable = ['STEP_UNREACHABLE'];
+
+  it.each([
+    "answers.q.choice = 'a' and answers.q.choice = 'b'",
+    'answers.q.number > 100',
+    'answers.q.number is not known',
+    'answers.q.number > 5 and answers.q.number < 5',
+    "answers.q.date > '2009-08-01' and answers.q.date < '2009-08-01'",
+    "answers.q.text = 'longer than ten'",
+    'answers.q.yesNo = yes and answers.q.yesNo is not known',
+    'amount < 0',
+    "products has 'a' and not products has 'a'",
+    "segment = 'a' and segment != 'a'",
+    'portrait.staff > 5 and portrait.staff < 3',
+    "not (answers.q.choices has 'a' or not answers.q.choices has 'a')",
+  ])('because of %s', (when) => expect(faultsOf(when)).toEqual(unreachable));
+
+  it.each([
+    'answers.q.number > 5 and answers.q.number < 6',
+    'answers.q.maybe is not known',
+    'answers.q.choice is not known',
+    "answers.q.choices has 'a' and not answers.q.choices has 'b'",
+    "not segment in ('a', 'b')",
+    'portrait.staff > 5 and portrait.staff < 7',
+  ])('but by %s', (when) => expect(faultsOf(when)).toEqual([]));
+
+  it('because the question is asked only where the answer cannot be', () => {
+    const q2 = step('q2', { when: "answers.q.choice = 'a'", form: [field('f', 'yesNo')] });
+    const reached = step('x', { mandatory: true, when: "answers.q2.f = yes and answers.q.choice = 'a'" });
+    expect(faults(asking, q2, reached)).toEqual([]);
+    const never = step('x', { mandatory: true, when: "answers.q2.f = yes and answers.q.choice = 'b'" });
+    expect(faults(asking, q2, never)).toEqual(['/steps/2/when STEP_UNREACHABLE']);
+    const [fault] = routeMapFaults(mapOf(asking, q2, never));
+    expect(fault?.detail).toContain('mandatory');
+  });
+
+  it('is not claimed where there are too many combinations to try', () => {
+    const many = Array.from({ length: 20 }, (_, n) => `products has 'p${n}'`).join(' and ');
+    expect(faultsOf(`${many} and amount < 0`)).toEqual([]);
+  });
+});
+
+describe('evidence, verification and guidance', () => {
+  const first = (more: Partial<StepDefinition>) => faults(step('x', { funnelRank: 1, ...more }));
+
+  it('asks for a possible number, once for each kind and outcome', () => {
+    expect(first({ evidence: [{ kind: 'call', count: 0 }] })).toEqual([
+      '/steps/0/evidence/0/count EVIDENCE_IMPOSSIBLE',
+    ]);
+    const evidence = [
+      { kind: 'call', count: 1 },
+      { kind: 'call', outcome: 'reached', count: 1 },
+      { kind: 'call', count: 2 },
+    ];
+    expect(first({ evidence })).toEqual(['/steps/0/evidence/2 EVIDENCE_REPEATED']);
+  });
+
+  it('has a role that verifies, and one guidance for a segment', () => {
+    expect(first({ verification: { role: ' ' } })).toEqual(['/steps/0/verification/role VERIFICATION_ROLE_MISSING']);
+    const one = { segment: 'retail', text: 'Text' };
+    expect(first({ guidanceBySegment: [one, one] })).toEqual(['/steps/0/guidanceBySegment/1/segment CODE_REPEATED']);
+  });
+});
+
+describe('a map of sales', () => {
+  it('has a loss reason and a bar; a map of service needs neither', () => {
+    const bare = { ...mapOf(step('x')), lossReasons: [] };
+    expect(routeMapFaults(bare).map(({ code }) => code)).toEqual(['NO_LOSS_REASON', 'NO_FUNNEL']);
+    expect(routeMapFaults({ ...bare, purpose: 'service' })).toEqual([]);
+  });
+
+  it('is shown by the example', () => expect(routeMapFaults(exampleRouteMap)).toEqual([]));
+});
