@@ -7,6 +7,9 @@ import { progress } from '../../../apps/cli/src/output.js';
 import { keepDataKeys } from '../log/data-keys.js';
 import { type WrittenLog, writeLog } from '../log/write-log.js';
 
+/** Which invention a kept log follows: raised when the history changes, so that no old one is taken for it. */
+const HISTORY = 'v1';
+
 /** What the bench was asked for. */
 export interface Options {
   readonly events: number;
@@ -45,7 +48,7 @@ export class Setting {
   /** The history of about so many events: a kept one if there is one. */
   async log(events: number): Promise<WrittenLog> {
     const { keep, seed } = this.options;
-    const directory = path.join(keep ?? this.#scratch, `log-${seed}-${events}`);
+    const directory = path.join(keep ?? this.#scratch, `log-${HISTORY}-${seed}-${events}`);
     const summary = path.join(directory, 'written.json');
     if (fs.existsSync(summary)) return { ...(JSON.parse(fs.readFileSync(summary, 'utf8')) as WrittenLog), directory };
     // Without a summary it was not finished.

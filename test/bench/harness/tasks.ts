@@ -10,7 +10,7 @@ export interface Stores {
 
 /** Work that runs in a process of its own, so that its memory and its warmth are its own. */
 export type Task =
-  | { readonly kind: 'read'; readonly endpoint: string; readonly runs: number }
+  | { readonly kind: 'read'; readonly endpoint: string; readonly runs: number; readonly withPort: boolean }
   | { readonly kind: 'rebuild'; readonly stores: Stores; readonly sets: readonly string[] }
   | { readonly kind: 'follow'; readonly stores: Stores };
 
@@ -18,6 +18,7 @@ export interface ReadTimes {
   readonly events: number;
   /** Seconds of each run. */
   readonly plain: readonly number[];
+  /** Empty when only the client was asked for. */
   readonly port: readonly number[];
 }
 

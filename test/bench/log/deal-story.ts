@@ -47,7 +47,10 @@ export class DealStory {
     this.chance = chance;
     this.nowMs = beginMs;
     this.enteredMs = beginMs;
-    this.owner = chance.pick(company.managers.filter((manager) => isEmployed(manager, beginMs)));
+    // The opening may come on the next working day.
+    const stays = (manager: Manager): boolean =>
+      isEmployed(manager, beginMs) && isEmployed(manager, beginMs + 4 * DAY_MS);
+    this.owner = chance.pick(company.managers.filter(stays));
     const products = new Set<Product>([chance.pick(company.products)]);
     while (chance.happens(0.35)) products.add(chance.pick(company.products));
     this.lines = [...products].map(({ id, priceKopecks }) => ({
@@ -59,14 +62,14 @@ export class DealStory {
 
   *tell(): Told {
     yield* this.open();
-    yield* this.calls(3, 7);
-    if (!this.goesOn(0.93)) return yield* this.end();
+    yield* this.calls(2, 4);
+    if (!this.goesOn(0.95)) return yield* this.end();
     yield* this.step('first-contact');
     if (this.chance.happens(0.02)) yield* this.mistake();
-    yield* this.calls(3, 7);
-    if (!this.goesOn(0.88)) return yield* this.end();
+    yield* this.calls(2, 4);
+    if (!this.goesOn(0.94)) return yield* this.end();
     yield* this.gather();
-    if (!this.goesOn(0.88)) return yield* this.end();
+    if (!this.goesOn(0.94)) return yield* this.end();
     yield* this.meet();
     yield* this.reassignNowAndThen();
     yield* this.offer();
@@ -91,8 +94,10 @@ export class DealStory {
   private *gather(): Told {
     const answers = { workplaces: this.chance.pick(['up-to-15', 'over-15', 'unknown']), budget: this.amountKopecks };
     yield* this.step('questionnaire', this.chance.happens(0.3) ? { ...answers, decider: 'The director' } : answers);
-    yield* this.calls(3, 7);
+    yield* this.calls(2, 4);
     yield* this.verified('analysis');
+    yield* this.step('specification');
+    yield* this.verified('review');
     if (this.chance.happens(0.5)) {
       yield* this.activity('demo');
       yield* this.step('demonstration');
@@ -100,7 +105,7 @@ export class DealStory {
   }
 
   private *meet(): Told {
-    yield* this.calls(3, 7);
+    yield* this.calls(2, 4);
     if (this.chance.happens(0.04)) {
       this.wait(60, WORKING_DAY);
       return yield* this.byHead('SkipStep', { step: 'meeting', reason: 'The customer is abroad' });
@@ -123,10 +128,13 @@ export class DealStory {
 
   private *propose(): Told {
     yield* this.step('estimate', { amount: this.amountKopecks });
-    yield* this.calls(2, 5);
+    yield* this.calls(2, 4);
     yield* this.step('proposal', { amount: this.amountKopecks });
-    yield* this.calls(3, 7);
+    yield* this.calls(2, 4);
     yield* this.verified('approval');
+    yield* this.step('terms');
+    yield* this.calls(1, 3);
+    yield* this.verified('legal-check');
   }
 
   private *sign(): Told {
@@ -145,7 +153,7 @@ export class DealStory {
     if (!this.chance.happens(0.12)) return;
     this.wait(10 * WORKING_DAY, 40 * WORKING_DAY);
     yield* this.deal('ReopenDeal', { reason: 'The customer called again' });
-    yield* this.calls(3, 7);
+    yield* this.calls(2, 4);
     if (this.goesOn(0.6)) yield* this.sign();
     else yield* this.end();
   }

@@ -18,8 +18,8 @@ async function run(setting: Setting): Promise<Finding[]> {
   const { directory } = await setting.log(setting.options.events);
   const node = await setting.node(directory);
   const memory = new MemoryWatch(node.pid);
-  const { times, peak } = await readTimes(node.endpoint, setting.options.runs);
-  const { plain, port } = ratesOf(times);
+  const { times, peak } = await readTimes(node.endpoint, { runs: setting.options.runs, withPort: true });
+  const [plain, port] = [ratesOf(times, 'plain'), ratesOf(times, 'port')];
   const common = { measure: 'read', unit: 'events/s' } as const;
   const ratio = { to: 'plain read', value: port.median / plain.median };
   return [
@@ -31,9 +31,12 @@ async function run(setting: Setting): Promise<Finding[]> {
 }
 
 /** Reads the log so many times in a process of its own. */
-export async function readTimes(endpoint: string, runs: number): Promise<{ times: ReadTimes; peak: Peak | null }> {
+export async function readTimes(
+  endpoint: string,
+  how: { readonly runs: number; readonly withPort: boolean },
+): Promise<{ readonly times: ReadTimes; readonly peak: Peak | null }> {
   const shown = progress('reading');
-  const task = startTask({ kind: 'read', endpoint, runs }, (done, total) => shown.update(done, total, 'runs'));
+  const task = startTask({ kind: 'read', endpoint, ...how }, (done, total) => shown.update(done, total, 'runs'));
   const { read: times } = await task.done;
   const peak = await task.end();
   shown.stop();
@@ -42,9 +45,14 @@ export async function readTimes(endpoint: string, runs: number): Promise<{ times
 }
 
 /** Events per second. */
-export function ratesOf({ events, plain, port }: ReadTimes): { plain: Summary; port: Summary } {
-  const rate = (seconds: number): number => events / seconds;
-  return { plain: summarise(plain.map(rate)), port: summarise(port.map(rate)) };
+export function ratesOf(times: ReadTimes, by: 'plain' | 'port'): Summary {
+  return summarise(times[by].map((seconds) => times.events / seconds));
+}
+
+/** What everything else is compared with: the plain read of the same log, on the same node, just before. */
+export async function plainRead(endpoint: string, runs: number): Promise<{ events: number; rates: Summary }> {
+  const { times } = await readTimes(endpoint, { runs, withPort: false });
+  return { events: times.events, rates: ratesOf(times, 'plain') };
 }
 
 /** Memory of a process as findings: the aim is about its own, not about the files that it maps. */

@@ -6,7 +6,7 @@ import type { Setting } from '../harness/setting.js';
 import { summarise } from '../harness/statistics.js';
 import { startTask, type Stores } from '../harness/tasks.js';
 import type { Measure } from './measure.js';
-import { memoryFindings, ratesOf, readTimes } from './read.js';
+import { memoryFindings, plainRead } from './read.js';
 
 const LEAST_RATIO = 0.5;
 const LEAST_RATE = 22_000;
@@ -34,11 +34,10 @@ async function measure(setting: Setting, wanted: number, runs: number): Promise<
   const node = await setting.node(written.directory);
   const watches = { node: new MemoryWatch(node.pid), backends: new MemoryWatch(server.pid, 'children') };
   const stores: Stores = { endpoint: node.endpoint, databaseUrl: server.url };
-  const { times } = await readTimes(node.endpoint, runs);
-  const plain = ratesOf(times).plain;
+  const { events, rates: plain } = await plainRead(node.endpoint, runs);
   const names = projectionSets.map(({ name }) => name);
   const rates: Finding[] = [
-    { measure: 'rebuild', what: `plain read of ${times.events} events`, unit: 'events/s', summary: plain },
+    { measure: 'rebuild', what: `plain read of ${events} events`, unit: 'events/s', summary: plain },
   ];
   let peak: Peak | null = null;
   for (const sets of [...names.map((name) => [name]), names]) {
@@ -48,9 +47,9 @@ async function measure(setting: Setting, wanted: number, runs: number): Promise<
       seconds.push(rebuilt.seconds);
       peak = larger(peak, rebuilt.peak);
     }
-    rates.push(rateFinding(sets, seconds, { events: times.events, plain: plain.median }));
+    rates.push(rateFinding(sets, seconds, { events, plain: plain.median }));
   }
-  const at = `${times.events} events`;
+  const at = `${events} events`;
   const memory = [
     ...memoryFindings('rebuild', `rebuilding process, ${at}`, peak),
     ...memoryFindings('rebuild', `event store node, ${at}`, watches.node.stop()),

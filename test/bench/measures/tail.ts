@@ -14,7 +14,7 @@ import type { Setting } from '../harness/setting.js';
 import { summarise } from '../harness/statistics.js';
 import { startTask, type Stores } from '../harness/tasks.js';
 import type { Measure } from './measure.js';
-import { memoryFindings, ratesOf, readTimes } from './read.js';
+import { memoryFindings, plainRead } from './read.js';
 import { rebuildOnce } from './rebuild.js';
 
 const WRITERS = 16;
@@ -35,7 +35,7 @@ async function run(setting: Setting): Promise<Finding[]> {
   const node = await setting.node(directory);
   const server = await setting.postgres(written);
   const stores: Stores = { endpoint: node.endpoint, databaseUrl: server.url };
-  const plain = ratesOf((await readTimes(node.endpoint, 1)).times).plain;
+  const { rates: plain } = await plainRead(node.endpoint, 1);
   await rebuildOnce(
     stores,
     projectionSets.map(({ name }) => name),

@@ -1,0 +1,75 @@
+import { benchCompany } from './company.js';
+import { dealHistory } from './history.js';
+import { moreEvents } from './more-events.js';
+import { afterWork, WORKING_DAY } from './working-time.js';
+
+const DAY_MS = 86_400_000;
+
+/** Everything of a small history, decided. */
+async function told(seed: number) {
+  return (await moreEvents(seed, 4_000)).flat();
+}
+
+describe('the invented history', () => {
+  it('is the same for the same seed, and another for another', async () => {
+    const [first, again, other] = [await told(3), await told(3), await told(4)];
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('holds every kind of event of a deal, half of them activities', async () => {
+    const types = (await told(3)).flatMap(({ events }) => events.map(({ type }) => type));
+    expect([...new Set(types)].toSorted()).toEqual([
+      'ActivityRecorded',
+      'ActivityVoided',
+      'ContractSigned',
+      'CustomerRegistered',
+      'DealLost',
+      'DealOpened',
+      'DealReassigned',
+      'DealReopened',
+      'DealReturned',
+      'SegmentAssigned',
+      'StepCompleted',
+      'StepReturned',
+      'StepSkipped',
+      'StepVerified',
+      'StepVoided',
+    ]);
+    const activities = types.filter((type) => type === 'ActivityRecorded').length;
+    expect(activities / types.length).toBeGreaterThan(0.4);
+    expect(activities / types.length).toBeLessThan(0.65);
+  });
+
+  it('tells deals side by side, in the order of entry', () => {
+    const span = new Map<string, { from: number; to: number }>();
+    let last = 0;
+    for (const { endMs, stories } of dealHistory({ seed: 3, deals: 200, company: benchCompany(3) })) {
+      expect(endMs).toBeGreaterThan(last);
+      last = endMs;
+      for (const { dealId } of stories) span.set(dealId, { from: span.get(dealId)?.from ?? endMs, to: endMs });
+    }
+    const days = [...span.values()].reduce((sum, { from, to }) => sum + (to - from) / DAY_MS, 0);
+    expect(span.size).toBeGreaterThan(190);
+    // So many are under way on a day of the three years, on average.
+    expect(days / (3 * 365)).toBeGreaterThan(200 / 25);
+  });
+});
+
+describe('working time of the bench', () => {
+  it('goes on the next working morning', () => {
+    const friday = Date.parse('2023-01-13T13:00:00.000Z');
+    expect(new Date(afterWork(friday, 30)).toISOString()).toBe('2023-01-13T13:30:00.000Z');
+    expect(new Date(afterWork(friday, 90)).toISOString()).toBe('2023-01-16T05:30:00.000Z');
+    expect(new Date(afterWork(friday, WORKING_DAY)).toISOString()).toBe('2023-01-16T13:00:00.000Z');
+  });
+
+  it('begins in the morning after a night or a weekend', () => {
+    expect(new Date(afterWork(Date.parse('2023-01-14T10:00:00.000Z'), 0)).toISOString()).toBe(
+      '2023-01-16T05:00:00.000Z',
+    );
+    expect(new Date(afterWork(Date.parse('2023-01-13T01:00:00.000Z'), 5)).toISOString()).toBe(
+      '2023-01-13T05:05:00.000Z',
+    );
+  });
+});
