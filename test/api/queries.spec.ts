@@ -53,6 +53,21 @@ describe('queries', () => {
     expect(other.json).toMatchObject({ total: { bars: [{ deals: 0 }, {}, {}, {}] } });
   });
 
+  it('tell what is to be done next, from the log itself, and what was to be done then', async () => {
+    const codes = (answer: { json: Record<string, unknown> }, list: string): unknown[] =>
+      (answer.json[list] as { code: string }[]).map(({ code }) => code);
+    const now = await rig.get('/v1/deals/d1/next');
+    expect(codes(now, 'open')).toEqual(['questionnaire', 'meeting']);
+    expect(now.json['blocked']).toContainEqual(
+      expect.objectContaining({ code: 'proposal', missingSteps: ['analysis'], undecided: null }),
+    );
+    const first = await rig.get(`/v1/deals/d1/next?asOf=${opened}`);
+    expect(codes(first, 'open')).toEqual(['first-contact']);
+    const later = await rig.get('/v1/deals/d1/next?at=2200-01-01T00:00:00Z');
+    expect(later.json['open']).toContainEqual(expect.objectContaining({ code: 'questionnaire', overdue: true }));
+    expect((await rig.get('/v1/deals/nowhere/next')).json['code']).toBe('DEAL_NOT_FOUND');
+  });
+
   it('tell what was known at a position, and at an instant of the log', async () => {
     expect((await ask('deals')).json).toMatchObject({ count: 2 });
     expect((await ask(`deals?asOf=${opened}`)).json).toMatchObject({ count: 1, k: opened });

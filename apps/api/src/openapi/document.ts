@@ -1,6 +1,7 @@
 import { type CommandDefinition, ID_PATTERN, type Thing } from '@voronka/kernel';
 import type { QueryDefinition } from '../queries/query.definition.js';
 import { figureAnswers } from './figure-answers.js';
+import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
 import { referenceAnswers } from './reference-answers.js';
 import {
@@ -18,6 +19,7 @@ import { type Json, parametersOf, refTo, schemasOf } from './schemas.js';
 export const answerExamples: Readonly<Record<string, Json>> = {
   ...figureAnswers,
   ...recordAnswers,
+  ...nextAnswer,
   ...referenceAnswers,
 };
 

@@ -5,10 +5,11 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
 import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
+import { nextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
 import { referenceQueries } from './reference.queries.js';
 
-export const queries: readonly QueryDefinition[] = [...figureQueries, ...recordQueries, ...referenceQueries];
+export const queries: readonly QueryDefinition[] = [...figureQueries, ...recordQueries, nextQuery, ...referenceQueries];
 
 /** What queries are answered from. */
 export const QUERY_SOURCES = Symbol('query sources');

@@ -44,7 +44,7 @@ function scopeExceeded(): Error {
 }
 
 /** @throws DomainError 403 SCOPE_EXCEEDED */
-async function assertMaySee(context: ScopedContext, dealId: string): Promise<void> {
+export async function assertMaySee(context: ScopedContext, dealId: string): Promise<void> {
   if (!(await isDealInScope(context, dealId, context.scope))) throw scopeExceeded();
 }
 

@@ -1,0 +1,107 @@
+import type { Json } from './schemas.js';
+
+/** What is to be done next on a deal of a small department; arrays are cut short. */
+export const nextAnswer: Readonly<Record<string, Json>> = {
+  DealNext: {
+    dealId: 'd1',
+    at: '2009-08-03T14:15:00.000Z',
+    zone: 'Europe/Moscow',
+    k: '8',
+    routeMap: 'automation',
+    version: 1,
+    ownerId: 'ivanova',
+    status: 'open',
+    open: [
+      {
+        code: 'questionnaire',
+        name: 'Questionnaire',
+        stage: 'acquaintance',
+        kind: 'questionnaire',
+        mandatory: true,
+        since: '2009-08-03T11:00:00.000Z',
+        dueAt: '2009-08-05T11:00:00.000Z',
+        overdue: false,
+        form: [
+          {
+            code: 'office',
+            name: 'Workplaces',
+            type: 'choice',
+            required: true,
+            options: [
+              {
+                code: 'small',
+                name: 'Up to 15 workplaces',
+              },
+              {
+                code: 'large',
+                name: 'More',
+              },
+              {
+                code: 'unknown',
+                name: 'Not known',
+              },
+            ],
+          },
+        ],
+        roles: ['manager'],
+        verificationRole: null,
+        guidance: {
+          text: 'Ask how the stock is counted today before you speak of the product.',
+          forSegment: null,
+        },
+        repeat: false,
+        sentBack: false,
+      },
+    ],
+    awaiting: [],
+    blocked: [
+      {
+        code: 'survey',
+        name: 'Survey of the workplaces',
+        stage: 'acquaintance',
+        kind: 'gathering',
+        mandatory: true,
+        since: null,
+        dueAt: null,
+        overdue: false,
+        missingSteps: ['questionnaire'],
+        undecided: {
+          when: "answers.questionnaire.office = 'large'",
+          missing: [
+            {
+              operand: 'answers.questionnaire.office',
+              status: 'pending',
+            },
+          ],
+        },
+        missingEvidence: [
+          {
+            kind: 'visit',
+            count: 1,
+            recorded: 0,
+          },
+        ],
+      },
+    ],
+    notApplicable: [],
+    done: ['first-contact'],
+    skipped: [],
+    advantages: [],
+    contract: {
+      ready: false,
+      missing: ['questionnaire', 'analysis', 'proposal'],
+      undecided: [
+        {
+          step: 'survey',
+          when: "answers.questionnaire.office = 'large'",
+          missing: [
+            {
+              operand: 'answers.questionnaire.office',
+              status: 'pending',
+            },
+          ],
+        },
+      ],
+    },
+  },
+};
