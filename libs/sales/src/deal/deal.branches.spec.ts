@@ -189,6 +189,19 @@ describe('a map of branches', () => {
       .thenRefused('STEP_CONDITION_UNDECIDED', { missing: [{ operand: 'answers.r.g', status: 'unknown' }] });
   });
 
+  it('an analysis of a step that does not belong to the way does not belong to it either', () => {
+    const steps = [
+      plain('q', { when: "segment = 'retail'" }),
+      plain('x', { kind: 'analysis', concerns: 'q', after: ['q'], mandatory: true }),
+    ];
+    given(opened())
+      .when('CompleteStep', { step: 'x' }, on(steps, inSegment('wholesale')))
+      .thenRefused('STEP_NOT_APPLICABLE', { step: 'x', when: "segment = 'retail'", excluded: ['q'] });
+    given(opened(), done('q'))
+      .when('CompleteStep', { step: 'x' }, on(steps, inSegment('retail')))
+      .then([done('x')]);
+  });
+
   it('a condition that is open only beside what is decided needs no answer', () => {
     const sender = on(
       [plain('q', { form: [yesNo('f')] }), plain('x', { when: "segment = 'retail' or answers.q.f = yes" })],

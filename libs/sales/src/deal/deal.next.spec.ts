@@ -205,3 +205,23 @@ describe('what waits for verification, and what does not belong to the way', () 
     expect(next([...way, accepted, skipped('proposal')]).skipped).toEqual(['proposal']);
   });
 });
+
+it('shows what speaks for the products of the deal, for the segment of its customer', () => {
+  const { state } = given(opened({ lines: [{ productId: 'trade', amountKopecks: null }] }));
+  const stated = (productId: string, segment: string | null) => ({ productId, segment, text: 'Counts by itself' });
+  const facts = {
+    calendar: plainFiveDayWeek(),
+    zone: 'Europe/Samara',
+    customer: { segment: 'retail', portrait: {} },
+    now: NOW,
+    advantages: [
+      stated('trade', 'retail'),
+      stated('trade', null),
+      stated('trade', 'wholesale'),
+      stated('stock', 'retail'),
+    ],
+  };
+  const { advantages } = nextOf(state, exampleRouteMap, facts);
+  expect(advantages).toEqual([stated('trade', 'retail'), stated('trade', null)]);
+  expect(nextOf(state, exampleRouteMap, { ...facts, advantages: undefined }).advantages).toEqual([]);
+});

@@ -13,6 +13,15 @@ export interface NextFacts {
   readonly zone: string;
   readonly customer: CustomerPortrait;
   readonly now: Instant;
+  /** What speaks for products, of all of them or of the deal's; shown as far as it is for this customer. */
+  readonly advantages?: readonly StatedAdvantage[];
+}
+
+export interface StatedAdvantage {
+  readonly productId: string;
+  /** Null: for all. */
+  readonly segment: string | null;
+  readonly text: string;
 }
 
 interface NamedStep {
@@ -81,6 +90,8 @@ export interface Next {
   readonly notApplicable: readonly NotApplicableStep[];
   readonly done: readonly string[];
   readonly skipped: readonly string[];
+  /** What speaks for the deal's products, for the segment of its customer. */
+  readonly advantages: readonly StatedAdvantage[];
   /** What keeps the contract from being signed, as far as the map has a say. */
   readonly contract: {
     readonly ready: boolean;
@@ -104,6 +115,7 @@ export function nextOf(state: DealState, document: RouteMapDocument, facts: Next
     status: state.status,
     ...lists,
     ...(active ? {} : { open: [], blocked: [] }),
+    advantages: advantagesOn(state, facts),
     contract: { ready: active && missing.length === 0 && undecided.length === 0, missing, undecided },
   };
 }
@@ -139,6 +151,14 @@ function sort(place: Place, lists: Lists): void {
     default:
       place satisfies never;
   }
+}
+
+function advantagesOn(state: DealState, { advantages = [], customer }: NextFacts): readonly StatedAdvantage[] {
+  const lines = state.status === 'none' ? [] : state.opening.lines;
+  return advantages.filter(
+    ({ productId, segment }) =>
+      (segment === null || segment === customer.segment) && lines.some((line) => line.productId === productId),
+  );
 }
 
 type Place =

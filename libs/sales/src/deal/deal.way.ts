@@ -24,14 +24,17 @@ export function portraitOf(customer: CustomerState | undefined): CustomerPortrai
 /**
  * Does a step belong to the way of a deal? `no` is not a skip: nobody decided it, and the step is no bar to anything.
  * A condition that is undefined only because its questions do not belong to the way either says `no`, too: what hangs
- * on a question that is not asked is not asked.
+ * on a question that is not asked is not asked. So does an analysis or verification of a step that does not belong.
  */
 export type Applicability =
   | { readonly applies: 'yes' }
   | {
       readonly applies: 'no';
       readonly when: string;
-      /** Questions that do not belong to the way and leave it undefined; none where the condition is false. */
+      /**
+       * Why, where it is not a condition of its own that is false: questions that do not belong to the way and leave
+       * it undefined, or the step that it is about.
+       */
       readonly excluded: readonly string[];
     }
   | {
@@ -87,6 +90,11 @@ export class Way {
   }
 
   private judged(step: StepDefinition): Applicability {
+    const concerned = step.concerns === undefined ? undefined : orderOf(this.document).steps.get(step.concerns);
+    if (concerned !== undefined && this.standing(concerned.code).done === null) {
+      const about = this.applicability(concerned);
+      if (about.applies === 'no') return { applies: 'no', when: about.when, excluded: [concerned.code] };
+    }
     const condition = conditionOf(step);
     if (condition === null) return { applies: 'yes' };
     const when = step.when ?? '';

@@ -159,6 +159,13 @@ describe('a step that no deal can reach', () => {
     expect(fault?.detail).toContain('mandatory');
   });
 
+  it('because the step it is about is not done where its condition holds', () => {
+    const survey = step('survey', { when: "answers.q.choice = 'a'" });
+    const analysis = (when: string) => step('x', { kind: 'analysis', concerns: 'survey', after: ['survey'], when });
+    expect(faults(asking, survey, analysis("answers.q.choice = 'b'"))).toEqual(['/steps/2/when STEP_UNREACHABLE']);
+    expect(faults(asking, survey, analysis("segment = 'b'"))).toEqual([]);
+  });
+
   it('is not claimed where there are too many combinations to try', () => {
     const many = Array.from({ length: 20 }, (_, n) => `products has 'p${n}'`).join(' and ');
     expect(faultsOf(`${many} and amount < 0`)).toEqual([]);

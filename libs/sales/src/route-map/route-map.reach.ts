@@ -70,7 +70,10 @@ class Trial {
     const known = this.applying.get(step.code);
     if (known !== undefined) return known;
     const condition = readable(step);
-    const applies = condition === null || evaluate(condition, (operand) => this.found(operand)).truth === true;
+    const concerned = concernedBy(step, this.document);
+    const applies =
+      (concerned === undefined || this.applies(concerned)) &&
+      (condition === null || evaluate(condition, (operand) => this.found(operand)).truth === true);
     this.applying.set(step.code, applies);
     return applies;
   }
@@ -85,6 +88,11 @@ class Trial {
   }
 }
 
+/** The step that an analysis or a verification is about: without it there is nothing to look at. */
+function concernedBy({ concerns }: StepDefinition, document: RouteMapDocument): StepDefinition | undefined {
+  return concerns === undefined ? undefined : orderOf(document).steps.get(concerns);
+}
+
 type Asking = ReturnType<typeof askingsOf>[number];
 
 /** Everything that the condition asks for, and the conditions of the steps that it asks. */
@@ -92,13 +100,15 @@ function variablesOf(step: StepDefinition, document: RouteMapDocument): readonly
   const askings = new Map<string, Asking[]>();
   const seen = new Set<StepDefinition>([step]);
   for (const one of seen) {
+    const concerned = concernedBy(one, document);
+    // A set takes in what is added while it is walked through.
+    if (concerned !== undefined) seen.add(concerned);
     const condition = readable(one);
     for (const asking of condition === null ? [] : askingsOf(condition)) {
       const key = printOperand(asking.operand);
       askings.set(key, [...(askings.get(key) ?? []), asking]);
       const { operand } = asking;
       const asked = operand.source === 'answers' ? orderOf(document).steps.get(operand.step) : undefined;
-      // A set takes in what is added while it is walked through.
       if (asked !== undefined) seen.add(asked);
     }
   }
