@@ -177,9 +177,15 @@ function placeOf(step: StepDefinition, way: Way, facts: NextFacts): Place {
     return { kind: 'awaiting', step: { ...named(step), completionId, since, performedBy, verificationRole } };
   }
   if (isSatisfied(standing) && !mayRepeat) return { kind: done === null ? 'skipped' : 'done', step: step.code };
+  const place = aheadOf(step, way, facts);
+  // What was done and may be repeated is done, as long as something keeps it from being repeated.
+  return done === null || place.kind === 'open' ? place : { kind: 'done', step: step.code };
+}
+
+/** The place of a step that is neither done nor skipped, or may be done again. */
+function aheadOf(step: StepDefinition, way: Way, facts: NextFacts): Place {
   const applicability = way.applicability(step);
   if (applicability.applies === 'no') {
-    if (done !== null) return { kind: 'done', step: step.code };
     const { when, excluded } = applicability;
     return { kind: 'notApplicable', step: { ...named(step), when, excluded } };
   }
@@ -188,9 +194,8 @@ function placeOf(step: StepDefinition, way: Way, facts: NextFacts): Place {
   const missingSteps = way.missingBefore(step);
   const missingEvidence = way.missingEvidence(step, facts.now);
   const waits = missingSteps.length > 0 || undecided !== null;
-  const timing = waits || mayRepeat ? NO_TIME : timingOf(step, way, facts);
+  const timing = waits || way.standing(step.code).mayRepeat ? NO_TIME : timingOf(step, way, facts);
   if (!waits && missingEvidence.length === 0) return { kind: 'open', step: openStep(step, way, { facts, timing }) };
-  if (done !== null) return { kind: 'done', step: step.code };
   return { kind: 'blocked', step: { ...named(step), ...timing, missingSteps, undecided, missingEvidence } };
 }
 

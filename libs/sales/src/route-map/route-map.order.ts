@@ -7,6 +7,8 @@ export interface StepOrder {
   before(code: string): ReadonlySet<string>;
   /** Everything that waits for a step, at any distance. */
   behind(code: string): ReadonlySet<string>;
+  /** Steps that a return to a step makes necessary again; see `undoneByReturn`. */
+  undoneByReturn(toStep: string): ReadonlySet<string>;
 }
 
 const orders = new WeakMap<RouteMapDocument, StepOrder>();
@@ -28,15 +30,21 @@ function order(document: RouteMapDocument): StepOrder {
   }
   const before = remembered((code) => (steps.get(code)?.after ?? []).filter((earlier) => steps.has(earlier)));
   const behind = remembered((code) => following.get(code) ?? []);
-  return { steps, before, behind };
+  const undone = (toStep: string): ReadonlySet<string> => undoneOn(document, { steps, behind }, toStep);
+  return { steps, before, behind, undoneByReturn: kept(undone) };
 }
 
 function remembered(next: (code: string) => readonly string[]): (code: string) => ReadonlySet<string> {
+  return kept((code) => everythingFrom(code, next));
+}
+
+/** Works a set out once for each code. */
+function kept(make: (code: string) => ReadonlySet<string>): (code: string) => ReadonlySet<string> {
   const reached = new Map<string, ReadonlySet<string>>();
   return (code) => {
     const known = reached.get(code);
     if (known !== undefined) return known;
-    const made = everythingFrom(code, next);
+    const made = make(code);
     reached.set(code, made);
     return made;
   };
@@ -58,7 +66,14 @@ function everythingFrom(start: string, next: (code: string) => readonly string[]
  * waits for those. The step itself stays done, though it may be done again.
  */
 export function undoneByReturn(document: RouteMapDocument, toStep: string): ReadonlySet<string> {
-  const { steps, behind } = orderOf(document);
+  return orderOf(document).undoneByReturn(toStep);
+}
+
+function undoneOn(
+  document: RouteMapDocument,
+  { steps, behind }: Pick<StepOrder, 'steps' | 'behind'>,
+  toStep: string,
+): ReadonlySet<string> {
   const rank = steps.get(toStep)?.funnelRank;
   const undone = new Set(behind(toStep));
   for (const { code, funnelRank } of document.steps) {

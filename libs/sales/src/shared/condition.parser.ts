@@ -62,10 +62,11 @@ class Reader {
     return match;
   }
 
-  takeWord(...wanted: readonly string[]): string | null {
+  takeWord<Word extends string>(...wanted: readonly Word[]): Word | null {
     const start = this.at;
     const word = this.take(WORD)?.[0] ?? '';
-    if (wanted.includes(word)) return word;
+    const found = wanted.find((candidate) => candidate === word);
+    if (found !== undefined) return found;
     this.position = start;
     return null;
   }
@@ -145,8 +146,10 @@ function readOperand(reader: Reader): Operand {
     case 'amount':
     case 'products':
       return { source, at };
-    default:
+    case null:
       return reader.fail('answers.<step>.<field>, portrait.<field>, segment, amount or products is expected', at);
+    default:
+      return source satisfies never;
   }
 }
 
