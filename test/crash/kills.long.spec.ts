@@ -42,7 +42,8 @@ describe(`kill -9 under a load of commands, KILLS_SEED=${SEED}`, () => {
     const { asked, acknowledged, retried, refused, readsAnswered } = ordeal.ledger;
     console.log(
       `${asked.size} commands: ${acknowledged.size} acknowledged, ${refused.size} refused, ${retried.size} repeated; ` +
-        `${readsAnswered} queries; ${ordeal.interrupted} requests met a kill`,
+        `${readsAnswered} queries; ${ordeal.interrupted} requests met a kill; ` +
+        `${ordeal.landedUnheard} commands had landed unheard`,
     );
     await house.stop();
   }, LONG);
@@ -58,5 +59,6 @@ describe(`kill -9 under a load of commands, KILLS_SEED=${SEED}`, () => {
     expect([...killed].sort()).toEqual([...VICTIMS].sort());
     expect(ordeal.ledger.retried.size).toBeGreaterThan(ROUNDS);
     expect(ordeal.interrupted).toBeGreaterThan(ROUNDS);
+    expect(ordeal.landedUnheard).toBeGreaterThan(0);
   });
 });

@@ -12,6 +12,7 @@ interface Shown {
   readonly stream: string;
   readonly revision: number;
   readonly position: string;
+  readonly recordedAt: string;
 }
 
 const CAUGHT_UP_WITHIN_MS = 60_000;

@@ -28,8 +28,8 @@ export class Ledger {
   readonly asked = new Map<string, Asked>();
   readonly acknowledged = new Map<string, Answer>();
   readonly refused = new Map<string, string>();
-  /** Commands that took more than one request. */
-  readonly retried = new Set<string>();
+  /** Commands that took more than one request, with the moment of the last one. */
+  readonly retried = new Map<string, string>();
   /** Answers that no client should ever see. */
   readonly faults: string[] = [];
   /** Requests sent and not yet answered. */

@@ -81,13 +81,13 @@ export class Load {
     const deadline = performance.now() + GIVES_UP_AFTER_MS;
     let reply = await this.send(asked);
     while (reply === null || isToRepeat(reply)) {
-      ledger.retried.add(asked.key);
       if (reply !== null && reply.status >= 500 && reply.status !== 503) {
         ledger.faults.push(`${asked.key} was answered ${reply.status}: ${reply.text}`);
       }
       if (performance.now() > deadline)
         throw new Error(`nobody carries ${asked.key} out: ${reply?.text ?? 'no answer'}`);
       await sleep(20 + chance() * LONGEST_PAUSE_MS);
+      ledger.retried.set(asked.key, new Date().toISOString());
       reply = await this.send(asked);
     }
     this.enter(client, asked, reply);
