@@ -119,6 +119,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 process.once('message', (task: Task) => {
+  // Without a parent nobody waits for the result; only a follower has something to put away.
+  if (task.kind !== 'follow') process.once('disconnect', () => process.exit());
   carryOut(task).then(
     () => {
       if (process.connected) process.disconnect();

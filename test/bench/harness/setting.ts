@@ -54,7 +54,12 @@ export class Setting {
     // Without a summary it was not finished.
     fs.rmSync(directory, { recursive: true, force: true });
     const shown = progress('writing the log');
-    const written = await writeLog({ directory, seed, events, onProgress: (done, total) => shown.update(done, total) });
+    const written = await writeLog({
+      directory,
+      seed,
+      events,
+      onProgress: (done, total) => shown.update(done, Math.max(done, total)),
+    });
     shown.stop();
     fs.writeFileSync(summary, JSON.stringify(written));
     return written;
