@@ -2,7 +2,7 @@ import type { Instant, RecordedUnion, WorkCalendar } from '@voronka/kernel';
 import { askedBy } from '../route-map/route-map.conditions.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
-import type { DealEvent } from './deal.events.js';
+import type { DealEvent, StepCompleted } from './deal.events.js';
 import { dueOf } from './deal.next.js';
 import { evolveDeal, initialDeal } from './deal.state.js';
 import { type CustomerPortrait, Way } from './deal.way.js';
@@ -31,7 +31,7 @@ export interface ConformanceFacts {
 }
 
 type Event = RecordedUnion<DealEvent>;
-type Completed = Extract<Event, { type: 'StepCompleted' }>;
+type Completed = RecordedUnion<StepCompleted>;
 
 /**
  * Where a deal left the map version it follows, from the whole of its events.
