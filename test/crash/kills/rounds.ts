@@ -19,7 +19,7 @@ export interface Blow {
 const aRequest = (): string => 'a request under way';
 
 /** Commands of every client before a blow, and again after everything serves. */
-const EACH_CLIENT_GETS_DONE = 6;
+const EACH_CLIENT_GETS_DONE = 4;
 
 /** The house and its clients' books, from one round to the next. */
 export class Ordeal {
