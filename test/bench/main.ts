@@ -71,12 +71,13 @@ function wholeNumber(option: string, text: string): number {
 
 async function run(wanted: Asked): Promise<void> {
   const setting = new Setting(wanted);
+  const findings: Finding[] = [];
   const onSignal = (): void => {
+    report(wanted, findings);
     void setting.end().finally(() => process.exit(130));
   };
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
-  const findings: Finding[] = [];
   try {
     const { directory, events, deals } = await setting.log(wanted.events);
     say(`the log: ${events} events of ${deals} deals${wanted.keep === null ? '' : ` in ${directory}`}`);
@@ -86,7 +87,12 @@ async function run(wanted: Asked): Promise<void> {
     }
   } finally {
     await setting.end();
+    // What was found before something failed counts all the same.
+    report(wanted, findings);
   }
+}
+
+function report(wanted: Asked, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   print(findingsTable(findings));
   print(`written to ${writeResult(wanted, findings)}`);
