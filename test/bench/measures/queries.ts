@@ -102,6 +102,7 @@ async function run(setting: Setting): Promise<Finding[]> {
   const node = await setting.node(written.directory);
   await rebuildOnce({ endpoint: node.endpoint, databaseUrl: server.url }, [projectionSets[0]?.name ?? 'core']);
   const pool = new pg.Pool({ connectionString: server.url, max: 2 });
+  await assertCounted(pool, written.deals);
   const questions = questionsOf(written.deals);
   const shown = progress('asking');
   const findings: Finding[] = [];
@@ -116,6 +117,15 @@ async function run(setting: Setting): Promise<Finding[]> {
     await pool.end();
   }
   return findings;
+}
+
+/** A fast answer about nothing would be no finding: most deals come to the first bar. */
+async function assertCounted(pool: pg.Pool, deals: number): Promise<void> {
+  const { total } = await withSnapshot(pool, 'core', ({ client, k }) =>
+    funnel({ client, k: k ?? 0n, at: AT, zone: ZONE }, { routeMap, reach: 'touch', basis: 'cohort' }),
+  );
+  const counted = total.bars[0]?.deals ?? 0;
+  if (counted < deals / 2) throw new Error(`the funnel counts ${counted} of ${deals} deals`);
 }
 
 function findingOf({ what, hasAim }: Question, times: readonly number[]): Finding {
