@@ -30,7 +30,7 @@ async function positions(
 
 describe('done activities', () => {
   it('go to the performer; nobody, the robot and those who did nothing have rows, and all add up', async () => {
-    await act(database, 'a', { performer_id: 'boris', owner_id: 'anna' });
+    await act(database, 'a', { performer_id: 'boris' });
     await act(database, 'a', { performer_id: 'robot' });
     await act(database, 'a', { performer_id: null });
     await act(database, 'a', { performer_id: 'anna', occurred_at: '2009-08-31T19:00:00.000Z' });
@@ -47,7 +47,7 @@ describe('done activities', () => {
 
   it('the department is that of the performer, and several slices combine', async () => {
     await database.put('employee_assignments', { employee_id: 'vera', department_id: 'south', position: 'manager' });
-    await act(database, 'a', { performer_id: 'vera', owner_id: 'anna', source: 'fair' });
+    await act(database, 'a', { performer_id: 'vera', source: 'fair' });
     const departments = await activity(asked(database), { ...PARAMS, groupBy: ['department'] });
     expect(departments.rows.map((row) => [row.slices[0]?.value, row.done])).toEqual([
       ['north', 0],
@@ -58,6 +58,27 @@ describe('done activities', () => {
     expect(busy.map((row) => [...row.slices.map((slice) => slice.value), row.bucket])).toEqual([
       ['vera', 'fair', '2009-W32'],
     ]);
+  });
+
+  it('by the owner of the deal at the time; before the opening by its first owner', async () => {
+    const turns = [
+      ['anna', '2009-08-01T00:00:00.000Z', '2009-08-10T00:00:00.000Z'],
+      ['boris', '2009-08-10T00:00:00.000Z', 'infinity'],
+    ] as const;
+    for (const [owner_id, valid_from, valid_to] of turns) {
+      await database.put('deal_owners', { deal_id: 'a', owner_id, valid_from, valid_to });
+    }
+    for (const day of ['2009-07-31', '2009-08-09', '2009-08-10']) {
+      await act(database, 'a', { occurred_at: `${day}T08:00:00.000Z`, local_date: day });
+    }
+    const answer = await activity(asked(database), { groupBy: ['owner'] });
+    const busy = answer.rows.filter(({ done }) => done > 0);
+    expect(busy.map((row) => [row.slices[0]?.value, row.done])).toEqual([
+      ['anna', 2],
+      ['boris', 1],
+    ]);
+    const own = await activity(asked(database), { groupBy: ['performer'], filters: { owner: ['boris'] } });
+    expect(own.total.done).toBe(1);
   });
 
   it('of some kinds or topics only', async () => {

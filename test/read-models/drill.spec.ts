@@ -57,7 +57,10 @@ async function fillDeal(n: number): Promise<void> {
     const spell = { valid_from: day(at * 3), valid_to: at + 1 === bars.length ? 'infinity' : day((at + 1) * 3) };
     await database.put('deal_positions', { deal_id: deal, step, rank: (at + 1) * 10, ...spell });
   }
-  for (let call = 0; call <= n % 3; call += 1) await act(database, deal, { ...performed, occurred_at: day(call * 4) });
+  const { owner_id, ...byPerformer } = performed;
+  await database.put('deal_owners', { deal_id: deal, owner_id, valid_from: day(0), valid_to: 'infinity' });
+  for (let call = 0; call <= n % 3; call += 1)
+    await act(database, deal, { ...byPerformer, occurred_at: day(call * 4) });
   if (n % 5 < 2) await close(database, deal, n % 5 === 0 ? 'won' : 'lost', { ...facts, occurred_at: day(12) });
 }
 

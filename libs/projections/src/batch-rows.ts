@@ -6,6 +6,8 @@ export interface Closing {
   /** Cells of the primary key. */
   readonly key: readonly string[];
   readonly knownTo: string;
+  /** It may be that no such row is open. */
+  readonly ifOpen: boolean;
 }
 
 /**
@@ -44,7 +46,10 @@ export class BatchRows {
   /** @throws Error when the row does not fit, or the row to close was closed before in the same batch */
   add(change: Change): void {
     if (change.op === 'insert') this.#insert(change.row);
-    else this.#close(this.plan.encodeKey(change.key), change.knownTo.toString());
+    else {
+      const { key, knownTo, ifOpen = false } = change;
+      this.#close({ key: this.plan.encodeKey(key), knownTo: knownTo.toString(), ifOpen });
+    }
   }
 
   #insert(row: Row): void {
@@ -55,18 +60,19 @@ export class BatchRows {
     this.#knownTo.push(plan.knownToOf(row));
   }
 
-  #close(key: readonly string[], knownTo: string): void {
+  #close(closing: Closing): void {
     const { plan } = this;
+    const { key, knownTo, ifOpen } = closing;
     if (plan.knownTo < 0) throw new Error(`table ${plan.name} has no known_to: its rows cannot be closed`);
     const text = joinedKey(key);
     const place = this.#find(text);
     if (place === undefined) {
-      if (this.#closings.has(text)) throw alreadyClosed(plan, key);
-      this.#closings.set(text, { key, knownTo });
+      if (!this.#closings.has(text)) this.#closings.set(text, closing);
+      else if (!ifOpen) throw alreadyClosed(plan, key);
       return;
     }
-    if (this.#knownTo[place] !== STILL_KNOWN_TEXT) throw alreadyClosed(plan, key);
-    this.#knownTo[place] = knownTo;
+    if (this.#knownTo[place] === STILL_KNOWN_TEXT) this.#knownTo[place] = knownTo;
+    else if (!ifOpen) throw alreadyClosed(plan, key);
   }
 
   #find(text: string): number | undefined {

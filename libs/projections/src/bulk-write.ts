@@ -12,14 +12,26 @@ import { STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
 const COPY_FROM_ROWS = 100;
 const CHUNK_CHARACTERS = 256 * 1024;
 
-/** Closes the rows that stood before the batch. @throws Error when one of them is not there or is closed already */
+/** Closes the rows that stood before the batch. @throws Error when one that must be open is not there or is closed already */
 export async function closeRows(db: ClientBase, schema: string, batch: BatchRows): Promise<void> {
-  const { plan, closings } = batch;
-  if (closings.length === 0) return;
-  const { rowCount } = await db.query({ ...closingQuery(schema, plan), values: closingValues(plan, closings) });
-  if (rowCount === closings.length) return;
+  const { plan } = batch;
+  const closings = batch.closings.filter(({ ifOpen }) => !ifOpen);
+  const closed = await closeAll(db, schema, plan, closings);
+  await closeAll(
+    db,
+    schema,
+    plan,
+    batch.closings.filter(({ ifOpen }) => ifOpen),
+  );
+  if (closed === closings.length) return;
   const which = closings.length === 1 ? `the row (${closings[0]?.key.join(', ')})` : `one of ${closings.length} rows`;
   throw new RowNotOpenError(`table ${plan.name}: ${which} to be closed is not there or is closed already`);
+}
+
+async function closeAll(db: ClientBase, schema: string, plan: TablePlan, closings: readonly Closing[]) {
+  if (closings.length === 0) return 0;
+  const { rowCount } = await db.query({ ...closingQuery(schema, plan), values: closingValues(plan, closings) });
+  return rowCount;
 }
 
 /** An event of the batch closes what is not open. Which one shows when the batch is taken in parts. */
@@ -65,7 +77,8 @@ export async function writeStates(db: ClientBase, schema: string, { table, ...ch
       values: [arrayText(added.keys), arrayText(added.states)],
     });
   }
-  if (changed.keys.length > 0) {
+  if (changed.keys.length >= COPY_FROM_ROWS) await copyChanged(db, target, changed);
+  else if (changed.keys.length > 0) {
     await db.query({
       name: statementName('u', schema, table),
       text: `update ${target} as t set state = v.state
@@ -73,6 +86,13 @@ export async function writeStates(db: ClientBase, schema: string, { table, ...ch
       values: [arrayText(changed.keys), arrayText(changed.states)],
     });
   }
+}
+
+/** Through a table of this connection: as parameters, every quote of the states would have to be escaped. */
+async function copyChanged(db: ClientBase, target: string, changed: StateTexts): Promise<void> {
+  await db.query('create temp table if not exists changed_states (key text, state text) on commit delete rows');
+  await copy(db, 'copy pg_temp.changed_states (key, state) from stdin', pairs(changed));
+  await db.query(`update ${target} as t set state = c.state from pg_temp.changed_states c where t.key = c.key`);
 }
 
 function* pairs({ keys, states }: StateTexts): Generator<string> {

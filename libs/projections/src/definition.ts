@@ -43,10 +43,19 @@ export type Row = Readonly<Record<string, CellValue>>;
 /** `known_to` of a row that is still believed: the largest bigint. */
 export const STILL_KNOWN = 9_223_372_036_854_775_807n;
 
-/** What a handler asks for. `close` sets `known_to` of the row with this primary key to the event's position. */
+/**
+ * What a handler asks for. `close` sets `known_to` of the row with this primary key to the event's position. That the row
+ * is not there or is closed already is a defect, unless `ifOpen` says that it may be so.
+ */
 export type Change =
   | { readonly op: 'insert'; readonly table: string; readonly row: Row }
-  | { readonly op: 'close'; readonly table: string; readonly key: Row; readonly knownTo: bigint };
+  | {
+      readonly op: 'close';
+      readonly table: string;
+      readonly key: Row;
+      readonly knownTo: bigint;
+      readonly ifOpen?: true;
+    };
 
 /** Each event gives rows by itself. */
 export interface RowsProjection {

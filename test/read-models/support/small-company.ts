@@ -74,7 +74,6 @@ export async function act({ put }: ReadDatabase, deal: string, over: Cells = {})
     activity_id: `${deal}-activity`,
     kind: 'call',
     performer_id: 'anna',
-    owner_id: 'anna',
     ...over,
   });
 }

@@ -1,13 +1,5 @@
 import { type Course, courseOf, type DealStatus, isEarlier } from './deal.course.js';
-import type {
-  ActivityEntry,
-  ContractEntry,
-  DealHistory,
-  MoveEntry,
-  Opening,
-  Place,
-  StepEntry,
-} from './deal.history.js';
+import type { ContractEntry, DealHistory, MoveEntry, Opening, StepEntry } from './deal.history.js';
 import { type Bar, rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf } from './spells.js';
 
@@ -49,10 +41,6 @@ export interface OutcomeFact extends Keyed {
   readonly amount: bigint;
   readonly owner: string | null;
 }
-export interface ActivityFact extends Keyed {
-  readonly entry: ActivityEntry;
-  readonly owner: string | null;
-}
 export interface ContractFact extends Keyed {
   readonly entry: ContractEntry;
   readonly owner: string | null;
@@ -75,7 +63,6 @@ export interface DealFacts {
   readonly implied: readonly ReachFact[];
   readonly stays: readonly StayFact[];
   readonly outcomes: readonly OutcomeFact[];
-  readonly activities: readonly ActivityFact[];
   readonly contracts: readonly ContractFact[];
   readonly lines: readonly LineFact[];
 }
@@ -90,7 +77,6 @@ export const noFacts: DealFacts = {
   implied: [],
   stays: [],
   outcomes: [],
-  activities: [],
   contracts: [],
   lines: [],
 };
@@ -126,7 +112,6 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
     implied,
     stays: course.stays,
     outcomes: course.outcomes,
-    activities: same.activities ? kept.activities : owned(history.activities, earlier.activities, ownerAt),
     contracts: signed.contracts,
     lines: signed.lines,
   };
@@ -138,8 +123,7 @@ function sameParts(now: DealHistory, derived: Derived | undefined) {
   const owners = then !== undefined && now.opening === then.opening && now.owners === then.owners;
   const steps = owners && now.steps === then.steps;
   const contracts = owners && now.contracts === then.contracts;
-  const activities = owners && now.activities === then.activities;
-  return { owners, steps, contracts, activities, course: steps && contracts && now.moves === then.moves };
+  return { owners, steps, contracts, course: steps && contracts && now.moves === then.moves };
 }
 
 function ownerFacts({ owners }: DealHistory): OwnerFact[] {
@@ -156,17 +140,6 @@ function ownerOf(owners: readonly OwnerFact[], at: string): string | null {
 }
 
 type OwnerAt = (at: string) => string | null;
-
-function owned<Entry extends Place>(
-  entries: readonly Entry[],
-  earlier: readonly { key: string; entry: Entry; owner: string | null }[],
-  ownerAt: OwnerAt,
-) {
-  return entries.map((entry, index) => {
-    const known = earlier[index];
-    return known?.entry === entry ? known : { key: entry.id, entry, owner: ownerAt(entry.at) };
-  });
-}
 
 function stepFacts(
   { steps }: DealHistory,
@@ -237,7 +210,7 @@ function amountOf({ kind }: MoveEntry, opening: Opening | null, contracts: reado
 
 function contractFacts(opening: Opening, { contracts }: DealHistory, ownerAt: OwnerAt) {
   return {
-    contracts: owned(contracts, [], ownerAt),
+    contracts: contracts.map((entry) => ({ key: entry.id, entry, owner: ownerAt(entry.at) })),
     lines: contracts.flatMap((entry) => lineFacts(entry, ownerAt(entry.at))),
     products: productFacts(opening, contracts),
   };

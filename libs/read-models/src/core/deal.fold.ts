@@ -3,9 +3,9 @@ import { type Change, defineFold, type FoldProjection, type Lookup } from '@voro
 import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { type DealFacts, deriveDeal } from './deal.facts.js';
-import { type DealHistory, emptyHistory, told } from './deal.history.js';
-import { type OfDeal, parts, writers } from './deal.rows.js';
-import { deals, dealTables } from './deal.tables.js';
+import { activityOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
+import { activityRow, type OfDeal, parts, writers } from './deal.rows.js';
+import { activities, deals, dealTables } from './deal.tables.js';
 import { insertion } from './known-rows.js';
 import { routeMapVersion, type RouteMapVersion } from './route-maps.fold.js';
 import { thingId } from './thing-id.js';
@@ -38,7 +38,6 @@ const nothingKnown: DealView['known'] = {
   implied: [],
   stays: [],
   outcomes: [],
-  activities: [],
   contracts: [],
   lines: [],
 };
@@ -50,13 +49,14 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   const isMapped = (id: string, version: number): boolean => routeMapVersion(look, id, version) !== undefined;
   const next = told(state, event as RecordedUnion<DealEvent>, isMapped);
   const { opening } = next;
-  if (next === state || opening === null) return { state: next, changes: [] };
+  if (opening === null) return { state: next, changes: [] };
+  if (next === state) return { state, changes: activityChanges(event as RecordedUnion<DealEvent>, opening, look) };
   const version = versionOf(next, look);
   const before = derived.get(state) ?? deriveDeal(state, version);
   const after = deriveDeal(next, version, { history: state, facts: before });
   const dealId = event.stream.slice('deal-'.length);
   const deal = { dealId, opening, zone: zoneOf(look), position: event.position };
-  const changes: Change[] = state.opening === null ? [openingRow(event as Recorded<DealOpened>, deal)] : [];
+  const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [];
   const known = { ...state.known };
   const at = { ...deal, changes };
   for (const part of parts) {
@@ -66,6 +66,18 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   const view = { ...next, known };
   derived.set(view, after);
   return { state: view, changes };
+}
+
+/** Activities are no part of the state: what happens to them depends on their own events alone. */
+function activityChanges(event: RecordedUnion<DealEvent>, opening: Opening, look: Lookup): readonly Change[] {
+  const { position } = event;
+  if (event.type === 'ActivityRecorded') {
+    const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look), position };
+    return [{ op: 'insert', table: activities.name, row: activityRow(activityOf(event), deal) }];
+  }
+  if (event.type !== 'ActivityVoided') return [];
+  const key = { event_id: event.data.recordingId };
+  return [{ op: 'close', table: activities.name, key, knownTo: position, ifOpen: true }];
 }
 
 function versionOf({ opening }: DealHistory, look: Lookup): RouteMapVersion | null {
@@ -127,6 +139,11 @@ function isSame(a: object | undefined, b: object | undefined): boolean {
   const other = b as Record<string, unknown>;
   for (const member in one) if (one[member] !== other[member]) return false;
   return true;
+}
+
+function openingRows(event: Recorded<DealOpened>, { early }: DealHistory, deal: OfDeal): Change[] {
+  const rows = early.map((entry) => activityRow(entry, deal));
+  return [openingRow(event, deal), ...rows.map((row) => ({ op: 'insert' as const, table: activities.name, row }))];
 }
 
 function openingRow({ data, metadata, eventId, position, recordedAt }: Recorded<DealOpened>, deal: OfDeal): Change {

@@ -70,7 +70,8 @@ export interface DealHistory {
   readonly steps: readonly StepEntry[];
   readonly moves: readonly MoveEntry[];
   readonly owners: readonly OwnerEntry[];
-  readonly activities: readonly ActivityEntry[];
+  /** Activities told of before the opening; the others are rows of their own, which nothing later changes. */
+  readonly early: readonly ActivityEntry[];
   readonly contracts: readonly ContractEntry[];
 }
 
@@ -79,7 +80,7 @@ export const emptyHistory: DealHistory = {
   steps: [],
   moves: [],
   owners: [],
-  activities: [],
+  early: [],
   contracts: [],
 };
 
@@ -100,10 +101,11 @@ export function told<History extends DealHistory>(history: History, event: Told,
       return steps === history.steps ? history : { ...history, steps };
     }
     case 'ActivityRecorded':
-      return { ...history, activities: [...history.activities, activityOf(event)] };
+      return history.opening === null ? { ...history, early: [...history.early, activityOf(event)] } : history;
     case 'ActivityVoided': {
+      if (history.early.length === 0) return history;
       const { recordingId } = event.data;
-      return { ...history, activities: history.activities.filter(({ id }) => id !== recordingId) };
+      return { ...history, early: history.early.filter(({ id }) => id !== recordingId) };
     }
     case 'DealReassigned': {
       const { effectiveFrom, toOwnerId } = event.data;
@@ -148,7 +150,12 @@ function opened<History extends DealHistory>(
     products: lines.map(({ productId }) => productId),
     expected: expectedAmountKopecks,
   };
-  return { ...history, opening, owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners] };
+  return {
+    ...history,
+    opening,
+    early: [],
+    owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners],
+  };
 }
 
 type StepTold = Extract<Told, { type: `Step${string}` }>;
@@ -185,7 +192,7 @@ function judged(steps: readonly StepEntry[], id: string, status: 'done' | 'retur
   return entry === undefined || entry.status === status ? steps : steps.with(index, { ...entry, status, since });
 }
 
-function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {
+export function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {
   const { activityId, kind, topic, outcome, step, durationMinutes, performedBy } = event.data;
   return {
     ...placeOf(event),

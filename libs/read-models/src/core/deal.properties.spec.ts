@@ -1,11 +1,11 @@
 import type { Recorded, RecordedUnion } from '@voronka/kernel';
 import type { Row } from '@voronka/projections';
-import type { DealEvent } from '@voronka/sales/events';
+import type { ActivityRecorded, DealEvent } from '@voronka/sales/events';
 import fc from 'fast-check';
 import { coreSet } from '../registry.js';
 import { deriveDeal } from './deal.facts.js';
-import { emptyHistory, told } from './deal.history.js';
-import { parts, writers } from './deal.rows.js';
+import { activityOf, emptyHistory, told } from './deal.history.js';
+import { activityRow, parts, writers } from './deal.rows.js';
 import { dealTables } from './deal.tables.js';
 import { rankOf, routeMapsFold, routeMapVersion, type RouteMapView } from './route-maps.fold.js';
 import { DealLog, funnelMap } from './testing/deal-log.js';
@@ -191,6 +191,16 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
     });
     rows.set(table.name, [...(rows.get(table.name) ?? []), ...made]);
   }
+  const voided = new Set(deal.flatMap(({ type, data }) => (type === 'ActivityVoided' ? [data.recordingId] : [])));
+  const worked = deal.filter((event) => event.type === 'ActivityRecorded' && !voided.has(event.eventId));
+  rows.set(
+    'activities',
+    worked.map((event) => {
+      const entry = activityOf(event as Recorded<ActivityRecorded>);
+      const { known_from: _from, known_to: _to, ...cells } = activityRow(entry, context);
+      return cells;
+    }),
+  );
   return rows;
 }
 

@@ -1,7 +1,7 @@
 import { type Instant, localDateOf } from '@voronka/kernel';
 import { type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
 import type { DealFacts, ReachFact } from './deal.facts.js';
-import type { Opening, Place } from './deal.history.js';
+import type { ActivityEntry, Opening, Place } from './deal.history.js';
 import * as tables from './deal.tables.js';
 
 /** What every row of a deal shares, at the event that tells it. */
@@ -192,33 +192,32 @@ const funnelWriters: Pick<Writers, 'steps' | 'touch' | 'implied' | 'stays' | 'ou
   },
 };
 
-const factWriters: Pick<Writers, 'activities' | 'contracts' | 'lines'> = {
-  activities: {
-    table: tables.activities,
-    key: eventKey,
-    row: ({ entry, owner }, { dealId, opening, zone, position }) => ({
-      event_id: entry.id,
-      position: entry.pos,
-      occurred_at: entry.at,
-      recorded_at: entry.rec,
-      local_date: dateOf(entry.at, zone),
-      activity_id: entry.activity,
-      deal_id: dealId,
-      kind: entry.kind,
-      topic: entry.topic,
-      outcome: entry.outcome,
-      step: entry.step,
-      duration_minutes: entry.minutes,
-      performer_id: entry.by,
-      owner_id: owner,
-      route_map_id: opening.map,
-      route_map_version: opening.version,
-      customer_id: opening.customer,
-      source: opening.source,
-      known_from: position,
-      known_to: STILL_KNOWN,
-    }),
-  },
+/** An activity depends on nothing but its own event and the opening: its owner is looked up when it is asked for. */
+export function activityRow(entry: ActivityEntry, { dealId, opening, zone, position }: OfDeal): Row {
+  return {
+    event_id: entry.id,
+    position: entry.pos,
+    occurred_at: entry.at,
+    recorded_at: entry.rec,
+    local_date: dateOf(entry.at, zone),
+    activity_id: entry.activity,
+    deal_id: dealId,
+    kind: entry.kind,
+    topic: entry.topic,
+    outcome: entry.outcome,
+    step: entry.step,
+    duration_minutes: entry.minutes,
+    performer_id: entry.by,
+    route_map_id: opening.map,
+    route_map_version: opening.version,
+    customer_id: opening.customer,
+    source: opening.source,
+    known_from: position,
+    known_to: STILL_KNOWN,
+  };
+}
+
+const factWriters: Pick<Writers, 'contracts' | 'lines'> = {
   contracts: {
     table: tables.contracts,
     key: eventKey,

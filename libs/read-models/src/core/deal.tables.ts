@@ -179,7 +179,8 @@ export const outcomes: TableDefinition = {
 
 export const activities: TableDefinition = {
   name: 'activities',
-  comment: 'One row per done activity (call, meeting, e-mail …), as known in an interval of the log',
+  comment:
+    'One row per done activity (call, meeting, e-mail …), as known in an interval of the log; its owner is that of the deal',
   columns: {
     ...evidence,
     activity_id: column('text', 'Activity'),
@@ -190,14 +191,13 @@ export const activities: TableDefinition = {
     step: optional('text', 'Step it belongs to'),
     duration_minutes: optional('integer', 'Length in minutes'),
     performer_id: optional('text', 'Employee or robot who did it; empty: no performer'),
-    owner_id: optional('text', 'Owner of the deal at occurred_at'),
     route_map_id: column('text', 'Route map'),
     route_map_version: column('integer', 'Version of the route map'),
     customer_id: optional('text', 'Customer'),
     source: optional('text', 'Source of the deal'),
     ...known,
   },
-  primaryKey: ['event_id', 'known_from'],
+  primaryKey: ['event_id'],
   indexes: [{ columns: ['deal_id'] }, { columns: ['occurred_at'] }],
 };
 

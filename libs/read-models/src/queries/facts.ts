@@ -19,7 +19,7 @@ const FACTS = {
   touch: { table: 'reach_touch', ...byOwner, ...occurred },
   implied: { table: 'reach_implied', ...byOwner, ...occurred },
   steps: { table: 'steps', ...byPerformer, ...occurred },
-  activities: { table: 'activities', ...byPerformer, ...occurred },
+  activities: { table: 'activities', ...byPerformer, ownerOfDeal: true, ...occurred },
   closings: { table: 'outcomes', performer: 'f.owner_id', credited: 'f.owner_id', ...occurred },
   closingsByOpening: {
     table: 'outcomes',

@@ -41,6 +41,8 @@ export interface Credit {
   readonly performer: string;
   /** Column of the person whose department counts. */
   readonly credited: string;
+  /** The fact names no owner: it is the deal's at the time. */
+  readonly ownerOfDeal?: boolean;
 }
 
 interface SliceSql {
@@ -54,7 +56,7 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
     case 'performer':
       return { join: '', value: credit.performer };
     case 'owner':
-      return { join: '', value: 'f.owner_id' };
+      return credit.ownerOfDeal === true ? ownerSql(statement) : { join: '', value: 'f.owner_id' };
     case 'source':
       return { join: '', value: 'f.source' };
     case 'routeMapVersion':
@@ -73,6 +75,16 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
     default:
       return slice satisfies never;
   }
+}
+
+/** Owner of the deal when it happened; what happened before the deal was opened counts to its first owner. */
+function ownerSql(statement: Statement): SliceSql {
+  const first = `(SELECT o.owner_id FROM deal_owners o WHERE o.deal_id = f.deal_id AND ${statement.known('o')}
+    ORDER BY o.valid_from LIMIT 1)`;
+  return {
+    join: `LEFT JOIN deal_owners so ON so.deal_id = f.deal_id AND ${statement.holds('so', 'f.occurred_at')}`,
+    value: `CASE WHEN so.deal_id IS NULL THEN ${first} ELSE so.owner_id END`,
+  };
 }
 
 /** The set of products of every deal that has any, in the order of the primary key, so that nothing is sorted. */

@@ -73,6 +73,7 @@ export class Materialised {
         table.set(key, { ...change.row });
       } else {
         const row = table.get(this.keyOf(change.table, change.key));
+        if (change.ifOpen === true && row?.['known_to'] !== STILL_KNOWN) continue;
         if (row === undefined) throw new Error(`nothing to close in ${change.table}: ${text(change.key)}`);
         if (row['known_to'] !== STILL_KNOWN) throw new Error(`closed twice in ${change.table}: ${text(change.key)}`);
         row['known_to'] = change.knownTo;
