@@ -4,19 +4,21 @@
 const HOUSE = {
   'libs/kernel': [],
   'libs/sales': ['libs/kernel'],
+  'libs/pay': ['libs/kernel'],
   'libs/event-log': ['libs/kernel'],
   'libs/projections': ['libs/kernel', 'libs/event-log'],
-  // Of sales, the events only: a separate rule below.
-  'libs/read-models': ['libs/kernel', 'libs/projections', 'libs/sales'],
+  // Of sales and pay, events and formulas only: separate rules below.
+  'libs/read-models': ['libs/kernel', 'libs/projections', 'libs/sales', 'libs/pay'],
   'libs/processes': ['libs/kernel', 'libs/event-log'],
   'libs/app-store': ['libs/kernel', 'libs/event-log'],
-  'libs/runtime': ['libs/kernel', 'libs/sales', 'libs/event-log', 'libs/app-store', 'libs/projections'],
+  'libs/runtime': ['libs/kernel', 'libs/sales', 'libs/pay', 'libs/event-log', 'libs/app-store', 'libs/projections'],
   'libs/embedded/shared': [],
   'libs/embedded/eventstore-node': ['libs/embedded/shared'],
   'libs/embedded/postgres': ['libs/embedded/shared'],
   'apps/api': [
     'libs/kernel',
     'libs/sales',
+    'libs/pay',
     'libs/event-log',
     'libs/projections',
     'libs/read-models',
@@ -31,6 +33,7 @@ const HOUSE = {
     'libs/app-store',
     'libs/runtime',
     'libs/sales',
+    'libs/pay',
     'libs/processes',
   ],
   // The one app that runs the others together.
@@ -72,6 +75,16 @@ module.exports = {
       comment: 'read models know what happened, not how it was decided',
       from: { path: '^libs/read-models/', pathNot: SPECS },
       to: { path: '^libs/sales/', pathNot: '^libs/sales/src/(events|.*\\.events|.*\\.document|shared/answers)\\.ts$' },
+    },
+    {
+      name: 'read-models-pay-formulas-only',
+      severity: 'error',
+      comment: 'read models know the definitions and the formulas of pay, not how they were decided',
+      from: { path: '^libs/read-models/', pathNot: SPECS },
+      to: {
+        path: '^libs/pay/',
+        pathNot: '^libs/pay/src/(events|.*\\.(events|document|traits|versions)|shared/vocabulary|figures/.*)\\.ts$',
+      },
     },
     {
       name: 'pure-rooms',

@@ -41,7 +41,8 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(${esmOnly().join('|')})/)`],
   moduleNameMapper: {
     '^@voronka/(api|projector)$': '<rootDir>/apps/$1/src/index.ts',
-    '^@voronka/sales/events$': '<rootDir>/libs/sales/src/events.ts',
+    '^@voronka/(sales|pay)/events$': '<rootDir>/libs/$1/src/events.ts',
+    '^@voronka/pay/figures$': '<rootDir>/libs/pay/src/figures/index.ts',
     '^@voronka/eventstore-node$': '<rootDir>/libs/embedded/eventstore-node/src/index.ts',
     '^@voronka/embedded-postgres$': '<rootDir>/libs/embedded/postgres/src/index.ts',
     '^@voronka/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
