@@ -30,7 +30,7 @@ interface Gathering {
   readonly tables: Map<string, BatchRows>;
 }
 
-const MOST_STATES = 10_000;
+const MOST_STATES = 4_000;
 
 /** Takes batches of events into one build of a set. Holds the states of folds between batches. */
 export class BuildWriter {
@@ -41,7 +41,7 @@ export class BuildWriter {
   /** Tables that have no primary key yet; null: not known. */
   #keyless: Set<string> | null = null;
 
-  /** `mostStates`: states kept in memory per fold that is not resident; default 10,000. */
+  /** `mostStates`: states kept in memory per fold that is not resident; default 4,000. */
   constructor(
     readonly plan: SetPlan,
     readonly build: Build,

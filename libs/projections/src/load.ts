@@ -7,9 +7,9 @@ import { ProgressMeter, type RebuildProgress } from './progress.js';
 import { takeBatch, writePrepared } from './take-batch.js';
 
 /** Events read and folded at once: few, so that what they need is garbage while it is young. */
-const READ_SIZE = 1_000;
+const READ_SIZE = 500;
 /** Events per transaction: many, because each writes the states of all keys that its events touched. */
-const BATCH_SIZE = 20_000;
+const BATCH_SIZE = 10_000;
 
 function readSize(batchSize = BATCH_SIZE): number {
   return Math.min(READ_SIZE, batchSize);

@@ -18,9 +18,9 @@ export interface ProjectorOptions {
   readonly onMessage?: (message: Message) => void;
   /** Inside the transaction of every swap: creates again the views that stand upon schema `read`. */
   readonly onSwap?: SwapHook;
-  /** States kept in memory per fold that is not resident; default 10,000. */
+  /** States kept in memory per fold that is not resident; default 4,000. */
   readonly mostStates?: number;
-  /** Events per transaction of a rebuild; default 20,000. */
+  /** Events per transaction of a rebuild; default 10,000. */
   readonly rebuildBatchSize?: number;
   /** Most events per transaction of the tail; default 2,000. */
   readonly tailBatchSize?: number;

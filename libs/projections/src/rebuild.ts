@@ -17,7 +17,7 @@ export interface RebuildOptions {
   readonly log: EventLog;
   readonly plan: SetPlan;
   readonly mode: RebuildMode;
-  /** Events per transaction; default 20,000. */
+  /** Events per transaction; default 10,000. */
   readonly batchSize?: number;
   readonly mostStates?: number;
   readonly onProgress?: (progress: RebuildProgress) => void;
