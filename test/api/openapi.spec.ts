@@ -1,12 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { validateBody } from '@voronka/kernel';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import { openApiDocument } from '../../apps/api/src/openapi/document.js';
 import { queries } from '../../apps/api/src/queries/query.controller.js';
 
 type Part = { readonly [name: string]: Part };
 
-const document = openApiDocument(salesThings, queries) as unknown as Part;
+const document = openApiDocument(things, queries) as unknown as Part;
 const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -23,13 +23,13 @@ describe('the OpenAPI document', () => {
 
   it('has an operation for every command and query', () => {
     const ids = operations.map(({ operation }) => idOf(operation));
-    const commands = salesThings.flatMap(({ commands }) => commands.map(({ type }) => type));
+    const commands = things.flatMap(({ commands }) => commands.map(({ type }) => type));
     expect(ids).toEqual(expect.arrayContaining([...commands, ...queries.map(({ name }) => name)]));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('gives examples of commands that their own validation accepts', () => {
-    for (const { commands } of salesThings) {
+    for (const { commands } of things) {
       for (const { type, body } of commands) {
         const operation = operations.find((one) => idOf(one.operation) === type)?.operation;
         const example = operation?.['requestBody']?.['content']?.['application/json']?.['example'];

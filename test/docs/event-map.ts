@@ -1,7 +1,7 @@
 import { type FoldProjection, type Projection, type RowsProjection } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
-import { salesThings } from '@voronka/sales';
-import { readdirSync, readFileSync } from 'node:fs';
+import { things } from '@voronka/runtime';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -19,8 +19,8 @@ export interface EventMapRow {
 
 /** Which events there are, where they are decided, and which projections read them. */
 export function eventMap(): readonly EventMapRow[] {
-  const all = salesThings.flatMap((thing) => Object.keys(thing.events));
-  return salesThings.flatMap((thing) => {
+  const all = things.flatMap((thing) => Object.keys(thing.events));
+  return things.flatMap((thing) => {
     const files = sourcesOf(thing.category);
     const having = (text: string): string[] => files.filter((file) => file.text.includes(text)).map(({ name }) => name);
     return Object.keys(thing.events).map((event) => ({
@@ -61,13 +61,11 @@ function reads(projection: Projection, event: string): boolean {
 }
 
 function sourcesOf(category: string): readonly { name: string; text: string }[] {
-  const folder = path.join(
-    root,
-    'libs/sales/src',
-    category.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-  );
+  const name = category.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const folder = ['libs/sales/src', 'libs/pay/src'].map((room) => path.join(root, room, name)).find(existsSync);
+  if (folder === undefined) throw new Error(`no room has a folder ${name}`);
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.ts') && !/\.(spec|events|commands|document)\.ts$/.test(name))
+    .filter((file) => file.endsWith('.ts') && !/\.(spec|events|commands|document)\.ts$/.test(file))
     .sort()
-    .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
+    .map((file) => ({ name: file, text: readFileSync(path.join(folder, file), 'utf8') }));
 }

@@ -8,7 +8,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Clock } from '@voronka/kernel';
 import type { SetState } from '@voronka/projections';
 import type { Settings, Stores } from '@voronka/runtime';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Authentication, keyIdOf } from './auth/authenticate.js';
@@ -48,7 +48,7 @@ class ApiModule {}
 export async function createApi(options: ApiOptions): Promise<Api> {
   const metrics = new Metrics();
   const writer = new ProblemWriter(options.logger, metrics);
-  const document = openApiDocument(salesThings, queries);
+  const document = openApiDocument(things, queries);
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(options, metrics, document),
     new FastifyAdapter({
@@ -106,11 +106,7 @@ function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metri
   return {
     module: ApiModule,
     imports: [CqrsModule.forRoot()],
-    controllers: [
-      ...salesThings.map((thing) => commandController(thing)),
-      queryController(queries),
-      OperationsController,
-    ],
+    controllers: [...things.map((thing) => commandController(thing)), queryController(queries), OperationsController],
     providers: [
       { provide: Metrics, useValue: metrics },
       { provide: PROBED, useValue: { log, pool, projectorStates } },

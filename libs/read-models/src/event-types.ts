@@ -1,3 +1,4 @@
+import * as pay from '@voronka/pay/events';
 import * as sales from '@voronka/sales/events';
 
 /** Names of every event the log may hold, for what reads all of them. */
@@ -10,4 +11,5 @@ export const eventTypes: readonly string[] = [
   sales.productEvents,
   sales.routeMapEvents,
   sales.dealEvents,
+  pay.indicatorEvents,
 ].flatMap((definitions) => Object.keys(definitions));

@@ -1,6 +1,7 @@
 import type { ProjectionSet } from '@voronka/projections';
 import { auditRows } from './audit/audit.rows.js';
 import { companyFold } from './core/company.fold.js';
+import { calendarsFold, indicatorsFold, indicatorVersionRows } from './core/definitions.folds.js';
 import { customersFold, productsFold } from './core/customer.folds.js';
 import { dealFold } from './core/deal.fold.js';
 import { logClockFold } from './core/log-clock.fold.js';
@@ -10,7 +11,7 @@ import { departmentsFold, employeesFold } from './core/staff.folds.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 2,
+  version: 3,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -19,6 +20,9 @@ export const coreSet: ProjectionSet = {
     employeesFold,
     customersFold,
     productsFold,
+    calendarsFold,
+    indicatorsFold,
+    indicatorVersionRows,
     logClockFold,
     dealFold,
   ],

@@ -7,8 +7,8 @@ import {
   requestHashKey,
 } from '@voronka/event-log';
 import type { Clock } from '@voronka/kernel';
-import { salesThings } from '@voronka/sales';
 import type pg from 'pg';
+import { things } from './things.js';
 import { openReadPool } from './read-pool.js';
 
 /** Where the two stores are. */
@@ -42,11 +42,11 @@ export async function openStores(options: {
   const { eventStore, databaseUrl } = options.endpoints;
   const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey });
   const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
-  const log = openEventLog({ connection, things: salesThings, keys: appStore.subjectKeys });
+  const log = openEventLog({ connection, things, keys: appStore.subjectKeys });
   const pool = openReadPool(databaseUrl);
   const handle = createCommandHandler({
     log,
-    things: salesThings,
+    things,
     clock: options.clock ?? systemClock,
     requestHashKey: requestHashKey(options.masterKey),
     ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),

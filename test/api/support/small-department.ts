@@ -1,8 +1,8 @@
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import type { Answered, ApiRig } from './api-rig.js';
 
 export function exampleOf(type: string): object {
-  for (const { commands } of salesThings) {
+  for (const { commands } of things) {
     const found = commands.find((command) => command.type === type);
     if (found !== undefined) return found.example;
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { definitionsOf } from '@voronka/event-log';
 import { isErased, type Recorded } from '@voronka/kernel';
 import type { LoadedSettings } from '@voronka/runtime';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { progress, say } from '../output.js';
 import { withStores } from '../with-stores.js';
@@ -63,7 +63,7 @@ function fileSink(file: string, goesOn: boolean): Sink {
   };
 }
 
-const definitions = definitionsOf(salesThings);
+const definitions = definitionsOf(things);
 
 /** Stands where personal data is left out; `{ "erased": true }` is what stands where it is gone for good. */
 const HIDDEN = { hidden: true };

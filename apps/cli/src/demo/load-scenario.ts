@@ -1,6 +1,6 @@
 import { type Instant, validateBody } from '@voronka/kernel';
 import type { CommandHandler, CommandRequest } from '@voronka/event-log';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import type { Scenario } from './scenario.js';
 import type { ScheduledCommand } from './scheduled-command.js';
 
@@ -76,7 +76,7 @@ function* hours(commands: readonly ScheduledCommand[]): Iterable<{ at: Instant; 
 }
 
 function requestOf(command: ScheduledCommand, commandId: string): CommandRequest {
-  const thing = salesThings.find(({ category }) => category === command.category);
+  const thing = things.find(({ category }) => category === command.category);
   const definition = thing?.commands.find(({ type }) => type === command.type);
   if (definition === undefined) throw new TypeError(`there is no command ${command.type}`);
   return {

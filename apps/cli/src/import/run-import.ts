@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Clock, DomainError, validateBody } from '@voronka/kernel';
 import type { CommandRequest, CommandResult } from '@voronka/event-log';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import { readCsvCases } from './csv-reader.js';
 import type { ImportMapping } from './mapping.classes.js';
 import { type Named, type Plan, type PlannedDeal, planHistory, type Quarantined } from './plan-history.js';
@@ -146,7 +146,7 @@ function companyCommands(mapping: ImportMapping): readonly ReferenceCommand[] {
 }
 
 function requestOf(command: ReferenceCommand): CommandRequest {
-  const thing = salesThings.find(({ category }) => category === command.category);
+  const thing = things.find(({ category }) => category === command.category);
   const definition = thing?.commands.find(({ type }) => type === command.type);
   if (definition === undefined) throw new TypeError(`there is no command ${command.type}`);
   return {

@@ -1,3 +1,4 @@
+import * as pay from '@voronka/pay/events';
 import * as sales from '@voronka/sales/events';
 import { DealLog, instant } from '../core/testing/deal-log.js';
 import { Materialised } from '../core/testing/materialised.js';
@@ -6,7 +7,7 @@ import { auditSet } from '../registry.js';
 
 describe('The audit list', () => {
   test('reads every event that has a definition', () => {
-    const defined = Object.entries(sales)
+    const defined = Object.entries({ ...sales, ...pay })
       .filter(([name]) => name.endsWith('Events'))
       .flatMap(([, definitions]) => Object.keys(definitions));
     expect(defined.length).toBeGreaterThan(25);
