@@ -1,6 +1,7 @@
 export * from './events.js';
 export * from './figures/index.js';
 export * from './indicator/catalogue.js';
+export * from './indicator/indicator.body.js';
 export * from './indicator/indicator.commands.js';
 export * from './indicator/indicator.decider.js';
 export * from './indicator/indicator.faults.js';

@@ -1,4 +1,5 @@
 import { Shop } from '../testing/shop.js';
+import type { IndicatorDefined } from './indicator.events.js';
 import type { IndicatorFault } from './indicator.reading.js';
 
 const text = (word: string) => ({ ru: `${word} ru`, en: word });
@@ -54,9 +55,8 @@ describe('DefineIndicator', () => {
     const made = shop();
     const said = (definition: object) => {
       const [event] = made.send(`indicator-x${made.streams.size}`, 'DefineIndicator', { ...common, ...definition });
-      const { unit, credit } = (event?.data as { definition: { unit: string; credit: { by: string } | null } })
-        .definition;
-      return [unit, credit?.by ?? null];
+      const recorded = event as IndicatorDefined | undefined;
+      return [recorded?.data.definition.unit, recorded?.data.definition.credit?.by ?? null];
     };
     const at = { kind: 'proposal' };
     expect(said({ measure: 'contracts' })).toEqual(['count', 'owner']);

@@ -8,13 +8,8 @@ import {
   saysTheSame,
   unreachable,
 } from '@voronka/kernel';
-import type {
-  DefineIndicator,
-  IndicatorBody,
-  IndicatorCommand,
-  RetireIndicator,
-  ReviseIndicator,
-} from './indicator.commands.js';
+import type { DefineIndicator, IndicatorCommand, RetireIndicator, ReviseIndicator } from './indicator.commands.js';
+import type { IndicatorBody } from './indicator.body.js';
 import type { IndicatorDocument } from './indicator.document.js';
 import type { IndicatorEvent } from './indicator.events.js';
 import { type IndicatorFacts, judgeDefinition } from './indicator.faults.js';

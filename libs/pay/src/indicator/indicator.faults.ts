@@ -1,4 +1,4 @@
-import type { IndicatorBody } from './indicator.commands.js';
+import type { IndicatorBody } from './indicator.body.js';
 import type { IndicatorState } from './indicator.decider.js';
 import type { IndicatorDocument, IndicatorFilters, Place } from './indicator.document.js';
 import { MEASURES } from './indicator.measures.js';
@@ -48,25 +48,37 @@ export function judgeDefinition(code: string, body: IndicatorBody, facts: Indica
 
 /** Unit, credit and filters against what the measure allows. */
 function customFaults(definition: IndicatorDocument, body: IndicatorBody, report: Report): void {
-  const { units, credits, filters } = MEASURES[definition.measure];
-  const { measure, credit } = definition;
-  if (!units.includes(definition.unit) || wrongHours(definition)) {
-    report('/unit', 'UNIT_WRONG', `${measure} is not shown in ${definition.unit}; leave the unit out or correct it`);
+  const { measure, unit } = definition;
+  if (!MEASURES[measure].units.includes(unit) || wrongHours(definition)) {
+    report('/unit', 'UNIT_WRONG', `${measure} is not shown in ${unit}; leave the unit out or correct it`);
   }
+  creditFaults(definition, body.credit?.role ?? null, report);
+  filterFaults(definition, report);
+}
+
+function creditFaults({ measure, credit }: IndicatorDocument, role: string | null, report: Report): void {
+  const { credits } = MEASURES[measure];
   if (credit !== null && !credits.includes(credit.by)) {
     const detail = credits.length === 0 ? 'leave it out: the parts of a ratio say it' : `say ${credits.join(' or ')}`;
     report('/credit/by', 'CREDIT_NOT_ALLOWED', detail);
   }
-  const role = body.credit?.role ?? null;
   if (credit?.by === 'shares' && role === null) {
     report('/credit/role', 'CREDIT_ROLE_MISSING', 'say under which role the shares are held');
   }
   if (credit?.by !== 'shares' && role !== null) {
     report('/credit/role', 'CREDIT_ROLE_NOT_ALLOWED', 'leave it out: only shares are held under a role');
   }
+}
+
+function filterFaults(definition: IndicatorDocument, report: Report): void {
+  const { filters } = MEASURES[definition.measure];
   for (const name of Object.keys(definition.filters) as (keyof IndicatorFilters)[]) {
     if (!filters.includes(name)) {
-      report(`/filters/${name}`, 'FILTER_NOT_ALLOWED', `leave it out: ${measure} cannot be filtered by ${name}`);
+      report(
+        `/filters/${name}`,
+        'FILTER_NOT_ALLOWED',
+        `leave it out: ${definition.measure} cannot be filtered by ${name}`,
+      );
     }
   }
   if (definition.filters.lossReasons !== undefined && definition.measure === 'deals' && definition.event !== 'lost') {

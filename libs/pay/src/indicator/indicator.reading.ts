@@ -1,5 +1,5 @@
 import { toPlain } from '@voronka/kernel';
-import type { IndicatorBody, PlaceBody } from './indicator.commands.js';
+import type { IndicatorBody, PlaceBody } from './indicator.body.js';
 import {
   type Credit,
   CUSTOMER_EVENTS,

@@ -1,0 +1,146 @@
+import { fraction, parsePeriod, plainFiveDayWeek } from '@voronka/kernel';
+import fc from 'fast-check';
+import { cohortTriangle, isMature, maturityOf } from './cohorts.js';
+import { changeOf, comparedPeriods, samePeriodLastYear } from './comparison.js';
+import { paceOf, planToDate, type PlanQuestion } from './pace.js';
+import { ratio } from './ratio.js';
+
+describe('what a period is compared with', () => {
+  const compared = (key: string) => {
+    const { previous, lastYear } = comparedPeriods(parsePeriod(key));
+    return [previous?.key ?? null, lastYear?.key ?? null];
+  };
+
+  it.each([
+    ['2009-08', '2009-07', '2008-08'],
+    ['2009-01', '2008-12', '2008-01'],
+    ['2009-Q1', '2008-Q4', '2008-Q1'],
+    ['2009', '2008', '2008'],
+    ['2009-W01', '2008-W52', '2008-W01'],
+    ['2009-03-01', '2009-02-28', '2008-03-01'],
+    ['2009-06..2009-08', '2009-03-01..2009-05-31', '2008-06-01..2008-08-31'],
+    ['2009-08-03..2009-08-09', '2009-07-27..2009-08-02', '2008-08-03..2008-08-09'],
+    ['2008-02-29..2008-03-02', '2008-02-26..2008-02-28', '2007-03-01..2007-03-02'],
+    ['2008-02-27..2008-02-29', '2008-02-24..2008-02-26', '2007-02-27..2007-02-28'],
+  ])('%s with %s and %s', (key, previous, lastYear) => {
+    expect(compared(key)).toEqual([previous, lastYear]);
+  });
+
+  it('with nothing where the year before has no such week or day', () => {
+    expect(samePeriodLastYear(parsePeriod('2009-W53'))).toBeNull();
+    expect(samePeriodLastYear(parsePeriod('2008-02-29'))).toBeNull();
+    expect(compared('0001')).toEqual([null, null]);
+  });
+
+  it('changes: 8 after 5 is 3 more, 60 %; nothing is said of what is undefined', () => {
+    expect(changeOf(fraction(8n), fraction(5n))).toEqual({ difference: fraction(3n), relative: fraction(3n, 5n) });
+    expect(changeOf(fraction(1n, 2n), fraction(0n))).toEqual({ difference: fraction(1n, 2n), relative: null });
+    expect(changeOf(null, fraction(1n))).toBeNull();
+    expect(changeOf(fraction(1n), null)).toBeNull();
+  });
+});
+
+describe('pace', () => {
+  const august = parsePeriod('2009-08');
+  const whole = (value: bigint, period = august) => [{ from: period.from, to: period.to, value: fraction(value) }];
+  const asked = (more: Partial<PlanQuestion>) =>
+    planToDate({ period: august, segments: whole(42n), today: '2009-08-14', calendar: plainFiveDayWeek(), ...more });
+
+  it('counts working days, today included', () => {
+    expect(asked({})).toEqual({ target: fraction(42n), toDate: fraction(20n) });
+    expect(asked({ today: '2009-08-16' }).toDate).toEqual(fraction(20n));
+    expect(asked({ today: '2009-08-17' }).toDate).toEqual(fraction(22n));
+    expect(asked({ today: '2009-07-31' }).toDate).toEqual(fraction(0n));
+    expect(asked({ today: '2009-12-31' }).toDate).toEqual(fraction(42n));
+  });
+
+  it('plan 40, fromDate 17 August 45: (40×10 + 45×11)/21', () => {
+    const segments = [
+      { from: '2009-08-01', to: '2009-08-17', value: fraction(40n) },
+      { from: '2009-08-17', to: '2009-09-01', value: fraction(45n) },
+    ];
+    expect(asked({ segments }).target).toEqual(fraction(40n * 10n + 45n * 11n, 21n));
+    expect(asked({ segments, today: '2009-08-17' }).toDate).toEqual(fraction(40n * 10n + 45n, 21n));
+  });
+
+  it('a period without working days goes by calendar days', () => {
+    const weekend = parsePeriod('2009-08-01..2009-08-02');
+    const question = { period: weekend, segments: whole(10n, weekend), today: '2009-08-01' };
+    expect(asked(question)).toEqual({ target: fraction(10n), toDate: fraction(5n) });
+  });
+
+  it('is actual ÷ plan to date', () => {
+    expect(paceOf(fraction(15n), fraction(20n))).toEqual(fraction(3n, 4n));
+    expect(paceOf(fraction(15n), fraction(0n))).toBeNull();
+  });
+});
+
+describe('cohort triangle', () => {
+  const sizes = [
+    { cohort: '2009-07-01', deals: 4n },
+    { cohort: '2009-06-01', deals: 10n },
+  ];
+  const counts = [
+    { cohort: '2009-06-01', reached: '2009-06-01', deals: 2n },
+    { cohort: '2009-06-01', reached: '2009-08-01', deals: 3n },
+    { cohort: '2009-07-01', reached: '2009-06-01', deals: 1n },
+  ];
+
+  it('has a row for each cohort and a cell for each month that has begun', () => {
+    const rows = cohortTriangle(sizes, counts, '2009-08-10');
+    expect(rows.map(({ cohort, size, reversed }) => [cohort, size, reversed])).toEqual([
+      ['2009-06-01', 10n, 0n],
+      ['2009-07-01', 4n, 1n],
+    ]);
+    expect(rows[0]?.cells).toEqual([
+      { offset: 0, deals: 2n, upTo: ratio(2, 10), running: false },
+      { offset: 1, deals: 0n, upTo: ratio(2, 10), running: false },
+      { offset: 2, deals: 3n, upTo: ratio(5, 10), running: true },
+    ]);
+    expect(rows[1]?.cells.map(({ upTo }) => upTo)).toEqual([ratio(0, 4), ratio(0, 4)]);
+  });
+
+  it('knows nothing of cohorts that are still to come, or that have no size', () => {
+    expect(cohortTriangle([{ cohort: '2009-09-01', deals: 0n }], [], '2009-08-31')[0]?.cells).toEqual([]);
+    expect(() => cohortTriangle([], counts, '2009-08-10')).toThrow(RangeError);
+    expect(() => cohortTriangle([{ cohort: '2009-06-02', deals: 1n }], [], '2009-08-10')).toThrow(RangeError);
+  });
+
+  it('never falls along a row and loses nobody', () => {
+    const months = ['2009-03-01', '2009-04-01', '2009-05-01', '2009-06-01', '2009-07-01'];
+    const count = fc.record({
+      cohort: fc.constantFrom(...months),
+      reached: fc.constantFrom(...months),
+      deals: fc.bigInt({ min: 0n, max: 9n }),
+    });
+    fc.assert(
+      fc.property(fc.array(count), (list) => {
+        const rows = cohortTriangle(
+          months.map((cohort) => ({ cohort, deals: 500n })),
+          list,
+          '2009-07-15',
+        );
+        for (const { cells, cohort, reversed } of rows) {
+          const sums = cells.map(({ upTo }) => upTo.numerator);
+          expect(sums).toEqual([...sums].sort((a, b) => Number(a - b)));
+          const all = list.filter((one) => one.cohort === cohort).reduce((sum, { deals }) => sum + deals, 0n);
+          expect((sums.at(-1) ?? 0n) + reversed).toBe(all);
+        }
+      }),
+    );
+  });
+});
+
+describe('maturity', () => {
+  it('a horizon of local days passes at the same local time, also where the clocks change', () => {
+    // Samara put its clocks forward on 29 March 2009: 30 local days from the 10th are one hour short.
+    const entered = '2009-03-10T08:00:00.000Z';
+    const mature = (now: string) => isMature(entered, 30, { now, zone: 'Europe/Samara' });
+    expect(mature('2009-04-09T06:59:59.999Z')).toBe(false);
+    expect(mature('2009-04-09T07:00:00.000Z')).toBe(true);
+  });
+
+  it('is resolved ÷ all', () => {
+    expect(maturityOf(3, 4)).toEqual(ratio(3, 4));
+  });
+});
