@@ -1,35 +1,56 @@
 import type { Grain } from '@voronka/kernel';
 import type { InstantPeriod } from './context.js';
-import { type Credit, dealValueIn, type Filters, type SliceName, SLICES, sliceSql, valueIn } from './slices.js';
+import {
+  ALL_SLICES,
+  type Credit,
+  dealValueIn,
+  type Filters,
+  isMultiValued,
+  type SliceName,
+  sliceSql,
+  valueIn,
+} from './slices.js';
 import { all, type Statement } from './sql.js';
 
-interface FactTable extends Credit {
+/** What can be counted: a table, or a SELECT with the columns of one. Periods are about its `instant`. */
+export interface FactTable extends Credit {
   readonly table: string;
-  /** The instant that periods are about, and its local date. */
-  readonly instant: string;
+  /** The instant that periods are about, where it is not the one at which it counts. */
+  readonly period?: string;
+  /** Local date of that instant. */
   readonly localDate: string;
 }
 
-const byOwner = { performer: 'f.performer_id', credited: 'f.owner_id' };
-const byPerformer = { performer: 'f.performer_id', credited: 'f.performer_id' };
+const byOwner = { performer: 'f.performer_id', credited: 'owner' } as const;
+const byPerformer = { performer: 'f.performer_id', credited: 'performer' } as const;
+const ofOwner = { performer: null, credited: 'owner' } as const;
 const occurred = { instant: 'f.occurred_at', localDate: 'f.local_date' };
+const ofStep = { own: { step: 'f.step' } };
+const ofActivity = { step: 'f.step', activityKind: 'f.kind', topic: 'f.topic', outcome: 'f.outcome' };
 
 /** What can be counted. A closing has no performer of its own: the owner is credited. */
 const FACTS = {
-  touch: { table: 'reach_touch', ...byOwner, ...occurred },
-  implied: { table: 'reach_implied', ...byOwner, ...occurred },
-  steps: { table: 'steps', ...byPerformer, ...occurred },
-  activities: { table: 'activities', ...byPerformer, ownerOfDeal: true, ...occurred },
-  closings: { table: 'outcomes', performer: 'f.owner_id', credited: 'f.owner_id', ...occurred },
+  touch: { table: 'reach_touch', ...byOwner, ...occurred, ...ofStep },
+  implied: { table: 'reach_implied', ...byOwner, ...occurred, ...ofStep },
+  steps: { table: 'steps', ...byPerformer, ...occurred, ...ofStep },
+  activities: { table: 'activities', ...byPerformer, ownerAt: 'f.occurred_at', ...occurred, own: ofActivity },
+  closings: { table: 'outcomes', ...ofOwner, ...occurred, own: { lossReason: 'f.loss_reason' } },
   closingsByOpening: {
     table: 'outcomes',
-    performer: 'f.owner_id',
-    credited: 'f.owner_id',
-    instant: 'f.opened_at',
+    ...ofOwner,
+    // Who owned it, and where he worked, when it was closed.
+    instant: 'f.occurred_at',
     localDate: 'f.opened_local_date',
+    period: 'f.opened_at',
+    own: { lossReason: 'f.loss_reason' },
   },
 } as const satisfies Record<string, FactTable>;
 export type FactName = keyof typeof FACTS;
+
+/** A fact as it is counted by itself; may be credited otherwise. */
+export function factOf(fact: FactName): FactTable {
+  return FACTS[fact];
+}
 
 /** Name of the table behind a fact. */
 export function factTable(fact: FactName): string {
@@ -57,8 +78,13 @@ export interface Selection {
 }
 
 /** Selects the facts known at K that happened by T, in the period, under the filters. */
-export function select(statement: Statement, fact: FactName, cut: Cut, conditions: readonly string[] = []): Selection {
-  const source = FACTS[fact];
+export function select(
+  statement: Statement,
+  fact: FactName | FactTable,
+  cut: Cut,
+  conditions: readonly string[] = [],
+): Selection {
+  const source: FactTable = typeof fact === 'string' ? FACTS[fact] : fact;
   const { joins, filters } = filtered(statement, source, cut);
   const values = cut.slices.map((slice) => sliceSql(statement, slice, source).value);
   const bucket = cut.grain === undefined ? undefined : bucketSql(cut.grain, source.localDate);
@@ -67,7 +93,7 @@ export function select(statement: Statement, fact: FactName, cut: Cut, condition
   const where = all([
     statement.known('f'),
     `f.occurred_at <= ${statement.now}`,
-    ...periodSql(statement, source.instant, cut.period),
+    ...periodSql(statement, source.period ?? source.instant, cut.period),
     ...datesSql(statement, source.localDate, cut.dates),
     ...conditions,
     ...filters,
@@ -80,17 +106,17 @@ export function select(statement: Statement, fact: FactName, cut: Cut, condition
 }
 
 function filtered(statement: Statement, source: FactTable, cut: Cut): { joins: string; filters: string[] } {
-  const joins = new Set(cut.slices.map((slice) => sliceSql(statement, slice, source).join));
+  const joins = new Set(cut.slices.flatMap((slice) => sliceSql(statement, slice, source).joins));
   const filters: string[] = [];
-  for (const slice of SLICES) {
+  for (const slice of ALL_SLICES) {
     const allowed = cut.filters?.[slice];
     if (allowed === undefined) continue;
-    if (slice === 'product' || slice === 'productLine') {
+    if (isMultiValued(slice) && source.product === undefined) {
       filters.push(dealValueIn(statement, slice, allowed));
       continue;
     }
-    const { join, value } = sliceSql(statement, slice, source);
-    joins.add(join);
+    const { joins: needed, value } = sliceSql(statement, slice, source);
+    for (const join of needed) joins.add(join);
     filters.push(valueIn(statement, value, allowed));
   }
   return { joins: [...joins].join('\n  '), filters };

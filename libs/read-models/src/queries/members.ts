@@ -47,6 +47,7 @@ function memberSql(
   switch (slice) {
     case 'performer':
     case 'owner':
+    case 'employee':
       return `SELECT e.employee_id AS value, e.name AS label, e.robot, NOT e.robot AND EXISTS (
           SELECT FROM employee_assignments a WHERE a.employee_id = e.employee_id AND ${statement.known('a')}
             ${assignedSql(statement, cut)}) AS listed
@@ -60,9 +61,18 @@ function memberSql(
     case 'productLine':
       return `SELECT p.line AS value, NULL AS label, false AS robot, bool_or(NOT p.retired) AS listed
         FROM products p WHERE ${statement.known('p')} GROUP BY p.line`;
+    case 'routeMap':
+      return `SELECT DISTINCT ON (r.route_map_id) r.route_map_id AS value, r.name AS label, false AS robot, false AS listed
+        FROM route_maps r WHERE ${statement.known('r')} ORDER BY r.route_map_id, r.version DESC`;
     case 'segment':
     case 'source':
     case 'routeMapVersion':
+    case 'step':
+    case 'stepKind':
+    case 'activityKind':
+    case 'topic':
+    case 'outcome':
+    case 'lossReason':
       return undefined;
     default:
       return slice satisfies never;
@@ -88,6 +98,7 @@ function assignedSql(
 export function sliceValue(by: SliceName, value: string | null, members: Members): SliceValue {
   if (value === null) return { by, value, label: null, kind: 'none' };
   const member = members.get(value);
-  const kind = by !== 'performer' && by !== 'owner' ? 'value' : member?.robot === true ? 'robot' : 'person';
+  const isPerson = by === 'performer' || by === 'owner' || by === 'employee';
+  const kind = !isPerson ? 'value' : member?.robot === true ? 'robot' : 'person';
   return { by, value, label: member?.label ?? null, kind };
 }

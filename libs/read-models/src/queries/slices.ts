@@ -15,7 +15,19 @@ export const SLICES = [
   'source',
   'routeMapVersion',
 ] as const;
-export type SliceName = (typeof SLICES)[number];
+/** What indicators can be cut by besides; a fact has those of its own columns only. */
+export const FURTHER_SLICES = [
+  'employee',
+  'routeMap',
+  'step',
+  'stepKind',
+  'activityKind',
+  'topic',
+  'outcome',
+  'lossReason',
+] as const;
+export const ALL_SLICES = [...SLICES, ...FURTHER_SLICES] as const;
+export type SliceName = (typeof ALL_SLICES)[number];
 
 /** Allowed values by slice; null is the row without a value (nobody, no product …). */
 export type Filters = { readonly [Name in SliceName]?: readonly (string | null)[] };
@@ -24,65 +36,108 @@ export type Filters = { readonly [Name in SliceName]?: readonly (string | null)[
 export const SET_SEPARATOR = ',';
 
 /** Slices in which one fact stands in several rows. */
-export function isMultiValued(slice: SliceName): boolean {
+export function isMultiValued(slice: SliceName): slice is 'product' | 'productLine' {
   return slice === 'product' || slice === 'productLine';
 }
 
 /** @throws DomainError SLICE_UNKNOWN for a name that is not on the list */
 export function assertSlice(name: string): SliceName {
-  const found = SLICES.find((slice) => slice === name);
+  const found = ALL_SLICES.find((slice) => slice === name);
   if (found === undefined)
-    throw refuse.invalid('SLICE_UNKNOWN', `slice by one of ${SLICES.join(', ')}`, { slice: name });
+    throw refuse.invalid('SLICE_UNKNOWN', `slice by one of ${ALL_SLICES.join(', ')}`, { slice: name });
   return found;
 }
 
+/** Slices that are a column of some facts and unknown to others. */
+export type OwnColumn = Exclude<(typeof FURTHER_SLICES)[number], 'employee' | 'routeMap' | 'stepKind'>;
+
 /** Which columns of fact `f` the slices read. */
 export interface Credit {
-  readonly performer: string;
-  /** Column of the person whose department counts. */
-  readonly credited: string;
-  /** The fact names no owner: it is the deal's at the time. */
-  readonly ownerOfDeal?: boolean;
+  /** Column of who did it; null for facts that nobody performs. */
+  readonly performer: string | null;
+  /** Who gets it, and whose department counts. */
+  readonly credited: 'performer' | 'owner';
+  /** The fact names no owner: it is the deal's at this instant of the fact. */
+  readonly ownerAt?: string;
+  /** The instant at which it counts. */
+  readonly instant: string;
+  readonly own?: Readonly<Partial<Record<OwnColumn, string>>>;
+  /** The product is that of the fact itself, not those of its deal. */
+  readonly product?: string;
 }
 
 interface SliceSql {
-  readonly join: string;
+  readonly joins: readonly string[];
   readonly value: string;
 }
 
-/** How a slice is joined to fact `f`; the value is SQL of type text, for products the whole set (`product-sets.ts`). */
+const column = (value: string): SliceSql => ({ joins: [], value });
+
+/**
+ * How a slice is joined to fact `f`; the value is SQL of type text, for products the whole set (`product-sets.ts`).
+ * @throws DomainError SLICE_NOT_OF_FACT for a slice that such facts do not have
+ */
 export function sliceSql(statement: Statement, slice: SliceName, credit: Credit): SliceSql {
   switch (slice) {
     case 'performer':
-      return { join: '', value: credit.performer };
+      return credit.performer === null ? ownerSql(statement, credit) : column(credit.performer);
     case 'owner':
-      return credit.ownerOfDeal === true ? ownerSql(statement) : { join: '', value: 'f.owner_id' };
+      return ownerSql(statement, credit);
+    case 'employee':
+      return creditedSql(statement, credit);
     case 'source':
-      return { join: '', value: 'f.source' };
+      return column('f.source');
+    case 'routeMap':
+      return column('f.route_map_id');
     case 'routeMapVersion':
-      return { join: '', value: 'f.route_map_version::text' };
+      return column('f.route_map_version::text');
     case 'department': {
-      const on = `sd.employee_id = ${credit.credited} AND ${statement.holds('sd', 'f.occurred_at')}`;
-      return { join: `LEFT JOIN employee_assignments sd ON ${on}`, value: 'sd.department_id' };
+      const { joins, value } = creditedSql(statement, credit);
+      const on = `sd.employee_id = ${value} AND ${statement.holds('sd', credit.instant)}`;
+      return { joins: [...joins, `LEFT JOIN employee_assignments sd ON ${on}`], value: 'sd.department_id' };
     }
     case 'segment': {
-      const on = `ss.customer_id = f.customer_id AND ${statement.holds('ss', 'f.occurred_at')}`;
-      return { join: `LEFT JOIN customer_segments ss ON ${on}`, value: 'ss.segment' };
+      const on = `ss.customer_id = f.customer_id AND ${statement.holds('ss', credit.instant)}`;
+      return { joins: [`LEFT JOIN customer_segments ss ON ${on}`], value: 'ss.segment' };
     }
     case 'product':
     case 'productLine':
-      return { join: `LEFT JOIN ${productSets(statement)} sp ON sp.deal_id = f.deal_id`, value: 'sp.products' };
+      if (credit.product !== undefined) return column(credit.product);
+      return { joins: [`LEFT JOIN ${productSets(statement)} sp ON sp.deal_id = f.deal_id`], value: 'sp.products' };
+    case 'stepKind': {
+      const on = `sk.route_map_id = f.route_map_id AND sk.version = f.route_map_version AND sk.step = ${own(slice, 'step', credit)}`;
+      return { joins: [`LEFT JOIN route_map_steps sk ON ${on} AND ${statement.known('sk')}`], value: 'sk.kind' };
+    }
+    case 'step':
+    case 'activityKind':
+    case 'topic':
+    case 'outcome':
+    case 'lossReason':
+      return column(own(slice, slice, credit));
     default:
       return slice satisfies never;
   }
 }
 
+function own(asked: SliceName, name: OwnColumn, { own: columns }: Credit): string {
+  const found = columns?.[name];
+  if (found !== undefined) return found;
+  throw refuse.invalid('SLICE_NOT_OF_FACT', 'this figure cannot be cut by that: leave the slice out', { slice: asked });
+}
+
+function creditedSql(statement: Statement, credit: Credit): SliceSql {
+  return credit.credited === 'owner' || credit.performer === null
+    ? ownerSql(statement, credit)
+    : column(credit.performer);
+}
+
 /** Owner of the deal when it happened; what happened before the deal was opened counts to its first owner. */
-function ownerSql(statement: Statement): SliceSql {
+function ownerSql(statement: Statement, { ownerAt }: Credit): SliceSql {
+  if (ownerAt === undefined) return column('f.owner_id');
   const first = `(SELECT o.owner_id FROM deal_owners o WHERE o.deal_id = f.deal_id AND ${statement.known('o')}
     ORDER BY o.valid_from LIMIT 1)`;
   return {
-    join: `LEFT JOIN deal_owners so ON so.deal_id = f.deal_id AND ${statement.holds('so', 'f.occurred_at')}`,
+    joins: [`LEFT JOIN deal_owners so ON so.deal_id = f.deal_id AND ${statement.holds('so', ownerAt)}`],
     value: `CASE WHEN so.deal_id IS NULL THEN ${first} ELSE so.owner_id END`,
   };
 }
