@@ -2,7 +2,7 @@ import pg from 'pg';
 import { localDateOf } from '@voronka/kernel';
 import { startTestPostgres } from '../../../libs/embedded/postgres/src/test-postgres.js';
 import type { TableDefinition } from '@voronka/projections';
-import * as readModels from '@voronka/read-models';
+import { coreSet } from '@voronka/read-models';
 
 export const ZONE = 'Europe/Samara';
 const STILL_KNOWN = '9223372036854775807';
@@ -18,12 +18,8 @@ export interface ReadDatabase {
   close(): Promise<void>;
 }
 
-function isTable(candidate: unknown): candidate is TableDefinition {
-  return typeof candidate === 'object' && candidate !== null && 'primaryKey' in candidate && 'columns' in candidate;
-}
-
 export function tablesOf(): TableDefinition[] {
-  return Object.values(readModels).filter((one) => isTable(one));
+  return coreSet.projections.flatMap(({ tables }) => [...tables]);
 }
 
 export function ddlOf(table: TableDefinition): string {

@@ -23,3 +23,5 @@ export * from './overview.js';
 export type { Page } from './page.js';
 export * from './reference.js';
 export * from './scope.js';
+export * from './indicators/indicator-figures.js';
+export type { IndicatorFigure } from './indicators/figure.js';

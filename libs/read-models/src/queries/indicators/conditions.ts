@@ -1,0 +1,73 @@
+import { refuse } from '@voronka/kernel';
+import type { IndicatorDocument, IndicatorFilters, Place } from '@voronka/pay/events';
+import { type Credit, dealValueIn, type OwnColumn, valueIn } from '../slices.js';
+import type { Statement } from '../sql.js';
+
+const OWN: Readonly<Partial<Record<keyof IndicatorFilters, OwnColumn>>> = {
+  steps: 'step',
+  activityKinds: 'activityKind',
+  topics: 'topic',
+  outcomes: 'outcome',
+  lossReasons: 'lossReason',
+};
+
+/**
+ * Which of the facts `f` the definition counts.
+ * @throws DomainError INDICATOR_NOT_COUNTABLE for a filter that such facts cannot be tried by
+ */
+export function filterSql(statement: Statement, { filters }: IndicatorDocument, credit: Credit): string[] {
+  const conditions: string[] = [];
+  const among = (column: string, values: readonly string[] | undefined): void => {
+    if (values !== undefined) conditions.push(valueIn(statement, column, values));
+  };
+  among('f.route_map_id', filters.routeMaps);
+  among('f.source', filters.sources);
+  for (const [name, column] of Object.entries(OWN) as [keyof IndicatorFilters, OwnColumn][]) {
+    const values = filters[name] as readonly string[] | undefined;
+    if (values !== undefined) among(credit.own?.[column] ?? notCountable(name), values);
+  }
+  if (filters.stepKinds !== undefined) conditions.push(ofKinds(statement, filters.stepKinds, 'f'));
+  if (filters.products !== undefined) {
+    const { product } = credit;
+    conditions.push(
+      product === undefined
+        ? dealValueIn(statement, 'product', filters.products)
+        : valueIn(statement, product, filters.products),
+    );
+  }
+  if (filters.productLines !== undefined) conditions.push(ofLines(statement, filters.productLines, credit));
+  if (filters.segments !== undefined) conditions.push(inSegment(statement, filters.segments, credit));
+  if (filters.portrait !== undefined) notCountable('portrait');
+  if (filters.deviationKinds !== undefined) notCountable('deviationKinds');
+  return conditions;
+}
+
+/** @throws DomainError INDICATOR_NOT_COUNTABLE */
+export function notCountable(what: string): never {
+  throw refuse.invalid('INDICATOR_NOT_COUNTABLE', 'the read models do not hold what this indicator counts', { what });
+}
+
+/** Condition on fact `alias`, which has a step: it is a step of these kinds by its own version of the map. */
+export function ofKinds(statement: Statement, kinds: readonly string[], alias: string): string {
+  return `EXISTS (SELECT FROM route_map_steps ks WHERE ks.route_map_id = ${alias}.route_map_id
+    AND ks.version = ${alias}.route_map_version AND ks.step = ${alias}.step AND ${statement.known('ks')}
+    AND ks.kind = ANY(${statement.bind(kinds, 'text[]')}))`;
+}
+
+function ofLines(statement: Statement, lines: readonly string[], { product }: Credit): string {
+  if (product === undefined) return dealValueIn(statement, 'productLine', lines);
+  return `EXISTS (SELECT FROM products pl WHERE pl.product_id = ${product} AND ${statement.known('pl')}
+    AND pl.line = ANY(${statement.bind(lines, 'text[]')}))`;
+}
+
+function inSegment(statement: Statement, segments: readonly string[], { instant }: Credit): string {
+  return `EXISTS (SELECT FROM customer_segments cs WHERE cs.customer_id = f.customer_id
+    AND ${statement.holds('cs', instant)} AND cs.segment = ANY(${statement.bind(segments, 'text[]')}))`;
+}
+
+/** Condition on a reach or a stay: it is at this place. */
+export function atPlace(statement: Statement, place: Exclude<Place, { end: string }>, alias: string): string {
+  return 'step' in place
+    ? `${alias}.step = ${statement.bind(place.step, 'text')}`
+    : ofKinds(statement, [place.kind], alias);
+}

@@ -1,0 +1,256 @@
+import { type Grain, parsePeriod, type Period, periodBounds, periodsBetween, refuse } from '@voronka/kernel';
+import { dimensionsOf, isAdditive as addsUp } from '@voronka/pay/events';
+import { comparedPeriods } from '@voronka/pay/figures';
+import { answerHead, type Answer, type QueryContext } from '../context.js';
+import type { Cut } from '../facts.js';
+import { type GroupRow, keyOfPlace, layOut, type Place } from '../layout.js';
+import type { Filters, SliceName } from '../slices.js';
+import { type Defined, definedOn, heldOn, type Versions, versionsOf } from './definitions.js';
+import { figureOf, type IndicatorFigure } from './figure.js';
+import { type Tally, tallied } from './tallies.js';
+
+export const COMPARISONS = ['previous', 'lastYear'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+export interface IndicatorsParams {
+  /** Codes; each indicator of activity brings its result indicator along unless `results` is false. */
+  readonly indicators: readonly string[];
+  readonly results?: boolean | undefined;
+  /** Key of the period: `2009-08`, `2009-W33`, `2009-Q3`, `2009`, `2009-08-01`, or a range of days. */
+  readonly period: string;
+  readonly groupBy?: readonly SliceName[] | undefined;
+  readonly grain?: Grain | undefined;
+  readonly filters?: Filters | undefined;
+  readonly compare?: readonly Comparison[] | undefined;
+}
+
+export interface ShownIndicator {
+  readonly code: string;
+  readonly name: { readonly ru: string; readonly en: string };
+  readonly unit: string;
+  readonly better: 'higher' | 'lower';
+  /** `calls@1`: every definition that the figures go by. */
+  readonly definitions: readonly string[];
+  readonly resultIndicator: string | null;
+  /** False where figures of neighbouring periods or values do not add up. */
+  readonly additive: boolean;
+}
+
+type Figures = Readonly<Record<string, IndicatorFigure>>;
+
+export interface IndicatorsRow extends Place {
+  readonly figures: Figures;
+  readonly previous?: Figures;
+  readonly lastYear?: Figures;
+}
+
+export interface IndicatorsAnswer extends Answer<IndicatorsParams> {
+  readonly indicators: readonly ShownIndicator[];
+  readonly rows: readonly IndicatorsRow[];
+  /** The whole, per period (if there is a grain). Counted anew, never added up or averaged. */
+  readonly totals: readonly IndicatorsRow[];
+  readonly total: IndicatorsRow;
+}
+
+const MOST_INDICATORS = 30;
+const MOST_DIMENSIONS = 3;
+
+/**
+ * Indicators × dimensions × periods.
+ * @throws DomainError INDICATOR_NOT_FOUND, INDICATOR_NOT_EFFECTIVE, INDICATOR_NOT_COUNTABLE, SLICE_NOT_OF_INDICATOR,
+ * TOO_MANY_INDICATORS, TOO_MANY_DIMENSIONS, ANSWER_TOO_LARGE
+ */
+export async function indicatorFigures(context: QueryContext, params: IndicatorsParams): Promise<IndicatorsAnswer> {
+  const slices = params.groupBy ?? [];
+  if (params.indicators.length > MOST_INDICATORS) throw tooMany('INDICATORS', MOST_INDICATORS);
+  if (slices.length > MOST_DIMENSIONS) throw tooMany('DIMENSIONS', MOST_DIMENSIONS);
+  const period = parsePeriod(params.period);
+  const versions = await withResults(context, params, period);
+  const question: Question = { context, params, period, versions, codes: codesOf(params, versions, period) };
+  for (const code of question.codes) assertDimensions(definedOn(versions, code, period.from), slices);
+  const whole: Level = { slices: [], grain: undefined };
+  const [total] = await rowsOf(question, whole);
+  return {
+    ...answerHead(
+      context,
+      params,
+      question.codes.every((code) => addsUp(definedOn(versions, code, period.from).definition)),
+    ),
+    indicators: question.codes.map((code) => shownIndicator(question, code)),
+    rows: await rowsOf(question, { slices, grain: params.grain }),
+    totals: params.grain === undefined ? [] : await rowsOf(question, { slices: [], grain: params.grain }),
+    total: total ?? { slices: [], bucket: null, figures: {} },
+  };
+}
+
+function tooMany(what: string, most: number): Error {
+  return refuse.invalid(`TOO_MANY_${what}`, `ask for ${most} at most`, { most });
+}
+
+interface Question {
+  readonly context: QueryContext;
+  readonly params: IndicatorsParams;
+  readonly period: Period;
+  readonly versions: Versions;
+  readonly codes: readonly string[];
+}
+
+interface Level {
+  readonly slices: readonly SliceName[];
+  readonly grain: Grain | undefined;
+}
+
+async function withResults(context: QueryContext, params: IndicatorsParams, period: Period): Promise<Versions> {
+  const versions = await versionsOf(context, params.indicators);
+  const codes = codesOf(params, versions, period);
+  const more = codes.filter((code) => !params.indicators.includes(code));
+  return more.length === 0 ? versions : new Map([...versions, ...(await versionsOf(context, more))]);
+}
+
+/** What is asked for, each once, with the results beside what is done. */
+function codesOf(
+  { indicators, results = true }: IndicatorsParams,
+  versions: Versions,
+  period: Period,
+): readonly string[] {
+  const codes = new Set(indicators);
+  for (const code of indicators) {
+    const { resultIndicator } = definedOn(versions, code, period.from).definition;
+    if (results && resultIndicator !== null) codes.add(resultIndicator);
+  }
+  return [...codes];
+}
+
+function assertDimensions({ code, definition, parts }: Defined, slices: readonly SliceName[]): void {
+  const allowed: readonly string[] = dimensionsOf(
+    definition,
+    parts.map((part) => part.definition),
+  );
+  const stranger = slices.find((slice) => !allowed.includes(slice));
+  if (stranger === undefined) return;
+  throw refuse.invalid('SLICE_NOT_OF_INDICATOR', 'this indicator cannot be cut by that: leave one of them out', {
+    indicator: code,
+    slice: stranger,
+    allowed,
+  });
+}
+
+function shownIndicator({ versions, params, period }: Question, code: string): ShownIndicator {
+  const days = bucketsOf(period, params.grain).map((bucket) => definedOn(versions, code, bucket.from).version);
+  const { definition } = definedOn(versions, code, period.from);
+  const { name, unit, better, resultIndicator } = definition;
+  const definitions = [...new Set(days)].map((version) => `${code}@${version}`);
+  return { code, name, unit, better, definitions, resultIndicator, additive: addsUp(definition) };
+}
+
+/** The periods of a grain that the asked one touches; the asked one itself without a grain. */
+function bucketsOf(period: Period, grain: Grain | undefined): readonly Period[] {
+  return grain === undefined ? [period] : periodsBetween(period.from, period.to, grain);
+}
+
+type Compared = 'now' | Comparison;
+
+async function rowsOf(question: Question, level: Level): Promise<IndicatorsRow[]> {
+  const { context, params, period, codes } = question;
+  const kinds: readonly Compared[] = ['now', ...(params.compare ?? [])];
+  const counted = new Map<Compared, Map<string, Counted>>();
+  for (const kind of kinds) {
+    const byCode = new Map<string, Counted>();
+    for (const code of codes) byCode.set(code, await countOver(question, { code, level, kind }));
+    counted.set(kind, byCode);
+  }
+  const cut = { ...level, period: periodBounds(period, context.zone), filters: params.filters };
+  const now = [...(counted.get('now')?.values() ?? [])].flatMap(({ rows }) => [...rows]);
+  const places = await layOut(context, cut, now);
+  return places.map((place) => {
+    const figures = (kind: Compared): Figures =>
+      Object.fromEntries(codes.map((code) => [code, figureAt(counted.get(kind)?.get(code), { place, kind, period })]));
+    return {
+      ...place,
+      figures: figures('now'),
+      ...Object.fromEntries((params.compare ?? []).map((kind) => [kind, figures(kind)])),
+    };
+  });
+}
+
+interface Counted {
+  /** By the key of a bucket (empty without a grain): what was counted there, and by which definition. */
+  readonly buckets: ReadonlyMap<string, { readonly defined: Defined; readonly tallies: ReadonlyMap<string, Tally> }>;
+  readonly rows: readonly GroupRow[];
+}
+
+/** Counts one indicator over all buckets; those that go by one version are counted together. */
+async function countOver(
+  { context, params, period, versions }: Question,
+  { code, level, kind }: { readonly code: string; readonly level: Level; readonly kind: Compared },
+): Promise<Counted> {
+  const cut: Omit<Cut, 'period'> = { slices: level.slices, grain: level.grain, filters: params.filters };
+  const buckets: [string, { defined: Defined; tallies: ReadonlyMap<string, Tally> }][] = [];
+  const rows: GroupRow[] = [];
+  // What did not hold yet a year ago has no figure there; for the period asked for, that is refused.
+  const periodsOfKind = comparedBuckets(period, level.grain, kind).filter(
+    ({ from }) => kind === 'now' || heldOn(versions, code, from),
+  );
+  for (const { defined, periods } of runsOf(versions, code, periodsOfKind)) {
+    const clipped = kind === 'now' && level.grain !== undefined ? within(periods, period) : periods;
+    const found = await tallied(context, defined, cut, clipped);
+    rows.push(...found.rows);
+    for (const { key } of periods) {
+      buckets.push([level.grain === undefined ? '' : key, { defined, tallies: found.tallies }]);
+    }
+  }
+  return { buckets: new Map(buckets), rows };
+}
+
+/** Neighbouring periods that go by the same version. */
+function runsOf(versions: Versions, code: string, periods: readonly Period[]) {
+  const runs: { readonly defined: Defined; readonly periods: Period[] }[] = [];
+  for (const period of periods) {
+    const defined = definedOn(versions, code, period.from);
+    const last = runs.at(-1);
+    const isNext = last?.periods.at(-1)?.to === period.from;
+    if (isNext && last !== undefined && sameVersions(last.defined, defined)) last.periods.push(period);
+    else runs.push({ defined, periods: [period] });
+  }
+  return runs;
+}
+
+function sameVersions(one: Defined, other: Defined): boolean {
+  return one.version === other.version && one.parts.every((part, at) => part.version === other.parts[at]?.version);
+}
+
+/** Buckets at the edges reach beyond the period that is asked for. */
+function within(buckets: readonly Period[], { from, to }: Period): readonly Period[] {
+  return buckets.map((bucket) => ({
+    ...bucket,
+    from: bucket.from < from ? from : bucket.from,
+    to: bucket.to > to ? to : bucket.to,
+  }));
+}
+
+function comparedBuckets(period: Period, grain: Grain | undefined, kind: Compared): readonly Period[] {
+  return bucketsOf(period, grain).flatMap((bucket) => {
+    const other = comparedTo(bucket, kind);
+    return other === null ? [] : [other];
+  });
+}
+
+function comparedTo(bucket: Period, kind: Compared): Period | null {
+  return kind === 'now' ? bucket : comparedPeriods(bucket)[kind];
+}
+
+function figureAt(
+  counted: Counted | undefined,
+  { place, kind, period }: { readonly place: Place; readonly kind: Compared; readonly period: Period },
+): IndicatorFigure {
+  const bucket = place.bucket === null ? period : parsePeriod(place.bucket);
+  const other = comparedTo(bucket, kind);
+  const key = place.bucket === null ? '' : (other?.key ?? '');
+  const found = counted?.buckets.get(key);
+  // Where the calendar has no such period there is nothing to compare with.
+  if (found === undefined || other === null) {
+    return { value: null, numerator: null, denominator: null, pending: null, sample: null };
+  }
+  const at = keyOfPlace({ ...place, bucket: place.bucket === null ? null : other.key });
+  return figureOf(found.defined.definition, found.tallies.get(at));
+}

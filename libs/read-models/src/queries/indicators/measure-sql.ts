@@ -1,0 +1,236 @@
+import type { IndicatorDocument, Place } from '@voronka/pay/events';
+import { deadlineSql } from '../conversion.js';
+import { type Cut, type FactName, factOf, type FactTable, select } from '../facts.js';
+import { all, type Statement } from '../sql.js';
+import { atPlace, filterSql, notCountable } from './conditions.js';
+import { closings, contractLines, contracts, endedStays, opened, reopened, returned } from './fact-sql.js';
+
+/**
+ * One row for everything that an indicator counts: `num` and `den` are added up (`den` is null where the figure is no
+ * quotient), `pen` is what may yet count; deal_id, occurred_at and event_ids say where it comes from; `customer_id` is
+ * counted once where customers are; `began` and `ended` bound a time. Slices follow as s0, s1 …, and the bucket.
+ */
+export interface Counted {
+  readonly inner: string;
+  /** `, s0, s1, bucket`. */
+  readonly names: string;
+}
+
+type Of<Measure extends string> = Extract<IndicatorDocument, { measure: Measure }>;
+
+/** @throws DomainError INDICATOR_NOT_COUNTABLE, SLICE_NOT_OF_FACT */
+export function countedSql(statement: Statement, definition: IndicatorDocument, cut: Cut): Counted {
+  const facts = (fact: FactName | FactTable, conditions: readonly string[] = [], numbers: Numbers = {}): Counted =>
+    factRows(statement, { definition, cut }, { fact, conditions, numbers });
+  switch (definition.measure) {
+    case 'steps':
+      return facts('steps', ["f.status = 'done'", ...(definition.counting === 'first' ? [isFirst(statement)] : [])], {
+        events:
+          'CASE WHEN f.known_by_event_id = f.event_id THEN ARRAY[f.event_id] ELSE ARRAY[f.event_id, f.known_by_event_id] END',
+      });
+    case 'activities':
+      return definition.over === 'period' ? facts('activities') : onWonDeals(statement, definition, cut);
+    case 'deals':
+      return dealRows(statement, definition, facts);
+    case 'customers':
+      return customerRows(statement, definition, facts);
+    case 'contracts':
+      return facts(contracts);
+    case 'amount':
+      return facts(contractLines(statement), [], { num: 'f.amount_kopecks' });
+    case 'conversion':
+      return conversionRows(statement, definition, cut);
+    case 'winRate':
+      return facts(definition.by === 'close' ? closings : 'closingsByOpening', ['f.counts'], weighed(definition));
+    case 'time':
+      return timeRows(statement, definition, facts);
+    case 'payments':
+    case 'timeliness':
+    case 'deviations':
+      return notCountable(definition.measure);
+    case 'ratio':
+      throw new TypeError('a ratio is counted by its parts');
+    default:
+      return definition satisfies never;
+  }
+}
+
+interface Numbers {
+  readonly num?: string;
+  readonly den?: string;
+  readonly events?: string;
+  readonly began?: string;
+}
+
+type Facts = (fact: FactName | FactTable, conditions?: readonly string[], numbers?: Numbers) => Counted;
+
+function factRows(
+  statement: Statement,
+  { definition, cut }: { readonly definition: IndicatorDocument; readonly cut: Cut },
+  {
+    fact,
+    conditions,
+    numbers,
+  }: { readonly fact: FactName | FactTable; readonly conditions: readonly string[]; readonly numbers: Numbers },
+): Counted {
+  const table = credited(typeof fact === 'string' ? factOf(fact) : fact, definition);
+  const filters = filterSql(statement, definition, table);
+  const { columns, names, body } = select(statement, table, cut, [...conditions, ...filters]);
+  const { num = '1', den = 'NULL::bigint', events = 'ARRAY[f.event_id]', began = 'NULL::timestamptz' } = numbers;
+  const inner = `SELECT f.deal_id, f.occurred_at, ${events} AS event_ids, f.customer_id, ${num} AS num, ${den} AS den,
+    0 AS pen, ${began} AS began, f.occurred_at AS ended${columns} ${body}`;
+  return { inner, names };
+}
+
+/** The fact as the definition credits it. @throws DomainError for shares, which no table holds */
+function credited(table: FactTable, { credit }: IndicatorDocument): FactTable {
+  if (credit === null) return table;
+  return credit.by === 'shares' ? notCountable('credit by shares') : { ...table, credited: credit.by };
+}
+
+/** Only the earliest done completion of a step of the deal. */
+function isFirst(statement: Statement): string {
+  return `NOT EXISTS (SELECT FROM steps e WHERE e.deal_id = f.deal_id AND e.step = f.step AND e.status = 'done'
+    AND ${statement.known('e')} AND (e.occurred_at, e.position) < (f.occurred_at, f.position))`;
+}
+
+function onWonDeals(statement: Statement, definition: Of<'activities'>, cut: Cut): Counted {
+  const { columns, names, body } = select(statement, closings, cut, ["f.outcome = 'won'"]);
+  const activities = factOf('activities');
+  const conditions = all([
+    'f.deal_id = w.deal_id',
+    statement.known('f'),
+    `f.occurred_at <= ${statement.now}`,
+    ...filterSql(statement, definition, activities),
+  ]);
+  const cells = names
+    .split(', ')
+    .filter((name) => name !== '')
+    .map((name) => `, w.${name}`)
+    .join('');
+  const inner = `SELECT f.deal_id, f.occurred_at, ARRAY[f.event_id] AS event_ids, f.customer_id, 1 AS num,
+    NULL::bigint AS den, 0 AS pen, NULL::timestamptz AS began, f.occurred_at AS ended${cells}
+    FROM (SELECT f.deal_id${columns} ${body}) w JOIN activities f ON ${conditions}`;
+  return { inner, names };
+}
+
+function dealRows(statement: Statement, { event }: Of<'deals'>, facts: Facts): Counted {
+  switch (event) {
+    case 'opened':
+      return facts(opened);
+    case 'won':
+    case 'lost':
+      return facts(closings, [`f.outcome = ${statement.bind(event, 'text')}`]);
+    case 'closed':
+      return facts(closings);
+    case 'reopened':
+      return facts(reopened(statement));
+    case 'returned':
+      return facts(returned(statement));
+    default:
+      return event satisfies never;
+  }
+}
+
+function customerRows(statement: Statement, { event }: Of<'customers'>, facts: Facts): Counted {
+  switch (event) {
+    case 'opened':
+      return facts(opened, ['f.customer_id IS NOT NULL']);
+    case 'worked':
+      return facts('activities', ['f.customer_id IS NOT NULL']);
+    case 'won':
+      return facts(closings, ["f.outcome = 'won'", 'f.customer_id IS NOT NULL']);
+    case 'firstWon':
+      return facts(closings, [
+        "f.outcome = 'won'",
+        'f.customer_id IS NOT NULL',
+        `NOT EXISTS (SELECT FROM outcomes e WHERE e.customer_id = f.customer_id AND e.outcome = 'won'
+          AND ${statement.known('e')} AND (e.occurred_at, e.position) < (f.occurred_at, f.position))`,
+      ]);
+    default:
+      return event satisfies never;
+  }
+}
+
+function weighed({ weigh }: Of<'winRate'>): Numbers {
+  const one = weigh === 'count' ? '1' : 'f.amount_kopecks';
+  return { num: `CASE WHEN f.outcome = 'won' THEN ${one} ELSE 0 END`, den: one };
+}
+
+function timeRows(statement: Statement, definition: Of<'time'>, facts: Facts): Counted {
+  switch (definition.time) {
+    case 'cycle':
+      return facts(closings, ["f.outcome = 'won'"], { began: 'f.opened_at' });
+    case 'stay': {
+      if ('end' in definition.at) return notCountable('a stay at an end');
+      return facts(endedStays(statement), [atPlace(statement, definition.at, 'f')], { began: 'f.began_at' });
+    }
+    case 'waiting':
+      return notCountable('waiting');
+    default:
+      return definition satisfies never;
+  }
+}
+
+function conversionRows(statement: Statement, definition: Of<'conversion'>, cut: Cut): Counted {
+  if (definition.conversion === 'exit') {
+    const { from } = definition;
+    if ('end' in from) return notCountable('an exit from an end');
+    return factRows(
+      statement,
+      { definition, cut },
+      {
+        fact: endedStays(statement),
+        conditions: [atPlace(statement, from, 'f'), "f.ended_how IN ('forward', 'back', 'lost')"],
+        numbers: { num: "(f.ended_how = 'forward')::int", den: '1' },
+      },
+    );
+  }
+  const { from, to, reach } = definition;
+  const at = (place: Place): FactTable => ({ ...credited(reachOf(statement, place, reach), definition) });
+  if (definition.conversion === 'flow') {
+    const side = (place: Place, num: string, den: string): Counted =>
+      factRows(statement, { definition, cut }, { fact: at(place), conditions: [], numbers: { num, den } });
+    const [above, below] = [side(to, '1', '0'), side(from, '0', '1')];
+    return { inner: `${above.inner} UNION ALL ${below.inner}`, names: above.names };
+  }
+  const begun = at(from);
+  const { columns, names, body } = select(statement, begun, cut, filterSql(statement, definition, begun));
+  const cells = names
+    .split(', ')
+    .filter((name) => name !== '')
+    .map((name) => `, a.${name}`)
+    .join('');
+  const { counts, inTime, pending } = horizonSql(statement, definition.horizonDays);
+  const inner = `SELECT a.deal_id, a.occurred_at, array_remove(ARRAY[a.event_id, b.event_id], NULL) AS event_ids,
+    a.customer_id, (${counts} AND coalesce(b.occurred_at >= a.occurred_at AND ${inTime}, false))::int AS num,
+    (${counts})::int AS den, (${pending})::int AS pen, NULL::timestamptz AS began, a.occurred_at AS ended${cells}
+    FROM (SELECT f.deal_id, f.event_id, f.occurred_at, f.customer_id${columns} ${body}) a
+    LEFT JOIN ${reachOf(statement, to, reach).table} b ON b.deal_id = a.deal_id AND ${statement.known('b')}
+      AND b.occurred_at <= ${statement.now}`;
+  return { inner, names };
+}
+
+function horizonSql(statement: Statement, days: number | undefined) {
+  if (days === undefined) {
+    const open = `NOT EXISTS (SELECT FROM deal_states s WHERE s.deal_id = a.deal_id AND s.status IN ('won', 'lost')
+      AND ${statement.holds('s', statement.now)})`;
+    return { counts: 'true', inTime: 'true', pending: `coalesce(b.occurred_at < a.occurred_at, true) AND ${open}` };
+  }
+  const deadline = deadlineSql(statement, 'a.occurred_at', days);
+  const now = statement.now;
+  return { counts: `${deadline} <= ${now}`, inTime: `b.occurred_at < ${deadline}`, pending: `${deadline} > ${now}` };
+}
+
+/** Deals at their first arrival at a place, one row each. */
+function reachOf(statement: Statement, place: Place, reach: 'touch' | 'implied'): FactTable {
+  const { own: _own, ...fact } = factOf(reach);
+  if ('end' in place) {
+    if (place.end === 'entry') return opened;
+    return { ...closings, table: "(SELECT o.* FROM outcomes o WHERE o.outcome = 'won')" };
+  }
+  const rows = `SELECT DISTINCT ON (r.deal_id) r.* FROM reach_${reach} r
+    WHERE ${atPlace(statement, place, 'r')} AND ${statement.known('r')} AND r.occurred_at <= ${statement.now}
+    ORDER BY r.deal_id, r.occurred_at, r.position`;
+  return { ...fact, table: `(${rows})` };
+}

@@ -1,0 +1,152 @@
+import {
+  type Instant,
+  type Period,
+  periodBounds,
+  plainFiveDayWeek,
+  type WorkCalendar,
+  workingMsBetween,
+} from '@voronka/kernel';
+import type { IndicatorDocument } from '@voronka/pay/events';
+import type { QueryContext } from '../context.js';
+import type { Cut } from '../facts.js';
+import { type GroupRow, placeKey } from '../layout.js';
+import { expandProducts } from '../product-sets.js';
+import { groupBy } from '../report.js';
+import { Statement } from '../sql.js';
+import type { Defined } from './definitions.js';
+import { countedSql } from './measure-sql.js';
+
+/** What was counted at one place. */
+export interface Tally {
+  readonly num: bigint;
+  /** Null where the figure is no quotient. */
+  readonly den: bigint | null;
+  /** What may yet count. */
+  readonly pen: bigint;
+  /** Milliseconds, for times. */
+  readonly times: readonly bigint[];
+}
+
+export interface Tallied {
+  /** By `placeKey`. */
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly rows: readonly GroupRow[];
+}
+
+type SumRow = GroupRow & { readonly num: string | null; readonly den: string | null; readonly pen: string | null };
+type TimeRow = GroupRow & { readonly began: Date; readonly ended: Date };
+
+const NOTHING: Tally = { num: 0n, den: null, pen: 0n, times: [] };
+
+/** Counts an indicator over some periods that lie side by side; with a grain, they are its buckets. */
+export async function tallied(
+  context: QueryContext,
+  defined: Defined,
+  cut: Omit<Cut, 'period'>,
+  periods: readonly Period[],
+): Promise<Tallied> {
+  const [first, last] = [periods[0], periods.at(-1)];
+  if (first === undefined || last === undefined) return { tallies: new Map(), rows: [] };
+  const { from } = periodBounds(first, context.zone);
+  const { to } = periodBounds(last, context.zone);
+  return await over(context, defined, { ...cut, period: { from, to } });
+}
+
+async function over(context: QueryContext, { definition, parts }: Defined, cut: Cut): Promise<Tallied> {
+  if (definition.measure === 'ratio') return await quotient(context, parts, cut);
+  if (definition.measure === 'customers') return await differentCustomers(context, definition, cut);
+  const isTime = definition.measure === 'time';
+  const rows = await (isTime ? timeRows(context, definition, cut) : sumRows(context, definition, cut));
+  const expanded = await expandProducts(context, cut, rows);
+  const tallies = new Map<string, Tally>();
+  for (const row of expanded) {
+    const key = placeKey(row, cut);
+    tallies.set(key, added(tallies.get(key) ?? NOTHING, row));
+  }
+  return { tallies, rows: expanded };
+}
+
+/** A ratio stands wherever one of its parts does. */
+async function quotient(context: QueryContext, parts: readonly Defined[], cut: Cut): Promise<Tallied> {
+  const [above, below] = parts;
+  if (above === undefined || below === undefined) throw new TypeError('a ratio has two parts');
+  const top = await over(context, above, cut);
+  const bottom = await over(context, below, cut);
+  const tallies = new Map<string, Tally>();
+  for (const key of new Set([...top.tallies.keys(), ...bottom.tallies.keys()])) {
+    const num = top.tallies.get(key)?.num ?? 0n;
+    tallies.set(key, { num, den: bottom.tallies.get(key)?.num ?? 0n, pen: 0n, times: [] });
+  }
+  return { tallies, rows: [...top.rows, ...bottom.rows] };
+}
+
+interface CountedRow extends Readonly<Record<`s${number}`, string | null>> {
+  readonly tally: Tally;
+  readonly bucket?: string;
+}
+
+function added(before: Tally, { tally }: CountedRow): Tally {
+  const den = tally.den === null ? before.den : (before.den ?? 0n) + tally.den;
+  const times = tally.times.length === 0 ? before.times : [...before.times, ...tally.times];
+  return { num: before.num + tally.num, den, pen: before.pen + tally.pen, times };
+}
+
+async function sumRows(context: QueryContext, definition: IndicatorDocument, cut: Cut): Promise<CountedRow[]> {
+  const statement = new Statement(context);
+  const { inner, names } = countedSql(statement, definition, cut);
+  const sums = ['sum(c.num) AS num', 'sum(c.den) AS den', 'sum(c.pen) AS pen'];
+  const rows = await statement.rows<SumRow>(groupBy(names.slice(2), sums, `(${inner}) c`));
+  return rows.map(({ num, den, pen, ...place }) => ({
+    ...place,
+    tally: { num: BigInt(num ?? '0'), den: den === null ? null : BigInt(den), pen: BigInt(pen ?? '0'), times: [] },
+  }));
+}
+
+/** Different customers do not add up: each is counted once at every place where it stands. */
+async function differentCustomers(context: QueryContext, definition: IndicatorDocument, cut: Cut): Promise<Tallied> {
+  const statement = new Statement(context);
+  const { inner, names } = countedSql(statement, definition, cut);
+  const shown = names.replace(', bucket', ', c.bucket::text AS bucket');
+  const rows = await statement.rows<GroupRow & { readonly customer: string }>(
+    `SELECT DISTINCT c.customer_id AS customer${shown} FROM (${inner}) c`,
+  );
+  const expanded = await expandProducts(context, cut, rows);
+  const met = new Map<string, Set<string>>();
+  for (const row of expanded) {
+    const key = placeKey(row, cut);
+    met.set(key, (met.get(key) ?? new Set()).add(row.customer));
+  }
+  const tallies = [...met].map(([key, customers]) => [key, { ...NOTHING, num: BigInt(customers.size) }] as const);
+  return { tallies: new Map(tallies), rows: expanded };
+}
+
+async function timeRows(context: QueryContext, definition: IndicatorDocument, cut: Cut): Promise<CountedRow[]> {
+  const statement = new Statement(context);
+  const { inner, names } = countedSql(statement, definition, cut);
+  const shown = names.replace(', bucket', ', c.bucket::text AS bucket');
+  const rows = await statement.rows<TimeRow>(`SELECT c.began, c.ended${shown} FROM (${inner}) c`);
+  const isWorking = definition.measure === 'time' && definition.hours === 'working';
+  const calendar = isWorking ? await calendarAt(context) : null;
+  return rows.map(({ began, ended, ...place }) => {
+    const lasted = lengthOf(began.toISOString(), ended.toISOString(), { calendar, zone: context.zone });
+    return { ...place, tally: { num: 1n, den: null, pen: 0n, times: [BigInt(lasted)] } };
+  });
+}
+
+function lengthOf(
+  began: Instant,
+  ended: Instant,
+  { calendar, zone }: { readonly calendar: WorkCalendar | null; readonly zone: string },
+): number {
+  if (calendar === null) return Date.parse(ended) - Date.parse(began);
+  return began < ended ? workingMsBetween(calendar, zone, began, ended) : 0;
+}
+
+/** The working calendar known at K; five days a week as long as none was published. */
+export async function calendarAt(context: QueryContext): Promise<WorkCalendar> {
+  const statement = new Statement(context);
+  const [row] = await statement.rows<{ calendar: WorkCalendar }>(
+    `SELECT c.calendar FROM calendars c WHERE c.calendar_id = 'main' AND ${statement.known('c')}`,
+  );
+  return row?.calendar ?? plainFiveDayWeek();
+}
