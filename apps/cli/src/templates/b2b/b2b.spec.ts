@@ -1,5 +1,5 @@
-import { type AnyEvent, type DecisionContext, isId, type RecordedUnion, validateBody } from '@voronka/kernel';
-import { DEVIATION_KINDS, payThings, STEP_KINDS } from '@voronka/pay';
+import { isId } from '@voronka/kernel';
+import { DEVIATION_KINDS, STEP_KINDS } from '@voronka/pay';
 import {
   askingsOf,
   DEVIATION_KINDS as DEVIATIONS_OF_SALES,
@@ -7,51 +7,19 @@ import {
   orderOf,
   parseCondition,
   routeMapFaults,
-  salesThings,
 } from '@voronka/sales';
 import { type FormField, type RouteMapDocument, STEP_KINDS as KINDS_OF_SALES } from '@voronka/sales/events';
 import fc from 'fast-check';
-import { recorded } from '../../../../../libs/kernel/src/testing.js';
 import { type Language, LANGUAGES, type TemplateCommand, templateCommands } from '../template.js';
+import { House } from '../testing/house.js';
 import { b2bTemplate } from './index.js';
 import { SALE_MAP_ID } from './sale-map.js';
 
-const NOW = '2009-08-10T07:00:00.000Z';
-const things = [...salesThings, ...payThings];
-
-/** Loads a template into an empty log with the real deciders; states by `category-id`. */
+/** Loads a template into an empty company; states by `category-id`. */
 function loaded(commands: readonly TemplateCommand[]): ReadonlyMap<string, unknown> {
-  const states = new Map<string, unknown>();
-  const stateOf = (category: string, id: string): unknown =>
-    states.get(`${category}-${id}`) ?? things.find((thing) => thing.category === category)?.decider.initialState();
-  for (const { category, id, type, body: plain } of commands) {
-    const thing = things.find((candidate) => candidate.category === category);
-    const definition = thing?.commands.find((candidate) => candidate.type === type);
-    if (thing === undefined || definition === undefined) throw new Error(`no command ${type}`);
-    const body = validateBody(definition.body, plain);
-    const state = stateOf(category, id);
-    const refs = Object.entries(definition.facts?.(body as never, state, { id, person: null }) ?? {});
-    const facts = Object.fromEntries(
-      refs.map(([name, ref]) => [
-        name,
-        'category' in ref
-          ? stateOf(String(ref.category), String(ref.id))
-          : ref.map((one) => stateOf(one.category, one.id)),
-      ]),
-    );
-    const context: DecisionContext<unknown> = { id, now: NOW, occurredAt: NOW, person: null, roles: ['admin'], facts };
-    const events = recorded(thing.decider.decide({ type, body }, state, context), {
-      stream: `${category}-${id}`,
-      occurredAt: NOW,
-    });
-    expect(events).not.toEqual([]);
-    const after = events.reduce(
-      (before, event) => thing.decider.evolve(before, event as RecordedUnion<AnyEvent>),
-      state,
-    );
-    states.set(`${category}-${id}`, after);
-  }
-  return states;
+  const house = new House();
+  for (const command of commands) house.send(command);
+  return house.states;
 }
 
 function saleMapOf(language: Language): RouteMapDocument {
