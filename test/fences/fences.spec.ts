@@ -21,7 +21,7 @@ function houseWith(files: Record<string, string>): string {
     cpSync(path.join(root, name), path.join(directory, name));
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(directory, 'node_modules'));
-  const rooms = ['kernel', 'sales', 'event-log', 'projections', 'read-models', 'embedded/eventstore-node'];
+  const rooms = ['kernel', 'sales', 'pay', 'event-log', 'projections', 'read-models', 'embedded/eventstore-node'];
   const doors = Object.fromEntries(
     rooms.map((room) => [
       `libs/${room}/src/index.ts`,
@@ -57,6 +57,12 @@ const breaches: readonly [rule: string, file: string, text: string][] = [
     'libs/read-models/src/breach-4.ts',
     "import type { Door } from '@voronka/sales';\nexport type X = Door;\n",
   ],
+  [
+    'read-models-pay-formulas-only',
+    'libs/read-models/src/breach-10.ts',
+    "import type { Door } from '@voronka/pay';\nexport type X = Door;\n",
+  ],
+  ['room-libs-pay', 'libs/pay/src/breach-11.ts', "import { door } from '@voronka/sales';\nexport const x = door;\n"],
   [
     'room-libs-embedded-eventstore-node',
     'libs/embedded/eventstore-node/src/breach-5.ts',
