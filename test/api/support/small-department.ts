@@ -23,6 +23,7 @@ export async function setUp(rig: ApiRig): Promise<void> {
   await post('customers/volga-tools/register-customer', exampleOf('RegisterCustomer'));
   await post('products/trade/add-product', exampleOf('AddProduct'));
   await post('route-maps/automation/publish-route-map', exampleOf('PublishRouteMap'));
+  await post('indicators/deals_won/define-indicator', exampleOf('DefineIndicator'));
 }
 
 /** Opens a deal in the name of Ivanova; gives the answer. */

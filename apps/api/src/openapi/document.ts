@@ -1,6 +1,7 @@
 import { type CommandDefinition, ID_PATTERN, type Thing } from '@voronka/kernel';
 import type { QueryDefinition } from '../queries/query.definition.js';
 import { figureAnswers } from './figure-answers.js';
+import { indicatorAnswers } from './indicator-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
 import { referenceAnswers } from './reference-answers.js';
@@ -20,6 +21,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...figureAnswers,
   ...recordAnswers,
   ...nextAnswer,
+  ...indicatorAnswers,
   ...referenceAnswers,
 };
 

@@ -43,7 +43,7 @@ import {
 /** Everyone sees figures: all of them, or those of the departments he heads, or his own. */
 export const FIGURE_READERS: readonly Role[] = [...SEE_EVERYTHING, 'head', 'manager'];
 
-const orNull = (text: string): string | null => (text === '' ? null : text);
+export const orNull = (text: string): string | null => (text === '' ? null : text);
 
 function filtersOf(params: FigureParams): Filters {
   return Object.fromEntries(
@@ -55,7 +55,7 @@ function filtersOf(params: FigureParams): Filters {
  * Period, division and filters; `person` is whom the figure credits.
  * @throws DomainError 403 SCOPE_EXCEEDED for what the sender may not see
  */
-function common(context: ScopedContext, params: FigureParams, person: 'owner' | 'performer') {
+export function common(context: ScopedContext, params: FigureParams, person: 'owner' | 'performer' | 'employee') {
   const asked = filtersOf(params);
   const allowed = scopeFilter(context.scope, person);
   const beyond = beyondScope(allowed, asked);

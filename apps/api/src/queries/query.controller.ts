@@ -1,15 +1,23 @@
-import { Controller, Get, Inject, Req, type Type } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { DomainError, isId, refuse, validateBody } from '@voronka/kernel';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
+import { CsvTable } from './csv.js';
 import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
+import { indicatorQueries } from './indicator.queries.js';
 import { nextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
 import { referenceQueries } from './reference.queries.js';
 
-export const queries: readonly QueryDefinition[] = [...figureQueries, ...recordQueries, nextQuery, ...referenceQueries];
+export const queries: readonly QueryDefinition[] = [
+  ...figureQueries,
+  ...indicatorQueries,
+  ...recordQueries,
+  nextQuery,
+  ...referenceQueries,
+];
 
 /** What queries are answered from. */
 export const QUERY_SOURCES = Symbol('query sources');
@@ -50,13 +58,17 @@ function offer(controller: { readonly prototype: object }, definition: QueryDefi
   const descriptor: PropertyDescriptor = {
     configurable: true,
     writable: true,
-    async value(this: { readonly bus: QueryBus }, request: FastifyRequest) {
-      return await this.bus.execute(queryOf(definition, request));
+    async value(this: { readonly bus: QueryBus }, request: FastifyRequest, reply: FastifyReply) {
+      const answer = await this.bus.execute(queryOf(definition, request));
+      if (!(answer instanceof CsvTable)) return answer;
+      void reply.header('content-type', 'text/csv; charset=utf-8');
+      return answer.text;
     },
   };
   Object.defineProperty(prototype, definition.name, descriptor);
   Get(definition.path)(prototype, definition.name, descriptor);
   Req()(prototype, definition.name, 0);
+  Res({ passthrough: true })(prototype, definition.name, 1);
 }
 
 function queryOf(definition: QueryDefinition, request: FastifyRequest): AskQuery {

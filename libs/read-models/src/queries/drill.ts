@@ -198,7 +198,7 @@ function outcomeIs(statement: Statement, outcome: 'won' | 'lost'): string {
 }
 
 /** The row of the number as filters: the values of its slices and its period. */
-function cutOf(params: Figure['params'], place: DrillPlace): Cut {
+export function cutOf(params: Pick<Figure['params'], 'period' | 'filters'>, place: DrillPlace): Cut {
   const filters: Record<string, readonly (string | null)[]> = {};
   for (const slice of ALL_SLICES) {
     const allowed = params.filters?.[slice];

@@ -23,5 +23,7 @@ export * from './overview.js';
 export type { Page } from './page.js';
 export * from './reference.js';
 export * from './scope.js';
+export * from './indicators/indicator-drill.js';
 export * from './indicators/indicator-figures.js';
+export * from './indicators/indicators-list.js';
 export type { IndicatorFigure } from './indicators/figure.js';

@@ -19,7 +19,7 @@ export async function departmentsHeadedBy(context: QueryContext, employeeId: str
 }
 
 /** The slice by which a scope narrows figures: people by whom the figure credits. */
-export function scopeFilter(scope: Scope, person: 'owner' | 'performer'): Filters {
+export function scopeFilter(scope: Scope, person: 'owner' | 'performer' | 'employee'): Filters {
   if (scope === null) return {};
   return 'employee' in scope ? { [person]: [scope.employee] } : { department: scope.departments };
 }
