@@ -22,6 +22,7 @@ async function positions(
       deal_id: deal,
       step: rank === null ? null : `s${rank}`,
       rank,
+      next_rank_at: spells.find(([, later], n) => n > at && (later ?? -1) > (rank ?? -1))?.[0] ?? null,
       valid_from: from,
       valid_to: to,
     });

@@ -55,7 +55,8 @@ async function fillDeal(n: number): Promise<void> {
     const done = { deal_id: deal, step, status: 'done', known_by_event_id: ACCEPTED, occurred_at };
     await database.put('steps', { ...performed, ...done });
     const spell = { valid_from: day(at * 3), valid_to: at + 1 === bars.length ? 'infinity' : day((at + 1) * 3) };
-    await database.put('deal_positions', { deal_id: deal, step, rank: (at + 1) * 10, ...spell });
+    const next_rank_at = at + 1 === bars.length ? null : spell.valid_to;
+    await database.put('deal_positions', { deal_id: deal, step, rank: (at + 1) * 10, next_rank_at, ...spell });
   }
   const { owner_id, ...byPerformer } = performed;
   await database.put('deal_owners', { deal_id: deal, owner_id, valid_from: day(0), valid_to: 'infinity' });

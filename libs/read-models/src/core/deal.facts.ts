@@ -12,6 +12,8 @@ export interface OwnerFact extends Keyed, Spell<string | null> {}
 export interface PositionFact extends Keyed, Omit<Spell<unknown>, 'value'> {
   readonly step: string | null;
   readonly rank: number | null;
+  /** When the deal next stood at a higher bar than this one; null while it has not. */
+  readonly nextRankAt: string | null;
 }
 export interface ProductFact extends Keyed {
   readonly event: string;
@@ -181,7 +183,7 @@ function courseFacts(course: Course, { opening, contracts }: DealHistory, ownerA
   const { closing } = course;
   return {
     statuses: course.statuses.map(({ id, from, to, value }) => ({ key: id, id, from, to, value })),
-    positions: course.positions.map(positionFact),
+    positions: positionFacts(course.positions),
     stays: course.stays.map(({ bar, began, ended, how }) => ({
       key: began.id,
       step: bar.step,
@@ -199,8 +201,12 @@ function courseFacts(course: Course, { opening, contracts }: DealHistory, ownerA
   };
 }
 
-function positionFact({ id, from, to, value }: Spell<Bar | null>): PositionFact {
-  return { key: id, id, from, to, step: value?.step ?? null, rank: value?.rank ?? null };
+function positionFacts(positions: readonly Spell<Bar | null>[]): PositionFact[] {
+  return positions.map(({ id, from, to, value }, index) => {
+    const rank = value?.rank ?? null;
+    const higher = positions.find((later, at) => at > index && (later.value?.rank ?? -1) > (rank ?? -1));
+    return { key: id, id, from, to, step: value?.step ?? null, rank, nextRankAt: higher?.from ?? null };
+  });
 }
 
 function amountOf({ kind }: MoveEntry, opening: Opening | null, contracts: readonly ContractEntry[]): bigint {

@@ -76,15 +76,18 @@ describe('A deal in the read tables', () => {
     ]);
     expect(reach(tables, 'touch')['proposal']).toBe('2009-08-05');
     expect(tables.asOf('reach_touch').filter(({ step }) => step === 'proposal')).toHaveLength(1);
-    const positions = tables.asOf('deal_positions').map((row) => [row['step'], day(row['valid_from'])]);
+    const positions = tables
+      .asOf('deal_positions')
+      .map((row) => [day(row['valid_from']), row['step'], row['next_rank_at'] && day(row['next_rank_at'])])
+      .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1));
     expect(positions).toEqual([
-      [null, '2009-08-01'],
-      ['contact', '2009-08-02'],
-      ['questionnaire', '2009-08-03'],
-      ['proposal', '2009-08-05'],
-      ['questionnaire', '2009-08-08'],
-      ['proposal', '2009-08-12'],
-      ['contract', '2009-08-20'],
+      ['2009-08-01', null, '2009-08-02'],
+      ['2009-08-02', 'contact', '2009-08-03'],
+      ['2009-08-03', 'questionnaire', '2009-08-05'],
+      ['2009-08-05', 'proposal', '2009-08-20'],
+      ['2009-08-08', 'questionnaire', '2009-08-12'],
+      ['2009-08-12', 'proposal', '2009-08-20'],
+      ['2009-08-20', 'contract', null],
     ]);
   });
 

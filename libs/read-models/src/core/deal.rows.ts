@@ -93,10 +93,11 @@ const spellWriters: Pick<Writers, 'statuses' | 'owners' | 'positions' | 'product
   positions: {
     table: tables.dealPositions,
     key: spellKey,
-    row: ({ id, from, to, step, rank }, { dealId, position }) => ({
+    row: ({ id, from, to, step, rank, nextRankAt }, { dealId, position }) => ({
       deal_id: dealId,
       step,
       rank,
+      next_rank_at: nextRankAt,
       valid_from: from,
       valid_to: to,
       event_id: id,

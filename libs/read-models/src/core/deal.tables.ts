@@ -56,6 +56,7 @@ export const dealPositions: TableDefinition = {
     deal_id: column('text', 'Deal'),
     step: optional('text', 'Bar the deal stands at; empty before the first'),
     rank: optional('integer', 'Funnel rank of that bar'),
+    next_rank_at: optional('timestamptz', 'When the deal next stood at a higher bar; empty while it has not'),
     ...valid,
     event_id: column('uuid', 'Event that brought the deal there'),
     ...known,

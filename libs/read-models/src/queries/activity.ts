@@ -108,8 +108,6 @@ async function countDone(context: QueryContext, params: ActivityParams, cut: Cut
 
 /** Facts of work as `d`, with what followed them. */
 interface WorkSql {
-  /** WITH … */
-  readonly prelude: string;
   readonly from: string;
   /** H has passed at T. Made on demand: a parameter that a statement binds must stand in its text. */
   readonly matured: () => string;
@@ -129,26 +127,12 @@ export function workSql(
 ): WorkSql {
   const deadline = (): string => deadlineSql(statement, 'd.occurred_at', horizonDays);
   const columns = extra.map((column) => `, f.${column}`).join('');
-  const done = `done AS MATERIALIZED (SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body})`;
-  const spells = `spells AS (
-    SELECT p.deal_id, p.valid_from, p.valid_to, CASE
-        WHEN p.then_from IS NULL THEN NULL
-        WHEN p.then_rank > coalesce(p.rank, -2147483648) THEN p.then_from
-        ELSE (
-          SELECT min(n.valid_from) FROM deal_positions n
-          WHERE n.deal_id = p.deal_id AND ${statement.known('n')} AND n.valid_from >= p.valid_to
-            AND n.valid_from <= ${statement.now} AND n.rank > coalesce(p.rank, -2147483648)) END AS next_at
-    FROM (
-      SELECT p.*, lead(p.valid_from) OVER spell AS then_from, lead(p.rank) OVER spell AS then_rank
-      FROM deal_positions p
-      WHERE ${statement.known('p')} AND p.valid_from <= ${statement.now} AND p.deal_id IN (SELECT deal_id FROM done)
-      WINDOW spell AS (PARTITION BY p.deal_id ORDER BY p.valid_from, p.valid_to)) p)`;
+  const done = `SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body}`;
   return {
-    prelude: `WITH ${done}, ${spells}\n`,
-    from: `done d LEFT JOIN spells s
-    ON s.deal_id = d.deal_id AND s.valid_from <= d.occurred_at AND d.occurred_at < s.valid_to`,
+    from: `(SELECT d.*, p.next_rank_at FROM (${done}) d LEFT JOIN deal_positions p
+    ON p.deal_id = d.deal_id AND ${statement.holds('p', 'd.occurred_at')}) d`,
     matured: () => `${deadline()} <= ${statement.now}`,
-    followed: () => `s.next_at < ${deadline()}`,
+    followed: () => `d.next_rank_at <= ${statement.now} AND d.next_rank_at < ${deadline()}`,
   };
 }
 
@@ -159,14 +143,14 @@ export function countFollowed(
   horizonDays: number | undefined,
   extra: readonly string[] = [],
 ): string {
-  const { prelude, from, matured, followed } = workSql(statement, chosen, horizonDays, extra);
+  const { from, matured, followed } = workSql(statement, chosen, horizonDays, extra);
   const sums = [
     'count(*) AS done',
     `count(*) FILTER (WHERE ${matured()}) AS matured`,
     `count(*) FILTER (WHERE ${matured()} AND ${followed()}) AS followed`,
   ];
   const names = [...extra, ...chosen.names.split(', ').filter((name) => name !== '')].join(', ');
-  return prelude + groupBy(names, sums, from);
+  return groupBy(names, sums, from);
 }
 
 /** Won deals of the period, and the activities ever done on them. A performer's wins are those of the deals he owns. */

@@ -183,7 +183,7 @@ function partOfWork(work: ReturnType<typeof workSql>, part: WorkPart, eventIds: 
     pending: () => `NOT (${work.matured()})`,
   }[part]();
   return {
-    prelude: work.prelude,
+    prelude: '',
     inner: `SELECT d.deal_id, d.occurred_at, ${eventIds} AS event_ids FROM ${work.from} WHERE ${where}`,
   };
 }
