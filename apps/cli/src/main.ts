@@ -9,6 +9,7 @@ import { EXIT, explain } from './cli-error.js';
 const EXAMPLES = `Examples:
   voronka demo                                     an invented sales department, loaded and shown
   voronka start --data-dir ./data                  everything on this machine
+  voronka init --template b2b                      a route map and indicators to begin with
   voronka import history.xes --mapping map.yaml    history of another system
   voronka funnel --by department --period 2009-Q3  where deals stop
 `;
@@ -78,6 +79,13 @@ server(program.command('demo').description('Load an invented sales department, s
   .option('--seed <number>', 'another seed tells another story', '1')
   .option('--exit', 'end after the figures')
   .action(action(async () => (await import('./commands/demo.js')).demo));
+
+program
+  .command('init')
+  .description('Load a start for a real company: route maps, forms, loss reasons, indicators')
+  .requiredOption('--template <name>', 'b2b')
+  .option('--language <code>', 'language of names and guidance: ru or en', 'ru')
+  .action(action(async () => (await import('./commands/init.js')).init));
 
 program
   .command('eventstore')

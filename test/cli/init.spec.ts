@@ -1,0 +1,40 @@
+import { CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
+
+let directory: string;
+let voronka: CommandLine;
+
+beforeAll(() => {
+  ensureBuilt();
+  directory = newDirectory();
+  voronka = new CommandLine(directory, { VORONKA_DATA_DIR: `${directory}/data` });
+}, 60_000);
+afterAll(async () => {
+  await voronka.close();
+  removeDirectory(directory);
+}, 60_000);
+
+describe('voronka init', () => {
+  it('loads a start for a real company once, however often it runs, and in one language', async () => {
+    const first = await voronka.run(['init', '--template', 'b2b']);
+    expect([first.code, first.stdout]).toEqual([0, '']);
+    expect(first.stderr).toMatch(/(\d+) of \1 commands were new/);
+    expect(first.stderr).toContain('b2b-sale');
+    const again = await voronka.run(['init', '--template', 'b2b']);
+    expect(again.stderr).toContain('Everything was there already.');
+    const other = await voronka.run(['init', '--template', 'b2b', '--language', 'en']);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain('another language or version of it was loaded before');
+    const funnel = await voronka.run(['funnel', '--route-map', 'b2b-sale']);
+    expect(funnel.stdout).toContain('Первый контакт');
+  }, 120_000);
+
+  it.each([
+    [['--template', 'b2c'], /--template b2c: there is b2b/],
+    [['--template', 'b2b', '--language', 'de'], /--language de: there is ru, en/],
+    [[], /--template/],
+  ])('%j is refused', async (options, message) => {
+    const refused = await voronka.run(['init', ...options]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(message);
+  });
+});
