@@ -13,7 +13,7 @@ import {
   stepActivity,
   winRate,
 } from '@voronka/read-models';
-import { type ReadDatabase, startReadDatabase } from './support/read-database.js';
+import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { act, asked, AUGUST, BARS, close, reach, startOver } from './support/small-company.js';
 
 const AT = '2009-09-10T00:00:00.000Z';
@@ -58,11 +58,18 @@ async function fillDeal(n: number): Promise<void> {
     const next_rank_at = at + 1 === bars.length ? null : spell.valid_to;
     await database.put('deal_positions', { deal_id: deal, step, rank: (at + 1) * 10, next_rank_at, ...spell });
   }
-  const { owner_id, ...byPerformer } = performed;
+  await work(deal, { n, day, performed });
+  if (n % 5 < 2) await close(database, deal, n % 5 === 0 ? 'won' : 'lost', { ...facts, occurred_at: day(12) });
+}
+
+async function work(
+  deal: string,
+  { n, day, performed }: { n: number; day: (add: number) => string; performed: Cells },
+): Promise<void> {
+  const { owner_id = null, ...byPerformer } = performed;
   await database.put('deal_owners', { deal_id: deal, owner_id, valid_from: day(0), valid_to: 'infinity' });
   for (let call = 0; call <= n % 3; call += 1)
     await act(database, deal, { ...byPerformer, occurred_at: day(call * 4) });
-  if (n % 5 < 2) await close(database, deal, n % 5 === 0 ? 'won' : 'lost', { ...facts, occurred_at: day(12) });
 }
 
 const ACCEPTED = '00000000-0000-4000-8000-ffffffffffff';

@@ -1,6 +1,7 @@
 import { type CommandDefinition, ID_PATTERN, type Thing } from '@voronka/kernel';
 import type { QueryDefinition } from '../queries/query.definition.js';
 import { figureAnswers } from './figure-answers.js';
+import { analysisAnswers } from './analysis-answers.js';
 import { indicatorAnswers } from './indicator-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
@@ -21,6 +22,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...figureAnswers,
   ...recordAnswers,
   ...nextAnswer,
+  ...analysisAnswers,
   ...indicatorAnswers,
   ...referenceAnswers,
 };

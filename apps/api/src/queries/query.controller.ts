@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { DomainError, isId, refuse, validateBody } from '@voronka/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
+import { analysisQueries } from './analysis.queries.js';
 import { CsvTable } from './csv.js';
 import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
@@ -13,6 +14,8 @@ import { referenceQueries } from './reference.queries.js';
 
 export const queries: readonly QueryDefinition[] = [
   ...figureQueries,
+  ...analysisQueries,
+
   ...indicatorQueries,
   ...recordQueries,
   nextQuery,

@@ -44,6 +44,8 @@ export interface QueryDefinition {
   readonly summary: string;
   /** Parameters that give an answer in a freshly set-up company. */
   readonly example: Readonly<Record<string, string>>;
+  /** The code by which it is refused there, where an answer takes some history. */
+  readonly needsHistory?: string;
   readonly answer: (sources: QuerySources, params: never, id: string) => Promise<object>;
 }
 
@@ -55,6 +57,7 @@ export function defineQuery<Params extends object>(definition: {
   readonly roles: readonly Role[];
   readonly summary: string;
   readonly example: Readonly<Record<string, string>>;
+  readonly needsHistory?: string;
   readonly answer: (sources: QuerySources, params: Params, id: string) => Promise<object>;
 }): QueryDefinition {
   return definition;

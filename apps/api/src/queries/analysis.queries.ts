@@ -1,0 +1,92 @@
+import { parsePeriod, refuse } from '@voronka/kernel';
+import { type AnalysisParams, decomposition, funnelAnalysis } from '@voronka/read-models';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { WholeNumber } from './convert.js';
+import { common, FIGURE_READERS } from './figure.queries.js';
+import { FigureParams } from './params.js';
+import {
+  askCore,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+} from './query.definition.js';
+
+export class AnalysisQuery extends FigureParams {
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/)
+  routeMap: string;
+
+  /** H of the cohorts, in calendar days. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  horizonDays?: number;
+
+  /** Smallest sample that is not marked as small. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  minimumSample?: number;
+}
+
+export class DecompositionQuery extends AnalysisQuery {
+  /** The goal as a number of wins … */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  wins?: number;
+
+  /** … or as an amount, in minor units. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  amountKopecks?: number;
+}
+
+/** @throws DomainError PERIOD_REQUIRED, PERIOD_INVALID, SCOPE_EXCEEDED */
+function asked(context: ScopedContext, params: AnalysisQuery): AnalysisParams {
+  const { routeMap, horizonDays, minimumSample, period } = params;
+  if (period === undefined) throw refuse.invalid('PERIOD_REQUIRED', 'say of which period: such as 2009-08 or 2009-Q3');
+  const { filters } = common(context, params, 'owner');
+  return { routeMap, period: parsePeriod(period).key, filters, horizonDays, minimumSample };
+}
+
+const example = { routeMap: 'automation', period: '2009-08' };
+
+export const analysisQueries: readonly QueryDefinition[] = [
+  defineQuery({
+    name: 'FunnelAnalysis',
+    path: 'funnel/analysis',
+    params: AnalysisQuery,
+    roles: FIGURE_READERS,
+    summary: 'Where a funnel loses, what stands in it, and what should come of that: with samples.',
+    example,
+    answer: (sources: QuerySources, params: AnalysisQuery) =>
+      askCore(sources, params, (context) => funnelAnalysis(context, asked(context, params))),
+  }),
+  defineQuery({
+    name: 'FunnelDecomposition',
+    path: 'funnel/decomposition',
+    params: DecompositionQuery,
+    roles: FIGURE_READERS,
+    summary: 'How many deals each bar still needs for a goal; refused where the samples are too small.',
+    example: { ...example, wins: '10' },
+    needsHistory: 'DECOMPOSITION_SAMPLE_TOO_SMALL',
+    answer: (sources: QuerySources, params: DecompositionQuery) =>
+      askCore(sources, params, async (context) => {
+        const { wins, amountKopecks } = params;
+        if ((wins === undefined) === (amountKopecks === undefined)) {
+          throw refuse.invalid('GOAL_UNCLEAR', 'say the goal by wins or by amountKopecks: one of them');
+        }
+        return await decomposition(context, { ...asked(context, params), wins, amountKopecks });
+      }),
+  }),
+];

@@ -1,0 +1,124 @@
+import type { QueryContext } from '../context.js';
+import { deadlineSql } from '../conversion.js';
+import { type FactTable, select } from '../facts.js';
+import { ofRouteMap } from '../route-map.js';
+import type { Filters } from '../slices.js';
+import { Statement } from '../sql.js';
+
+/** What became of the deals that reached a bar, of those whose horizon has passed at T. */
+export interface BarCourse {
+  readonly reached: bigint;
+  /** Reached a higher bar, or won, within the horizon. */
+  readonly forward: bigint;
+  readonly won: bigint;
+  /** Of those that went forward. */
+  readonly forwardWon: bigint;
+  /** Median of the milliseconds from here to the win, of all deals won by T; null if none was. */
+  readonly medianLagMs: bigint | null;
+}
+
+interface CourseRow {
+  readonly step: string;
+  readonly reached: string;
+  readonly forward: string;
+  readonly won: string;
+  readonly forward_won: string;
+}
+
+/** By bar, sliced at the first reach of it. */
+export async function barCourses(
+  context: QueryContext,
+  {
+    routeMap,
+    filters,
+    horizonDays,
+  }: { readonly routeMap: string; readonly filters: Filters; readonly horizonDays: number },
+): Promise<ReadonlyMap<string, BarCourse>> {
+  const statement = new Statement(context);
+  const { body } = select(statement, 'touch', { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
+  const deadline = deadlineSql(statement, 'a.occurred_at', horizonDays);
+  const within = (at: string): string => `${at} >= a.occurred_at AND ${at} < ${deadline}`;
+  const rows = await statement.rows<CourseRow>(`WITH reached AS (
+      SELECT a.step, a.deal_id, coalesce(${within('w.occurred_at')}, false) AS won,
+        coalesce(${within('w.occurred_at')}, false) OR EXISTS (SELECT FROM reach_touch h WHERE h.deal_id = a.deal_id
+          AND h.rank > a.rank AND ${statement.known('h')} AND h.occurred_at <= ${statement.now}
+          AND ${within('h.occurred_at')}) AS forward
+      FROM (SELECT f.deal_id, f.step, f.rank, f.occurred_at ${body}) a
+      LEFT JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
+        AND w.occurred_at <= ${statement.now}
+      WHERE ${deadline} <= ${statement.now})
+    SELECT step, count(*) AS reached, count(*) FILTER (WHERE forward) AS forward, count(*) FILTER (WHERE won) AS won,
+      count(*) FILTER (WHERE won AND forward) AS forward_won FROM reached GROUP BY step`);
+  const lags = await medianLags(context, { routeMap, filters });
+  const courses = new Map<string, BarCourse>();
+  for (const { step, reached, forward, won, forward_won: forwardWon } of rows) {
+    const numbers = {
+      reached: BigInt(reached),
+      forward: BigInt(forward),
+      won: BigInt(won),
+      forwardWon: BigInt(forwardWon),
+    };
+    courses.set(step, { ...numbers, medianLagMs: lags.get(step) ?? null });
+  }
+  return courses;
+}
+
+async function medianLags(
+  context: QueryContext,
+  { routeMap, filters }: { readonly routeMap: string; readonly filters: Filters },
+): Promise<ReadonlyMap<string, bigint>> {
+  const statement = new Statement(context);
+  const { body } = select(statement, 'touch', { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
+  const lag = 'extract(epoch FROM w.occurred_at - a.occurred_at) * 1000';
+  const rows = await statement.rows<{ step: string; lag: string }>(`SELECT a.step,
+      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${lag}))::bigint::text AS lag
+    FROM (SELECT f.deal_id, f.step, f.occurred_at ${body}) a
+    JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
+      AND w.occurred_at <= ${statement.now} AND w.occurred_at >= a.occurred_at GROUP BY a.step`);
+  return new Map(rows.map(({ step, lag: ms }) => [step, BigInt(ms)]));
+}
+
+/** A deal that is open at T. */
+export interface OpenDeal {
+  readonly dealId: string;
+  /** Bar it stands at; null before the first. */
+  readonly step: string | null;
+  readonly since: string;
+  readonly openedAt: string;
+  readonly expectedKopecks: bigint | null;
+}
+
+interface OpenRow {
+  readonly id: string;
+  readonly step: string | null;
+  readonly since: Date;
+  readonly opened: Date;
+  readonly expected: string | null;
+}
+
+/** Open deals at T, by whoever owns them then. */
+export async function openDeals(
+  context: QueryContext,
+  { routeMap, filters }: { readonly routeMap: string; readonly filters: Filters },
+): Promise<readonly OpenDeal[]> {
+  const statement = new Statement(context);
+  const now = statement.now;
+  const open: FactTable = {
+    table: `(SELECT d.*, p.step, p.valid_from AS since FROM deals d
+      JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
+      JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', now)})`,
+    ...{ performer: null, credited: 'owner', ownerAt: now, instant: now, period: 'f.occurred_at' },
+    localDate: 'f.local_date',
+    own: { step: 'f.step' },
+  };
+  const { body } = select(statement, open, { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
+  const rows = await statement.rows<OpenRow>(`SELECT f.deal_id AS id, f.step, f.since, f.occurred_at AS opened,
+    f.expected_amount_kopecks::text AS expected ${body} ORDER BY f.deal_id`);
+  return rows.map(({ id, step, since, opened, expected }) => ({
+    dealId: id,
+    step,
+    since: since.toISOString(),
+    openedAt: opened.toISOString(),
+    expectedKopecks: expected === null ? null : BigInt(expected),
+  }));
+}

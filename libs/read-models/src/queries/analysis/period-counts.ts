@@ -1,0 +1,83 @@
+import type { InstantPeriod, QueryContext } from '../context.js';
+import { select } from '../facts.js';
+import { endedStays } from '../indicators/fact-sql.js';
+import { ofRouteMap } from '../route-map.js';
+import type { Filters } from '../slices.js';
+import { Statement } from '../sql.js';
+
+interface Asked {
+  readonly routeMap: string;
+  readonly filters: Filters;
+  readonly period: InstantPeriod;
+}
+
+export interface Closed {
+  readonly won: bigint;
+  readonly lost: bigint;
+  readonly wonKopecks: bigint;
+  /** Sum of the milliseconds from opening to win. */
+  readonly wonCycleMs: bigint;
+}
+
+/** Deals by their last closing in the period. */
+export async function closedIn(context: QueryContext, { routeMap, filters, period }: Asked): Promise<Closed> {
+  const statement = new Statement(context);
+  const { body } = select(statement, 'closings', { slices: [], filters, period }, [
+    ...ofRouteMap(statement, routeMap, undefined),
+    'f.counts',
+  ]);
+  const won = "FILTER (WHERE f.outcome = 'won')";
+  const cycle = 'round(extract(epoch FROM f.occurred_at - f.opened_at) * 1000)';
+  const [row] = await statement.rows<Record<'won' | 'lost' | 'kopecks' | 'cycle', string>>(`SELECT
+    count(*) ${won} AS won, count(*) FILTER (WHERE f.outcome = 'lost') AS lost,
+    coalesce(sum(f.amount_kopecks) ${won}, 0) AS kopecks, coalesce(sum(${cycle}) ${won}, 0)::bigint AS cycle ${body}`);
+  const of = (text: string | undefined): bigint => BigInt(text ?? '0');
+  return { won: of(row?.won), lost: of(row?.lost), wonKopecks: of(row?.kopecks), wonCycleMs: of(row?.cycle) };
+}
+
+export interface LossAt {
+  /** Bar the deal stood at; null before the first. */
+  readonly step: string | null;
+  readonly reason: string | null;
+  readonly deals: number;
+}
+
+/** Losses of the period by the bar where the deal stood and by reason, the most frequent first. */
+export async function lossesIn(
+  context: QueryContext,
+  { routeMap, filters, period }: Asked,
+): Promise<readonly LossAt[]> {
+  const statement = new Statement(context);
+  const { body } = select(statement, 'closings', { slices: [], filters, period }, [
+    ...ofRouteMap(statement, routeMap, undefined),
+    "f.outcome = 'lost'",
+  ]);
+  // The position holds from its instant on, so that a loss at that very instant counts to it.
+  return await statement.rows<LossAt>(`SELECT p.step, c.loss_reason AS reason, count(*)::int AS deals
+    FROM (SELECT f.deal_id, f.loss_reason, f.occurred_at ${body}) c
+    LEFT JOIN deal_positions p ON p.deal_id = c.deal_id AND ${statement.holds('p', 'c.occurred_at')}
+    GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`);
+}
+
+export interface ExitsFrom {
+  readonly step: string;
+  readonly forward: number;
+  readonly back: number;
+  readonly lost: number;
+  readonly won: number;
+}
+
+/** Stays that ended in the period, by bar and by how they ended. */
+export async function exitsIn(
+  context: QueryContext,
+  { routeMap, filters, period }: Asked,
+): Promise<readonly ExitsFrom[]> {
+  const statement = new Statement(context);
+  const { body } = select(statement, endedStays(statement), { slices: [], filters, period }, [
+    ...ofRouteMap(statement, routeMap, undefined),
+  ]);
+  const ended = (how: string): string => `count(*) FILTER (WHERE f.ended_how = '${how}')::int AS ${how}`;
+  return await statement.rows<ExitsFrom>(
+    `SELECT f.step, ${['forward', 'back', 'lost', 'won'].map(ended).join(', ')} ${body} GROUP BY f.step`,
+  );
+}

@@ -1,0 +1,122 @@
+import { type AnalysisParams, decomposition, funnelAnalysis } from '@voronka/read-models';
+import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
+import { asked, type BarCode, BARS, close, reach, startOver } from './support/small-company.js';
+
+let database: ReadDatabase;
+beforeAll(async () => {
+  database = await startReadDatabase();
+}, 60_000);
+afterAll(() => database.close());
+beforeEach(() => startOver(database));
+
+const PARAMS: AnalysisParams = { routeMap: 'sale', period: '2009-08', horizonDays: 30, minimumSample: 2 };
+const ASKED = { at: '2009-08-20T08:00:00.000Z' };
+
+interface Told {
+  readonly owner?: string;
+  /** Bars with the day of July on which each was reached. */
+  readonly bars: Readonly<Partial<Record<BarCode, number>>>;
+  readonly amount?: number | null;
+  readonly ended?: 'won' | 'lost';
+  readonly endedOn?: string;
+}
+
+const july = (day: number): string => `2009-07-${String(day).padStart(2, '0')}T08:00:00.000Z`;
+
+async function deal(
+  id: string,
+  { owner = 'anna', bars, amount = null, ended, endedOn = july(28) }: Told,
+): Promise<void> {
+  const { put } = database;
+  await put('deals', { deal_id: id, imported: false, expected_amount_kopecks: amount, occurred_at: july(1) });
+  await put('deal_owners', { deal_id: id, owner_id: owner });
+  const reached = BARS.filter((code) => bars[code] !== undefined);
+  for (const code of reached) await reach(database, id, code, { owner_id: owner, occurred_at: july(bars[code] ?? 1) });
+  await put('deal_positions', { deal_id: id, ...standing(bars, reached.at(-1)) });
+  await put('deal_states', { deal_id: id, status: 'open', valid_to: ended === undefined ? 'infinity' : endedOn });
+  if (ended === undefined) return;
+  await put('deal_states', { deal_id: id, status: ended, valid_from: endedOn });
+  const loss = { loss_reason: ended === 'lost' ? 'price' : null, owner_id: owner, opened_at: july(1) };
+  await close(database, id, ended, { ...loss, occurred_at: endedOn, opened_local_date: '2009-07-01' });
+}
+
+function standing(bars: Told['bars'], last: BarCode | undefined): Cells {
+  if (last === undefined) return { step: null, rank: null, valid_from: july(1) };
+  return { step: last, rank: (BARS.indexOf(last) + 1) * 10, valid_from: july(bars[last] ?? 1) };
+}
+
+/** Four deals that came to the proposal: two were won, one was lost, one is stuck; contacts that went nowhere. */
+async function history(): Promise<void> {
+  await deal('won-1', { bars: { contact: 1, proposal: 8 }, ended: 'won', endedOn: july(18) });
+  await deal('won-2', { bars: { contact: 1, proposal: 8 }, ended: 'won', endedOn: '2009-08-05T08:00:00.000Z' });
+  await deal('lost', { bars: { contact: 1, proposal: 8 }, ended: 'lost', endedOn: '2009-08-04T08:00:00.000Z' });
+  await deal('stuck', { bars: { contact: 1, proposal: 8 }, amount: 1_000_00 });
+  await deal('cold-1', { bars: { contact: 2 }, amount: 500_00 });
+  await deal('cold-2', { owner: 'boris', bars: { contact: 2 } });
+}
+
+describe('the analysis of a funnel', () => {
+  it('counts what has matured, and says how far it can be relied on', async () => {
+    await history();
+    const { bars, bottleneck, winRate, losses } = await funnelAnalysis(asked(database, ASKED), PARAMS);
+    const [contact, , proposal] = bars;
+    expect(contact?.toNext).toMatchObject({ numerator: 4, denominator: 6, percent: '66.67', small: false });
+    expect(proposal?.toWin).toMatchObject({ numerator: 2, denominator: 4, percent: '50.00' });
+    expect([contact?.winsLost, proposal?.winsLost, bottleneck]).toEqual(['0.50', '2.00', 'proposal']);
+    expect(winRate).toMatchObject({ numerator: 1, denominator: 2, percent: '50.00' });
+    expect(losses).toEqual([{ step: 'proposal', reason: 'price', deals: 1 }]);
+  });
+
+  it('potential is what stands times the matured conversion from there; without an amount it is counted apart', async () => {
+    await history();
+    const answer = await funnelAnalysis(asked(database, ASKED), PARAMS);
+    const [contact, , proposal] = answer.bars;
+    expect(proposal).toMatchObject({
+      standing: { deals: 1, withoutAmount: 0, expectedKopecks: 1_000_00 },
+      potentialKopecks: 500_00,
+    });
+    // One of six contacts was won within thirty days; the win of 5 August came after them.
+    expect(contact).toMatchObject({
+      standing: { deals: 2, withoutAmount: 1, expectedKopecks: 500_00 },
+      potentialKopecks: 83_33,
+    });
+    expect(answer).toMatchObject({ potentialKopecks: 583_33, withoutAmount: 1, withoutConversion: 0 });
+    expect(answer.forecast).toMatchObject({ signedKopecks: 100_00, overdue: 2, unknown: 1 });
+  });
+
+  it('takes the company’s conversion where a slice has too small a sample', async () => {
+    await history();
+    const { bars } = await funnelAnalysis(asked(database, ASKED), { ...PARAMS, filters: { owner: ['boris'] } });
+    expect(bars[0]).toMatchObject({
+      potentialOf: 'company',
+      standing: { deals: 1 },
+      toNext: { denominator: 1, small: true },
+    });
+  });
+
+  it('takes a goal apart from the end of the funnel to its entry', async () => {
+    const bars = { contact: 1, meeting: 2, proposal: 3, contract: 4 };
+    for (const n of [1, 2]) await deal(`won-${n}`, { bars, ended: 'won' });
+    for (const n of [1, 2]) await deal(`lost-${n}`, { bars, ended: 'lost' });
+    const context = asked(database, ASKED);
+    const answer = await decomposition(context, { ...PARAMS, wins: 3 });
+    expect(answer).toMatchObject({ goalWins: 3, signedWins: 0, missingWins: 3 });
+    expect(answer.bars.map(({ step, needed, toNext }) => [step, needed, toNext.percent])).toEqual([
+      ['contact', 6, '100.00'],
+      ['meeting', 6, '100.00'],
+      ['proposal', 6, '100.00'],
+      ['contract', 6, '50.00'],
+    ]);
+    const july = { ...PARAMS, period: '2009-07' };
+    expect(await decomposition(context, { ...july, amountKopecks: 300_00 })).toMatchObject({
+      goalWins: 3,
+      signedWins: 2,
+    });
+  });
+
+  it('refuses a decomposition that rests on too little', async () => {
+    await history();
+    const asking = decomposition(asked(database, ASKED), { ...PARAMS, wins: 3, minimumSample: 30 });
+    await expect(asking).rejects.toMatchObject({ code: 'DECOMPOSITION_SAMPLE_TOO_SMALL' });
+  });
+});
