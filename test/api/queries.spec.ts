@@ -72,6 +72,27 @@ describe('queries', () => {
     expect((await rig.get('/v1/deals/nowhere/next')).json['code']).toBe('DEAL_NOT_FOUND');
   });
 
+  it('tell what needs attention, later', async () => {
+    const at = '2100-01-01T00:00:00Z';
+    const all = await ask(`worklist?at=${at}`);
+    expect(all.json).toMatchObject({
+      overdue: [{ dealId: 'd1', step: 'questionnaire', ownerId: 'ivanova' }],
+      silent: [{ customerId: 'volga-tools', dealId: 'd1' }],
+      lookedAt: 2,
+      openDeals: 2,
+    });
+    const stuck = all.json['stuck'] as { dealId: string; step: string | null }[];
+    expect(new Map(stuck.map(({ dealId, step }) => [dealId, step]))).toEqual(
+      new Map([
+        ['d1', 'first-contact'],
+        ['d2', null],
+      ]),
+    );
+    expect((await ask('worklist')).json).toMatchObject({ overdue: [], stuck: [], silent: [], awaiting: [] });
+    expect((await ask(`worklist?at=${at}&owner=petrov`)).json).toMatchObject({ overdue: [], stuck: [], openDeals: 0 });
+    expect((await ask(`worklist?at=${at}&stuckDays=3650&silentDays=3650`)).json).toMatchObject({ stuck: [{}, {}] });
+  });
+
   it('tell what was known at a position, and at an instant of the log', async () => {
     expect((await ask('deals')).json).toMatchObject({ count: 2 });
     expect((await ask(`deals?asOf=${opened}`)).json).toMatchObject({ count: 1, k: opened });

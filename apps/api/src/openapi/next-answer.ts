@@ -1,6 +1,6 @@
 import type { Json } from './schemas.js';
 
-/** What is to be done next on a deal of a small department; arrays are cut short. */
+/** What is to be done in a small department; arrays are cut short. */
 export const nextAnswer: Readonly<Record<string, Json>> = {
   DealNext: {
     dealId: 'd1',
@@ -103,5 +103,54 @@ export const nextAnswer: Readonly<Record<string, Json>> = {
         },
       ],
     },
+  },
+  Worklist: {
+    k: '9',
+    at: '2009-09-21T14:15:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {
+      filters: {},
+    },
+    additive: true,
+    awaiting: [
+      {
+        dealId: 'd1',
+        step: 'analysis',
+        completionId: '5f2b7c1e-8d4a-8c3e-9b1a-3f6d2e7a9c04',
+        performerId: 'ivanova',
+        ownerId: 'ivanova',
+        since: '2009-08-04T09:00:00.000Z',
+      },
+    ],
+    stuck: [
+      {
+        dealId: 'd1',
+        ownerId: 'ivanova',
+        step: 'first-contact',
+        days: 49,
+        since: '2009-08-03T11:00:00.000Z',
+      },
+    ],
+    silent: [
+      {
+        customerId: 'volga-tools',
+        name: 'Volga Tools',
+        dealId: 'd1',
+        ownerId: 'ivanova',
+        lastAt: '2009-08-03T11:00:00.000Z',
+      },
+    ],
+    overdue: [
+      {
+        dealId: 'd1',
+        ownerId: 'ivanova',
+        step: 'questionnaire',
+        name: 'Questionnaire',
+        since: '2009-08-03T11:00:00.000Z',
+        dueAt: '2009-08-05T11:00:00.000Z',
+      },
+    ],
+    lookedAt: 1,
+    openDeals: 1,
   },
 };

@@ -10,6 +10,7 @@ import type { QueryDefinition, QuerySources, QueryStores } from './query.definit
 import { indicatorQueries } from './indicator.queries.js';
 import { nextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
+import { worklistQuery } from './worklist.query.js';
 import { referenceQueries } from './reference.queries.js';
 
 export const queries: readonly QueryDefinition[] = [
@@ -19,6 +20,7 @@ export const queries: readonly QueryDefinition[] = [
   ...indicatorQueries,
   ...recordQueries,
   nextQuery,
+  worklistQuery,
   ...referenceQueries,
 ];
 

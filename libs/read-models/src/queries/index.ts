@@ -23,6 +23,7 @@ export * from './overview.js';
 export type { Page } from './page.js';
 export * from './reference.js';
 export * from './scope.js';
+export * from './worklist.js';
 export type { AnalysisParams } from './analysis/counted.js';
 export * from './analysis/decomposition.js';
 export * from './analysis/funnel-analysis.js';

@@ -1,0 +1,108 @@
+import type { EventLog } from '@voronka/event-log';
+import { type Instant, type Recorded, refuse, streamOf } from '@voronka/kernel';
+import {
+  calendarDecider,
+  COMPANY_CALENDAR_ID,
+  COMPANY_ID,
+  companyDecider,
+  customerDecider,
+  dealDecider,
+  type DealState,
+  documentOf,
+  nextOf,
+  portraitOf,
+  productDecider,
+  routeMapDecider,
+  workCalendarOf,
+} from '@voronka/sales';
+
+interface Folded<State> {
+  readonly state: State;
+  readonly position: bigint | null;
+}
+
+interface Folds<State, Event> {
+  initialState(): State;
+  evolve(state: State, event: Event): State;
+}
+
+/**
+ * Tells what is to be done next on deals, straight from the log: it never lags behind the last command. What many deals
+ * share (calendar, route maps, customers) is read once by one reader.
+ */
+export class NextReader {
+  private readonly shared = new Map<string, Promise<Folded<unknown>>>();
+
+  /** @param k only what was known at this position; null: everything there is */
+  constructor(
+    private readonly log: EventLog,
+    private readonly k: bigint | null,
+  ) {}
+
+  /** @throws DomainError DEAL_NOT_FOUND, ROUTE_MAP_UNKNOWN */
+  async next(id: string, at: Instant) {
+    const { state, position } = await this.read(streamOf('deal', id), dealDecider);
+    if (state.status === 'none') throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known then', { dealId: id });
+    const { routeMapId, routeMapVersion, customerId } = state.opening;
+    const [company, calendar, routeMap, customer] = await Promise.all([
+      this.once(streamOf('company', COMPANY_ID), companyDecider),
+      this.once(streamOf('calendar', COMPANY_CALENDAR_ID), calendarDecider),
+      this.once(streamOf('routeMap', routeMapId), routeMapDecider),
+      customerId === null ? null : this.once(streamOf('customer', customerId), customerDecider),
+    ]);
+    const document = documentOf(routeMap.state, routeMapVersion);
+    if (company.state.status === 'none' || document === null) {
+      throw refuse.conflict('ROUTE_MAP_UNKNOWN', 'the deal’s route map was not known then', {
+        routeMapId,
+        routeMapVersion,
+      });
+    }
+    const { zone } = company.state;
+    const portrait = portraitOf(customer?.state);
+    const facts = { calendar: workCalendarOf(calendar.state), zone, customer: portrait, now: at };
+    return {
+      dealId: id,
+      at,
+      zone,
+      k: String(this.k ?? position),
+      routeMap: routeMapId,
+      version: routeMapVersion,
+      ownerId: state.ownerId,
+      ...nextOf(state, document, facts),
+      advantages: await this.advantages(state, portrait.segment),
+    };
+  }
+
+  /** What speaks for the products of the deal to a customer of that segment. */
+  private async advantages(
+    state: Exclude<DealState, { status: 'none' }>,
+    segment: string | null,
+  ): Promise<readonly object[]> {
+    const ids = [...new Set(state.opening.lines.map(({ productId }) => productId))];
+    const products = await Promise.all(ids.map((id) => this.once(streamOf('product', id), productDecider)));
+    return products.flatMap(({ state: product }, index) =>
+      (product.status === 'none' ? [] : product.advantages)
+        .filter((advantage) => advantage.segment === null || advantage.segment === segment)
+        .map(({ segment: forSegment, text }) => ({ productId: ids[index], forSegment, text })),
+    );
+  }
+
+  private once<State, Event>(stream: string, decider: Folds<State, Event>): Promise<Folded<State>> {
+    const known = this.shared.get(stream);
+    if (known !== undefined) return known as Promise<Folded<State>>;
+    const reading = this.read(stream, decider);
+    this.shared.set(stream, reading);
+    return reading;
+  }
+
+  private async read<State, Event>(stream: string, decider: Folds<State, Event>): Promise<Folded<State>> {
+    let state = decider.initialState();
+    let position: bigint | null = null;
+    for await (const event of this.log.readStream(stream)) {
+      if (this.k !== null && event.position > this.k) break;
+      state = decider.evolve(state, event as Event);
+      ({ position } = event as Recorded);
+    }
+    return { state, position };
+  }
+}

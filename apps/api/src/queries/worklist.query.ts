@@ -1,0 +1,85 @@
+import { openDealIds, worklist } from '@voronka/read-models';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { WholeNumber } from './convert.js';
+import { common } from './figure.queries.js';
+import { NextReader } from './next.reader.js';
+import { FigureParams } from './params.js';
+import {
+  askCore,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+} from './query.definition.js';
+import { DEAL_READERS } from './record.queries.js';
+
+/** Deals looked through for overdue steps; more ask for a narrower question. */
+const MOST_DEALS = 2_000;
+const READ_AT_ONCE = 16;
+
+export class WorklistQuery extends FigureParams {
+  /** Longest stay at a bar that is no sign of being stuck. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  stuckDays?: number;
+
+  /** Longest silence of a customer. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  silentDays?: number;
+}
+
+interface OverdueStep {
+  readonly dealId: string;
+  readonly ownerId: string | null;
+  readonly step: string;
+  readonly name: string;
+  readonly since: string | null;
+  readonly dueAt: string;
+}
+
+/** Steps whose norm has passed, the longest overdue first; and whether every open deal was looked at. */
+async function overdueSteps(
+  { log }: QuerySources,
+  context: ScopedContext,
+  { filters, k }: { readonly filters: ReturnType<typeof common>['filters']; readonly k: bigint | null },
+) {
+  const { ids, count } = await openDealIds(context, filters, MOST_DEALS);
+  const reader = new NextReader(log, k);
+  const found: OverdueStep[] = [];
+  const waiting = [...ids];
+  const look = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const { open, blocked, ownerId } = await reader.next(id, context.at);
+      for (const { code, name, since, dueAt, overdue } of [...open, ...blocked]) {
+        if (overdue && dueAt !== null) found.push({ dealId: id, ownerId, step: code, name, since, dueAt });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: READ_AT_ONCE }, look));
+  const overdue = found.toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
+  return { overdue, lookedAt: ids.length, openDeals: count };
+}
+
+export const worklistQuery: QueryDefinition = defineQuery({
+  name: 'Worklist',
+  path: 'worklist',
+  params: WorklistQuery,
+  roles: DEAL_READERS,
+  summary: 'What needs attention: overdue steps, deals that are stuck, steps to be verified, silent customers.',
+  example: {},
+  answer: (sources: QuerySources, params: WorklistQuery) =>
+    askCore(sources, params, async (context) => {
+      const { filters } = common(context, params, 'owner');
+      const { stuckDays, silentDays } = params;
+      const lists = await worklist(context, { filters, stuckDays, silentDays });
+      const k = params.asOf === undefined ? null : context.k;
+      return { ...lists, ...(await overdueSteps(sources, context, { filters, k })) };
+    }),
+});

@@ -1,0 +1,149 @@
+import type { Instant } from '@voronka/kernel';
+import { answerHead, type Answer, type QueryContext } from './context.js';
+import type { FactTable } from './facts.js';
+import { select } from './facts.js';
+import type { Filters } from './slices.js';
+import { Statement } from './sql.js';
+
+export interface WorklistParams {
+  readonly filters?: Filters | undefined;
+  /** A deal is stuck that has stood at its bar for longer; 30 if left out. */
+  readonly stuckDays?: number | undefined;
+  /** A customer is silent of whom nothing was recorded for longer; 30 if left out. */
+  readonly silentDays?: number | undefined;
+}
+
+export interface WaitingForVerification {
+  readonly dealId: string;
+  readonly step: string;
+  readonly completionId: string;
+  readonly performerId: string | null;
+  readonly ownerId: string | null;
+  readonly since: Instant;
+}
+
+export interface StuckDeal {
+  readonly dealId: string;
+  readonly ownerId: string | null;
+  readonly step: string | null;
+  readonly since: Instant;
+  readonly days: number;
+}
+
+export interface SilentCustomer {
+  readonly customerId: string;
+  readonly name: string | null;
+  /** Of their open deals, the one opened first. */
+  readonly dealId: string;
+  readonly ownerId: string | null;
+  /** The last time something was done with them; null: never. */
+  readonly lastAt: Instant | null;
+}
+
+export interface WorklistAnswer extends Answer<WorklistParams> {
+  readonly awaiting: readonly WaitingForVerification[];
+  readonly stuck: readonly StuckDeal[];
+  readonly silent: readonly SilentCustomer[];
+}
+
+const DAYS = 30;
+/** Of each list, the oldest. */
+const MOST = 500;
+
+/** What a head looks at: the oldest first, of open deals by whoever owns them at T. */
+export async function worklist(context: QueryContext, params: WorklistParams): Promise<WorklistAnswer> {
+  return {
+    ...answerHead(context, params, true),
+    awaiting: await awaiting(context, params),
+    stuck: await stuck(context, params),
+    silent: await silent(context, params),
+  };
+}
+
+interface Row {
+  readonly deal: string;
+  readonly owner: string | null;
+  readonly at: Date | null;
+}
+
+async function awaiting(context: QueryContext, { filters }: WorklistParams): Promise<WaitingForVerification[]> {
+  const statement = new Statement(context);
+  const { body } = select(statement, 'steps', { slices: [], filters }, ["f.status = 'awaiting'"]);
+  const rows = await statement.rows<Row & { step: string; completion: string; performer: string | null }>(
+    `SELECT f.deal_id AS deal, f.step, f.event_id AS completion, f.performer_id AS performer, f.owner_id AS owner,
+      f.occurred_at AS at ${body} ORDER BY f.occurred_at, f.event_id LIMIT ${MOST}`,
+  );
+  return rows.map(({ deal, step, completion, performer, owner, at }) => ({
+    ...{ dealId: deal, step, completionId: completion, performerId: performer, ownerId: owner },
+    since: at?.toISOString() ?? context.at,
+  }));
+}
+
+/** Open deals with where they stand and who owns them, all at T. */
+function openAt(statement: Statement): FactTable {
+  const now = statement.now;
+  return {
+    table: `(SELECT d.*, p.step, p.valid_from AS since, o.owner_id FROM deals d
+      JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
+      JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', now)}
+      LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', now)})`,
+    ...{ performer: null, credited: 'owner', instant: now, period: 'f.occurred_at', localDate: 'f.local_date' },
+    own: { step: 'f.step' },
+  };
+}
+
+async function stuck(context: QueryContext, { filters, stuckDays = DAYS }: WorklistParams): Promise<StuckDeal[]> {
+  const statement = new Statement(context);
+  const days = `make_interval(days => ${statement.bind(stuckDays, 'integer')})`;
+  const long = `f.since < ${statement.now} - ${days}`;
+  const { body } = select(statement, openAt(statement), { slices: [], filters }, [long]);
+  const rows = await statement.rows<Row & { step: string | null; days: number }>(
+    `SELECT f.deal_id AS deal, f.step, f.owner_id AS owner, f.since AS at,
+      extract(day FROM ${statement.now} - f.since)::int AS days ${body} ORDER BY f.since, f.deal_id LIMIT ${MOST}`,
+  );
+  return rows.map(({ deal, step, owner, at, days: stood }) => ({
+    ...{ dealId: deal, ownerId: owner, step, days: stood },
+    since: at?.toISOString() ?? context.at,
+  }));
+}
+
+async function silent(
+  context: QueryContext,
+  { filters, silentDays = DAYS }: WorklistParams,
+): Promise<SilentCustomer[]> {
+  const statement = new Statement(context);
+  const days = `make_interval(days => ${statement.bind(silentDays, 'integer')})`;
+  const { body } = select(statement, openAt(statement), { slices: [], filters }, ['f.customer_id IS NOT NULL']);
+  const last = (
+    table: string,
+    alias: string,
+    more = '',
+  ): string => `(SELECT max(${alias}.occurred_at) FROM ${table} ${alias}
+    WHERE ${alias}.deal_id = f.deal_id AND ${statement.known(alias)} AND ${alias}.occurred_at <= ${statement.now}${more})`;
+  const rows = await statement.rows<Row & { customer: string; name: string | null }>(`WITH open AS (
+      SELECT DISTINCT ON (f.customer_id) f.customer_id, f.deal_id, f.owner_id, f.occurred_at,
+        max(greatest(${last('activities', 'a')}, ${last('steps', 's', " AND s.status = 'done'")}))
+          OVER (PARTITION BY f.customer_id) AS last_at ${body} ORDER BY f.customer_id, f.occurred_at)
+    SELECT o.customer_id AS customer, c.name, o.deal_id AS deal, o.owner_id AS owner, o.last_at AS at FROM open o
+    LEFT JOIN customers c ON c.customer_id = o.customer_id AND ${statement.known('c')}
+    WHERE coalesce(o.last_at, o.occurred_at) < ${statement.now} - ${days}
+    ORDER BY coalesce(o.last_at, o.occurred_at), o.customer_id LIMIT ${MOST}`);
+  return rows.map(({ customer, name, deal, owner, at }) => ({
+    ...{ customerId: customer, name, dealId: deal, ownerId: owner },
+    lastAt: at?.toISOString() ?? null,
+  }));
+}
+
+/** Ids of open deals at T by whoever owns them then, the oldest first; and how many there are in all. */
+export async function openDealIds(
+  context: QueryContext,
+  filters: Filters | undefined,
+  most: number,
+): Promise<{ readonly ids: readonly string[]; readonly count: number }> {
+  const statement = new Statement(context);
+  const { body } = select(statement, openAt(statement), { slices: [], filters });
+  const rows = await statement.rows<{ id: string; n: number }>(
+    `SELECT f.deal_id AS id, count(*) OVER ()::int AS n ${body} ORDER BY f.occurred_at, f.deal_id LIMIT ${most}`,
+  );
+  return { ids: rows.map(({ id }) => id), count: rows[0]?.n ?? 0 };
+}
