@@ -3,8 +3,7 @@ import { openEventLog } from '@voronka/event-log';
 import { createProjector, type Projector } from '@voronka/projections';
 import { createProjectorProgram } from '@voronka/projector';
 import { projectionSets } from '@voronka/read-models';
-import { createLogger } from '@voronka/runtime';
-import { salesThings } from '@voronka/sales';
+import { createLogger, things } from '@voronka/runtime';
 import type { Stores, Task, Told } from './harness/tasks.js';
 import { openBenchAppStore } from './log/data-keys.js';
 import { SeededKeys } from './log/seeded-keys.js';
@@ -33,7 +32,7 @@ async function carryOut(task: Task): Promise<void> {
 /** The whole log by the original client and, if asked for, by our port, in turns. */
 async function read({ endpoint, runs, withPort }: Extract<Task, { kind: 'read' }>): Promise<void> {
   const client = new EventStoreDBClient({ endpoint }, { insecure: true });
-  const log = openEventLog({ connection: { endpoint }, things: salesThings, keys: new SeededKeys() });
+  const log = openEventLog({ connection: { endpoint }, things, keys: new SeededKeys() });
   const plainRead = async (maxCount?: number): Promise<number> => {
     let events = 0;
     const options: ReadAllOptions = { fromPosition: START, ...(maxCount === undefined ? {} : { maxCount }) };
@@ -102,7 +101,7 @@ async function follow(stores: Stores): Promise<void> {
 /** The log with the data keys where the product keeps them. */
 async function openLog({ endpoint, databaseUrl }: Stores) {
   const store = await openBenchAppStore(databaseUrl);
-  const log = openEventLog({ connection: { endpoint }, things: salesThings, keys: store.subjectKeys });
+  const log = openEventLog({ connection: { endpoint }, things, keys: store.subjectKeys });
   return {
     log,
     close: async () => {

@@ -1,4 +1,5 @@
 import { plainFiveDayWeek } from '@voronka/kernel';
+import { indicatorCatalogue } from '@voronka/pay';
 import {
   BEGIN_MS,
   type BenchCompany,
@@ -35,6 +36,9 @@ export function foundingCommands({ departments, managers, products }: BenchCompa
     ...staff,
     ...products.map(({ id, name, line }) => ({ category: 'product', id, type: 'AddProduct', body: { name, line } })),
     published(1),
+    ...indicatorCatalogue.map(({ code, definition }) => {
+      return { category: 'indicator', id: code, type: 'DefineIndicator', body: { ...definition } };
+    }),
   ];
   const later = [at(SECOND_MAP_MS, published(2)), ...changesOfStaff({ departments, managers, products })];
   return [...first.map((told) => at(BEGIN_MS, told)), ...later.toSorted((a, b) => a.atMs - b.atMs)];

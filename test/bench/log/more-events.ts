@@ -1,5 +1,5 @@
 import type { EventToAppend } from '@voronka/event-log';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import { benchCompany } from './company.js';
 import { foundingCommands } from './founding.js';
 import { dealHistory, dealsFor } from './history.js';
@@ -21,7 +21,7 @@ const MOST_EVENTS = 20;
  */
 export async function moreEvents(seed: number, events: number): Promise<readonly (readonly PendingAppend[])[]> {
   const company = benchCompany(seed);
-  const world = new MemoryWorld(salesThings);
+  const world = new MemoryWorld(things);
   for (const command of foundingCommands(company)) await world.carryOut(command);
   const streams = new Map<string, PendingAppend[]>();
   for (const { stories } of dealHistory({ seed, deals: dealsFor(events), company, prefix: 'more-' })) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EventToAppend } from '@voronka/event-log';
 import { type Codec, createCodec } from '../../../libs/event-log/src/codec.js';
 import { LogStore } from '../../../libs/embedded/eventstore-node/src/log-store.js';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import { BEGIN_MS, benchCompany, END_MS } from './company.js';
 import { foundingCommands } from './founding.js';
 import { dealHistory, dealsFor } from './history.js';
@@ -44,7 +44,7 @@ export async function writeLog(options: WriteOptions): Promise<WrittenLog> {
   const company = benchCompany(seed);
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const writer = new SliceWriter(path.join(directory, 'log'));
-  const world = new MemoryWorld(salesThings);
+  const world = new MemoryWorld(things);
   const founding = [...foundingCommands(company)];
   const found = async (beforeMs: number): Promise<void> => {
     while (founding[0] !== undefined && founding[0].atMs < beforeMs) {
@@ -87,7 +87,7 @@ interface Append {
 class SliceWriter {
   readonly #store: LogStore;
   readonly #keys = new SeededKeys();
-  readonly #codec: Codec = createCodec(salesThings, this.#keys);
+  readonly #codec: Codec = createCodec(things, this.#keys);
   #slice = new Map<string, Append>();
   #writing: Promise<void> = Promise.resolve();
   #clockMs = 0;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type EventToAppend, eventIdOf, openEventLog } from '@voronka/event-log';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import { open } from 'lmdb';
 import { progress } from '../../../apps/cli/src/output.js';
 import { createCodec } from '../../../libs/event-log/src/codec.js';
@@ -28,7 +28,7 @@ export const appends: Measure = {
 
 async function run(setting: Setting): Promise<Finding[]> {
   const node = await setting.node(setting.directory('appends'));
-  const log = openEventLog({ connection: { endpoint: node.endpoint }, things: salesThings, keys: new SeededKeys() });
+  const log = openEventLog({ connection: { endpoint: node.endpoint }, things, keys: new SeededKeys() });
   const value = await recordOf(sampleEvent('deal-0', 0));
   // As the node opens its own: a promise resolves only after its data are flushed.
   const store = open<Buffer, string>({
@@ -117,7 +117,7 @@ function sampleEvent(stream: string, number: number): EventToAppend {
 
 /** The event as the node stores it. */
 async function recordOf(event: EventToAppend): Promise<Buffer> {
-  const [stored] = await createCodec(salesThings, new SeededKeys()).encode('deal-0', [event]);
+  const [stored] = await createCodec(things, new SeededKeys()).encode('deal-0', [event]);
   if (stored === undefined) throw new Error('the codec gave nothing');
   const placed = { stream: 'deal-0', revision: 0, position: 1, createdMs: 1_700_000_000_000 };
   return encodeRecord({ ...stored, json: true }, placed);

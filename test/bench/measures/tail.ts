@@ -3,7 +3,7 @@ import { openEventLog } from '@voronka/event-log';
 import { copyLog } from '@voronka/eventstore-node';
 import { waitFor } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
-import { salesThings } from '@voronka/sales';
+import { things } from '@voronka/runtime';
 import pg from 'pg';
 import { say } from '../../../apps/cli/src/output.js';
 import { keepDataKeys } from '../log/data-keys.js';
@@ -74,7 +74,7 @@ interface Followed {
 async function followLoad(stores: Stores, load: readonly (readonly PendingAppend[])[]): Promise<Followed> {
   const keys = new SeededKeys();
   await keepDataKeys(stores.databaseUrl, subjectsOf(load));
-  const log = openEventLog({ connection: { endpoint: stores.endpoint }, things: salesThings, keys });
+  const log = openEventLog({ connection: { endpoint: stores.endpoint }, things, keys });
   const pool = new pg.Pool({ connectionString: stores.databaseUrl, max: 2 });
   try {
     const waiting = [...load];
