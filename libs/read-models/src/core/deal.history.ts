@@ -117,6 +117,14 @@ export function told<History extends DealHistory>(history: History, event: Told,
       const entry = { ...placeOf(event), contract: contractId, number, amount: amountKopecks, lines };
       return { ...history, ...moved(history, event), contracts: [...history.contracts, entry] };
     }
+    case 'ContractAmended':
+    case 'ContractVoided':
+    case 'ContractTerminated':
+    case 'PaymentRecorded':
+    case 'PaymentReversed':
+    case 'CreditShared':
+    case 'DealRevised':
+      return history;
     case 'DealReturned':
     case 'DealLost':
     case 'DealReopened':

@@ -99,7 +99,7 @@ describe('SignContract', () => {
       .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { prerequisite: 'proposal' });
   });
 
-  it('is quiet about the same contract, and a conflict with another', () => {
+  it('is quiet about the same contract, and a conflict where only the number or the id is the same', () => {
     given(...walked(), signed())
       .when('SignContract', contract)
       .then([]);
@@ -107,8 +107,11 @@ describe('SignContract', () => {
       .when('SignContract', { ...contract, contractId: 'd1:1' })
       .then([]);
     given(...walked(), signed())
-      .when('SignContract', { ...contract, number: '118' })
-      .thenRefused('DEAL_CLOSED', { status: 'won' });
+      .when('SignContract', { ...contract, number: '118', contractId: 'd1:1' })
+      .thenRefused('CONTRACT_EXISTS', { contractId: 'd1:1', number: '117' });
+    given(...walked(), signed())
+      .when('SignContract', { ...contract, lines: [{ productId: 'stock', amountKopecks: 1 }] })
+      .thenRefused('CONTRACT_EXISTS', { contractId: 'd1:1', number: '117' });
   });
 
   it('DEAL_CLOSED and NOT_YOUR_DEAL hold here too', () => {

@@ -1,48 +1,76 @@
 import { refuse } from '@voronka/kernel';
+import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import { saysTheSame } from '../shared/plain.js';
 import type { LoseDeal, ReopenDeal, SignContract } from './deal.commands.js';
-import type { ContractSigned, DealEvent } from './deal.events.js';
+import type { ContractLine, DealEvent } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';
+import type { DealContract } from './deal.money.js';
 import { assertProducts, totalOf } from './deal.opening.js';
 import { assertMandatorySteps } from './deal.passage.js';
 
-/** Signs the contract of an open deal on which every mandatory step is done or was skipped by authority. */
+/**
+ * Signs a contract: that of an open deal on which every mandatory step is done or was skipped by authority, or a
+ * further one of a won deal. The same contract again is one contract.
+ */
 export function signContract(body: SignContract, entry: Admitted): readonly DealEvent[] {
   const { state, context, common } = entry;
   assertOwn(entry);
-  const lines = body.lines.map(({ lineId, productId, amountKopecks }, index) => ({
+  const { lines, amountKopecks } = contractLines(body.lines);
+  const { number } = body;
+  const contractId = body.contractId ?? freeContractId(context.id, state.money.contracts);
+  const before = namedAlike(body, state.money.contracts);
+  if (before !== undefined) {
+    if (before.status !== 'voided' && before.number === number && saysTheSame(before.lines, lines)) return [];
+    throw refuse.conflict('CONTRACT_EXISTS', 'amend the contract, or give another contractId and number', {
+      contractId: before.contractId,
+      number: before.number,
+    });
+  }
+  if (state.status !== 'won') {
+    assertOpen(entry);
+    assertMandatorySteps(entry);
+  }
+  assertProducts(body.lines, context, 'sign');
+  return [{ type: 'ContractSigned', data: { ...common, contractId, number, lines, amountKopecks } }];
+}
+
+/** The contract that has the id already; or, where it stands, the number. */
+function namedAlike(
+  { contractId, number }: SignContract,
+  contracts: readonly DealContract[],
+): DealContract | undefined {
+  return (
+    contracts.findLast((contract) => contract.contractId === contractId) ??
+    contracts.findLast((contract) => contract.status !== 'voided' && contract.number === number)
+  );
+}
+
+/**
+ * Lines as events carry them, with their sum.
+ * @throws DomainError `LINE_REPEATED` or `AMOUNT_TOO_LARGE`.
+ */
+export function contractLines(body: SignContract['lines']): { lines: ContractLine[]; amountKopecks: number } {
+  const lines = body.map(({ lineId, productId, amountKopecks }, index) => ({
     lineId: lineId ?? String(index + 1),
     productId,
     amountKopecks,
   }));
-  assertDifferentLines(lines.map(({ lineId }) => lineId));
-  const data = {
-    contractId: body.contractId ?? contractIdOf(context.id, state.contracts + 1),
-    number: body.number,
-    lines,
-    amountKopecks: totalOf(lines.map(({ amountKopecks }) => amountKopecks)),
-  };
-  if (state.status === 'won' && isSameContract(state.contract, data, body)) return [];
-  assertOpen(entry);
-  assertMandatorySteps(entry);
-  assertProducts(lines, context, 'sign');
-  return [{ type: 'ContractSigned', data: { ...common, ...data } }];
+  if (new Set(lines.map(({ lineId }) => lineId)).size < lines.length) {
+    throw refuse.invalid('LINE_REPEATED', 'give every line an id of its own');
+  }
+  return { lines, amountKopecks: totalOf(lines.map(({ amountKopecks }) => amountKopecks)) };
+}
+
+function freeContractId(dealId: string, contracts: readonly DealContract[]): string {
+  const taken = new Set(contracts.map(({ contractId }) => contractId));
+  let n = contracts.length + 1;
+  while (taken.has(contractIdOf(dealId, n))) n += 1;
+  return contractIdOf(dealId, n);
 }
 
 /** Id of a deal's n-th contract where the sender gives none. */
 export function contractIdOf(dealId: string, n: number): string {
   return `${dealId}:${n}`;
-}
-
-function isSameContract(before: ContractSigned['data'], again: ContractSigned['data'], body: SignContract): boolean {
-  const { contractId, number, lines } = before;
-  const sameId = typeof body.contractId !== 'string' || body.contractId === contractId;
-  return sameId && number === again.number && saysTheSame(lines, again.lines);
-}
-
-function assertDifferentLines(ids: readonly string[]): void {
-  if (new Set(ids).size === ids.length) return;
-  throw refuse.invalid('LINE_REPEATED', 'give every line an id of its own');
 }
 
 /** Closes the deal as lost. Saying so twice with the same reason is one loss. */
@@ -51,14 +79,17 @@ export function loseDeal(body: LoseDeal, entry: Admitted): readonly DealEvent[] 
   assertOwn(entry);
   if (state.status === 'lost' && state.loss.lossReason === body.lossReason) return [];
   assertOpen(entry);
-  const reason = document.lossReasons.find(({ code }) => code === body.lossReason);
-  if (reason === undefined) {
-    throw refuse.rule('LOSS_REASON_UNKNOWN', 'choose a loss reason of the deal’s route map', {
-      lossReason: body.lossReason,
-    });
-  }
-  const { code: lossReason, countsAsLoss } = reason;
-  return [{ type: 'DealLost', data: { ...common, lossReason, countsAsLoss, note: body.note ?? null } }];
+  return [{ type: 'DealLost', data: { ...common, ...lossOf(body.lossReason, document), note: body.note ?? null } }];
+}
+
+/** @throws DomainError `LOSS_REASON_UNKNOWN` for a reason that the deal's map does not have. */
+export function lossOf(
+  lossReason: string,
+  document: RouteMapDocument,
+): { readonly lossReason: string; readonly countsAsLoss: boolean } {
+  const reason = document.lossReasons.find(({ code }) => code === lossReason);
+  if (reason !== undefined) return { lossReason, countsAsLoss: reason.countsAsLoss };
+  throw refuse.rule('LOSS_REASON_UNKNOWN', 'choose a loss reason of the deal’s route map', { lossReason });
 }
 
 /** Takes a lost deal up again. A deal that was reopened before is open already. */

@@ -1,29 +1,18 @@
 import type { EventDefinitions, EventOf, Instant, Personal } from '@voronka/kernel';
 import type { Answers } from '../shared/answers.js';
+import type { ContractLine, DealLine, MaybeLate, OfCustomer } from './deal.event-parts.js';
+import type {
+  ContractAmended,
+  ContractTerminated,
+  ContractVoided,
+  CreditShared,
+  DealRevised,
+  PaymentRecorded,
+  PaymentReversed,
+} from './deal.money.events.js';
 
-/** A product that the deal is about, with what it may bring. */
-export interface DealLine {
-  readonly productId: string;
-  /** Null: nobody knows yet. */
-  readonly amountKopecks: number | null;
-}
-
-export interface ContractLine {
-  /** Unique within the contract. */
-  readonly lineId: string;
-  readonly productId: string | null;
-  readonly amountKopecks: number;
-}
-
-/** Carried by events with free text, so that the text is encrypted under the customer's key. */
-interface OfCustomer {
-  readonly customerId: string | null;
-}
-
-/** Why it was entered late, where that needed authority. */
-interface MaybeLate {
-  readonly lateEntryReason?: Personal<string> | null;
-}
+export type { ContractLine, DealLine } from './deal.event-parts.js';
+export type * from './deal.money.events.js';
 
 export type DealOpened = EventOf<
   'DealOpened',
@@ -191,6 +180,13 @@ export type DealEvent =
   | ActivityVoided
   | DealReassigned
   | ContractSigned
+  | ContractAmended
+  | ContractVoided
+  | ContractTerminated
+  | PaymentRecorded
+  | PaymentReversed
+  | CreditShared
+  | DealRevised
   | DealLost
   | DealReopened;
 
@@ -223,6 +219,13 @@ export const dealEvents: EventDefinitions<DealEvent> = {
       }),
     },
   },
+  ContractAmended: reasons,
+  ContractVoided: reasons,
+  ContractTerminated: reasons,
+  PaymentRecorded: lateOnly,
+  PaymentReversed: reasons,
+  CreditShared: lateOnly,
+  DealRevised: { personal: { subject: customerOrDeal, fields: ['title', 'lateEntryReason'] } },
   DealLost: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
   DealReopened: reasons,
 };

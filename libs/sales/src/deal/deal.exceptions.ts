@@ -3,6 +3,7 @@ import { AUTHORITIES, hasAnyOf } from '../shared/access.js';
 import type { ReturnDeal, SkipStep, VoidStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertOpen, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, assertOnTheWay, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
 
@@ -71,10 +72,11 @@ export function voidStep(body: VoidStep, { state, context, common }: Admitted): 
     });
   }
   if (completion.status === 'voided') return [];
-  if (state.status === 'won') {
+  const standing = standingContracts(state.money).at(-1);
+  if (standing !== undefined) {
     throw refuse.conflict('CONTRACT_STANDS', 'a step under a valid contract can be voided only after the contract', {
       dealId: context.id,
-      contractId: state.contract.contractId,
+      contractId: standing.contractId,
     });
   }
   const { step, completionId } = completion;

@@ -68,7 +68,7 @@ function assertPlausible(entries: readonly AnyHistoryEntry[], { now }: DealConte
 }
 
 function courseOf(state: DealState, context: DealContext): Course {
-  const counts = { contracts: state.contracts, activities: 0, ownerId: state.ownerId, state, context };
+  const counts = { contracts: state.money.contracts.length, activities: 0, ownerId: state.ownerId, state, context };
   if (state.status === 'none') {
     return { ...counts, opened: false, customerId: null, routeMap: { id: '', version: 0 } };
   }
@@ -97,6 +97,13 @@ function followed(course: Course, event: DealEvent): Course {
     case 'ActivityVoided':
     case 'DealLost':
     case 'DealReopened':
+    case 'ContractAmended':
+    case 'ContractVoided':
+    case 'ContractTerminated':
+    case 'PaymentRecorded':
+    case 'PaymentReversed':
+    case 'CreditShared':
+    case 'DealRevised':
       return course;
     default:
       return unreachable(event);

@@ -73,7 +73,7 @@ function repeatedOpening(
   state: Exclude<DealState, { status: 'none' }>,
   context: DealContext,
 ): readonly DealEvent[] {
-  const { occurredAt, lateEntryReason: _reason, ...before } = state.opening;
+  const { occurredAt, lateEntryReason: _reason, ...before } = { ...state.opening, ...state.money.revised?.first };
   const again = opening(body, ownerId, body.routeMapVersion ?? before.routeMapVersion);
   const sameTime = typeof body.occurredAt !== 'string' || body.occurredAt === occurredAt;
   if (sameTime && saysTheSame(before, again)) return [];

@@ -2,13 +2,13 @@ import type { Instant, RecordedUnion } from '@voronka/kernel';
 import type { Answers } from '../shared/answers.js';
 import type {
   ActivityRecorded,
-  ContractSigned,
   DealEvent,
   DealLost,
   DealOpened,
   DealReassigned,
   StepCompleted,
 } from './deal.events.js';
+import { type DealMoney, moneyAfter, noMoney, revised } from './deal.money.js';
 
 /** One time that a step was done. Revisions order what the stream recorded; instants say when it happened. */
 export interface Completion {
@@ -55,8 +55,7 @@ interface DealRecord {
   readonly activities: readonly RecordedActivity[];
   /** When it was last taken up again; the time it was closed before that is nobody's waiting. */
   readonly reopenedAt: Instant | null;
-  /** Number of contracts ever signed. */
-  readonly contracts: number;
+  readonly money: DealMoney;
   /** Where imported events stood in their source: a second import finds them here. */
   readonly importRefs: readonly string[];
 }
@@ -68,13 +67,12 @@ export type DealState = DealRecord &
     | {
         readonly status: 'won';
         readonly opening: Opening;
-        readonly contract: ContractSigned['data'];
         readonly closedAt: Instant;
       }
     | {
         readonly status: 'lost';
         readonly opening: Opening;
-        readonly loss: DealLost['data'];
+        readonly loss: Pick<DealLost['data'], 'lossReason'>;
         readonly closedAt: Instant;
       }
   );
@@ -91,7 +89,7 @@ export function initialDeal(): DealState {
     returns: [],
     activities: [],
     reopenedAt: null,
-    contracts: 0,
+    money: noMoney,
     importRefs: [],
   };
 }
@@ -126,8 +124,17 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
       return { ...state, activities: withVoided(state.activities, event.data.recordingId) };
     case 'DealReassigned':
       return reassigned(state, event.data);
+    case 'ContractAmended':
+    case 'ContractTerminated':
+    case 'PaymentRecorded':
+    case 'PaymentReversed':
+    case 'CreditShared':
+      return { ...state, money: moneyAfter(state.money, event) };
+    case 'DealRevised':
+      return state.status === 'none' ? state : { ...state, ...revised(state.opening, state.money, event) };
     case 'DealOpened':
     case 'ContractSigned':
+    case 'ContractVoided':
     case 'DealLost':
     case 'DealReopened':
       return movedOn(state, event);
@@ -139,7 +146,7 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
 
 type StatusEvent = Extract<
   RecordedUnion<DealEvent>,
-  { type: 'DealOpened' | 'ContractSigned' | 'DealLost' | 'DealReopened' }
+  { type: 'DealOpened' | 'ContractSigned' | 'ContractVoided' | 'DealLost' | 'DealReopened' }
 >;
 
 /** Changes of status. A deal that was never opened has no status to change. */
@@ -151,16 +158,27 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
     const owner = state.ownerSince === null ? { ownerId: event.data.ownerId, ownerSince: closedAt } : {};
     return { ...state, ...owner, status: 'open', opening, reopened: false };
   }
-  const contracts = state.contracts + (event.type === 'ContractSigned' ? 1 : 0);
-  if (state.status === 'none') return { ...state, contracts };
+  const ofContract = event.type === 'ContractSigned' || event.type === 'ContractVoided';
+  const money = ofContract ? moneyAfter(state.money, event) : state.money;
+  if (state.status === 'none') return { ...state, money };
   const { opening } = state;
+  const record = { ...recordOf(state), money };
   switch (event.type) {
     case 'ContractSigned':
-      return { ...recordOf(state), contracts, status: 'won', opening, contract: event.data, closedAt };
+      // A further contract does not win the deal again.
+      return { ...record, status: 'won', opening, closedAt: state.status === 'won' ? state.closedAt : closedAt };
+    case 'ContractVoided': {
+      const { dealBecomes, lossReason } = event.data;
+      if (dealBecomes === null) return { ...state, money };
+      if (dealBecomes === 'lost') {
+        return { ...record, status: 'lost', opening, loss: { lossReason: lossReason ?? '' }, closedAt };
+      }
+      return { ...record, reopenedAt: closedAt, status: 'open', opening, reopened: false };
+    }
     case 'DealLost':
-      return { ...recordOf(state), status: 'lost', opening, loss: event.data, closedAt };
+      return { ...record, status: 'lost', opening, loss: event.data, closedAt };
     case 'DealReopened':
-      return { ...recordOf(state), reopenedAt: closedAt, status: 'open', opening, reopened: true };
+      return { ...record, reopenedAt: closedAt, status: 'open', opening, reopened: true };
     default:
       event satisfies never;
       return state;
@@ -168,8 +186,8 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
 }
 
 function recordOf(state: DealState): DealRecord {
-  const { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, contracts, importRefs } = state;
-  return { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, contracts, importRefs };
+  const { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, money, importRefs } = state;
+  return { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, money, importRefs };
 }
 
 function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {

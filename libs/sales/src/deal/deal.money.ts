@@ -1,0 +1,138 @@
+import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { ContractLine, CreditShare, DealEvent, DealOpened, DealRevised } from './deal.events.js';
+
+export interface DealContract {
+  readonly contractId: string;
+  readonly number: string;
+  /** As they are now. */
+  readonly lines: readonly ContractLine[];
+  readonly status: 'signed' | 'terminated' | 'voided';
+  readonly signedAt: Instant;
+  /** Local date from which a terminated contract is no longer in force. */
+  readonly terminatedOn: string | null;
+}
+
+export interface DealPayment {
+  readonly paymentId: string;
+  readonly contractId: string;
+  readonly amountKopecks: number;
+  readonly occurredAt: Instant;
+  readonly reversed: boolean;
+}
+
+export interface DealCredit {
+  readonly creditRole: string;
+  readonly shares: readonly CreditShare[];
+  readonly since: Instant;
+}
+
+/** What a revision may change of the opening. */
+type FirstTerms = Pick<DealOpened['data'], 'title' | 'lines' | 'expectedAmountKopecks' | 'expectedCloseOn'>;
+
+/** Contracts, payments and credit of a deal. What is expected of it now stands in its opening. */
+export interface DealMoney {
+  /** In the order of signing; the voided ones, too. */
+  readonly contracts: readonly DealContract[];
+  readonly payments: readonly DealPayment[];
+  /** One entry per credit role. */
+  readonly credit: readonly DealCredit[];
+  /** When it was last revised, and what it was opened with; null: never revised. */
+  readonly revised: { readonly since: Instant; readonly first: FirstTerms } | null;
+}
+
+export const noMoney: DealMoney = { contracts: [], payments: [], credit: [], revised: null };
+
+export type MoneyEvent = Extract<
+  RecordedUnion<DealEvent>,
+  {
+    type:
+      | 'ContractSigned'
+      | 'ContractAmended'
+      | 'ContractVoided'
+      | 'ContractTerminated'
+      | 'PaymentRecorded'
+      | 'PaymentReversed'
+      | 'CreditShared';
+  }
+>;
+
+/** Folds one event; one about a contract or payment that was never told of changes nothing. */
+export function moneyAfter(money: DealMoney, event: MoneyEvent): DealMoney {
+  const { occurredAt } = event.metadata;
+  switch (event.type) {
+    case 'ContractSigned': {
+      const { contractId, number, lines } = event.data;
+      const contract = { contractId, number, lines, status: 'signed' as const, signedAt: occurredAt };
+      return { ...money, contracts: [...money.contracts, { ...contract, terminatedOn: null }] };
+    }
+    case 'ContractAmended':
+      return withContract(money, event.data.contractId, { lines: event.data.lines });
+    case 'ContractVoided':
+      return withContract(money, event.data.contractId, { status: 'voided' });
+    case 'ContractTerminated': {
+      const { contractId, effectiveOn } = event.data;
+      return withContract(money, contractId, { status: 'terminated', terminatedOn: effectiveOn });
+    }
+    case 'PaymentRecorded': {
+      const { paymentId, contractId, amountKopecks } = event.data;
+      const payment = { paymentId, contractId, amountKopecks, occurredAt, reversed: false };
+      return { ...money, payments: [...money.payments, payment] };
+    }
+    case 'PaymentReversed':
+      return withReversed(money, event.data.paymentId);
+    case 'CreditShared': {
+      const { creditRole, shares } = event.data;
+      const others = money.credit.filter((credit) => credit.creditRole !== creditRole);
+      return { ...money, credit: [...others, { creditRole, shares, since: occurredAt }] };
+    }
+    default:
+      event satisfies never;
+      return money;
+  }
+}
+
+function withContract(money: DealMoney, contractId: string, change: Partial<DealContract>): DealMoney {
+  const contracts = money.contracts.map((contract) =>
+    contract.contractId === contractId ? { ...contract, ...change } : contract,
+  );
+  return { ...money, contracts };
+}
+
+function withReversed(money: DealMoney, paymentId: string): DealMoney {
+  const payments = money.payments.map((payment) =>
+    payment.paymentId === paymentId ? { ...payment, reversed: true } : payment,
+  );
+  return { ...money, payments };
+}
+
+/** The opening with what is expected now; what it was opened with is kept for a repeated opening to be known by. */
+export function revised<Opening extends FirstTerms>(
+  opening: Opening,
+  money: DealMoney,
+  event: RecordedUnion<DealRevised>,
+): { readonly opening: Opening; readonly money: DealMoney } {
+  const { title, lines, expectedAmountKopecks, expectedCloseOn } = opening;
+  const first = money.revised?.first ?? { title, lines, expectedAmountKopecks, expectedCloseOn };
+  const terms = event.data;
+  const changed = {
+    title: terms.title === undefined ? title : terms.title,
+    lines: terms.lines,
+    expectedAmountKopecks: terms.expectedAmountKopecks,
+    expectedCloseOn: terms.expectedCloseOn,
+  };
+  return {
+    opening: { ...opening, ...changed },
+    money: { ...money, revised: { since: event.metadata.occurredAt, first } },
+  };
+}
+
+/** Those that were not voided. A terminated one was in force and keeps the deal won. */
+export function standingContracts({ contracts }: DealMoney): readonly DealContract[] {
+  return contracts.filter(({ status }) => status !== 'voided');
+}
+
+/** Sum of the lines of the standing contracts, in minor units. */
+export function standingAmount(money: DealMoney): bigint {
+  const lines = standingContracts(money).flatMap((contract) => contract.lines);
+  return lines.reduce((sum, { amountKopecks }) => sum + BigInt(amountKopecks), 0n);
+}
