@@ -11,6 +11,8 @@ export * from './deal/deal.decider.js';
 export * from './deal/deal.definitions.js';
 export * from './deal/deal.facts.js';
 export * from './deal/deal.history.commands.js';
+export * from './deal/deal.money.commands.js';
+export * from './deal/deal.money.js';
 export * from './deal/deal.next.js';
 export * from './deal/deal.standing.js';
 export * from './deal/deal.state.js';

@@ -14,8 +14,10 @@ import {
   LONG_TEXT,
 } from '../shared/fields.js';
 import type { RecordHistory } from './deal.history.commands.js';
+import type { DealMoneyCommand } from './deal.money.commands.js';
 
-const MOST_LINES = 200;
+/** Most lines of a deal or a contract. */
+export const MOST_LINES = 200;
 
 /** Everything that is entered about a deal. */
 export class DealEntry extends BusinessCommand {
@@ -244,6 +246,7 @@ export class ReopenDeal extends DealEntry {
 }
 
 export type DealCommand =
+  | DealMoneyCommand
   | CommandOf<'OpenDeal', OpenDeal>
   | CommandOf<'CompleteStep', CompleteStep>
   | CommandOf<'VerifyStep', VerifyStep>

@@ -3,12 +3,17 @@ import { unreachable } from '../shared/plain.js';
 import { reassignDeal, recordActivity, voidActivity } from './deal.care.js';
 import { loseDeal, reopenDeal, signContract } from './deal.closing.js';
 import type { DealCommand } from './deal.commands.js';
+import { amendContract, terminateContract, voidContract } from './deal.contracts.js';
+import { shareCredit } from './deal.credit.js';
 import type { DealEvent } from './deal.events.js';
 import { returnDeal, skipStep, voidStep } from './deal.exceptions.js';
 import type { DealFacts } from './deal.facts.js';
-import { admitted, type DealContext } from './deal.gates.js';
+import { type Admitted, admitted, type DealContext } from './deal.gates.js';
 import { recordHistory } from './deal.history.js';
+import type { DealMoneyCommand } from './deal.money.commands.js';
 import { openDeal } from './deal.opening.js';
+import { recordPayment, reversePayment } from './deal.payments.js';
+import { reviseDeal } from './deal.revision.js';
 import { type DealState, evolveDeal, initialDeal } from './deal.state.js';
 import { completeStep, verifyStep } from './deal.steps.js';
 
@@ -46,6 +51,27 @@ function decideDeal(command: DealCommand, state: DealState, context: DealContext
       return loseDeal(command.body, entry);
     case 'ReopenDeal':
       return reopenDeal(command.body, entry);
+    default:
+      return decideMoney(command, entry);
+  }
+}
+
+function decideMoney(command: DealMoneyCommand, entry: Admitted): readonly DealEvent[] {
+  switch (command.type) {
+    case 'ReviseDeal':
+      return reviseDeal(command.body, entry);
+    case 'ShareCredit':
+      return shareCredit(command.body, entry);
+    case 'AmendContract':
+      return amendContract(command.body, entry);
+    case 'VoidContract':
+      return voidContract(command.body, entry);
+    case 'TerminateContract':
+      return terminateContract(command.body, entry);
+    case 'RecordPayment':
+      return recordPayment(command.body, entry);
+    case 'ReversePayment':
+      return reversePayment(command.body, entry);
     default:
       return unreachable(command);
   }

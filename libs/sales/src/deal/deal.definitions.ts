@@ -17,6 +17,7 @@ import {
 } from './deal.commands.js';
 import { companyRefs, entryRefs, performerOf, productRefs, refTo, wayRefs } from './deal.facts.js';
 import { RecordHistory } from './deal.history.commands.js';
+import { dealMoneyCommands } from './deal.money.definitions.js';
 import type { DealState } from './deal.state.js';
 
 type Definition = CommandDefinition<DealState> & { readonly type: DealCommand['type'] };
@@ -130,7 +131,8 @@ const closingCommands: readonly Definition[] = [
     type: 'SignContract',
     body: SignContract,
     route: 'sign-contract',
-    summary: 'Signs the contract and wins the deal; every mandatory step is done or was skipped.',
+    summary:
+      'Signs a contract: wins the deal on which every mandatory step is done or was skipped, or adds to a won one.',
     roles: SELLERS,
     example: { number: '2009/117', lines: [{ productId: 'trade', amountKopecks: 24_500_000 }] },
     facts: (body: SignContract, state): FactRefs => ({ ...wayRefs(state), ...productRefs(body.lines) }),
@@ -215,4 +217,5 @@ export const dealCommands: readonly Definition[] = [
   ...stepCommands,
   ...careCommands,
   ...closingCommands,
+  ...dealMoneyCommands,
 ];

@@ -18,6 +18,8 @@ export interface DealFacts {
   /** Owner of the deal, or who is to become it. */
   readonly owner?: EmployeeState;
   readonly performer?: EmployeeState;
+  /** In the order of the shares of the command. */
+  readonly credited?: readonly EmployeeState[];
   /** The employee who acts. */
   readonly person?: EmployeeState;
 }

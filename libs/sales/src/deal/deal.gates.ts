@@ -128,7 +128,7 @@ export function assertOwn({ state, context }: Admitted): void {
  * @throws DomainError `<who>_UNKNOWN` or `<who>_NOT_EMPLOYED`.
  */
 export function employedAt(
-  who: 'PERFORMER' | 'OWNER' | 'VERIFIER' | 'AUTHORISER',
+  who: 'PERFORMER' | 'OWNER' | 'VERIFIER' | 'AUTHORISER' | 'CREDITED',
   employee: { readonly id: string; readonly state: EmployeeState | undefined },
   moment: { readonly at: Instant; readonly zone: string },
 ): Assignment {

@@ -22,7 +22,7 @@ export function openDeal(body: OpenDeal, state: DealState, context: DealContext)
   if (context.facts.customer?.status !== 'registered') {
     throw refuse.rule('CUSTOMER_UNKNOWN', 'register the customer first', { customerId: body.customerId });
   }
-  assertProducts(body.lines ?? [], context, 'open');
+  assertProducts(body.lines ?? [], context, { open: [] });
   employedAt('OWNER', { id: ownerId, state: context.facts.owner }, { at: context.occurredAt, zone });
   return [{ type: 'DealOpened', data: { ...opening(body, ownerId, routeMapVersion), ...lateReason(body) } }];
 }
@@ -97,11 +97,14 @@ function versionFor({ routeMapId, routeMapVersion }: OpenDeal, context: DealCont
   return chosen.version;
 }
 
-/** @throws DomainError `PRODUCT_UNKNOWN`, or `PRODUCT_RETIRED` where a new deal would sell it. */
+/**
+ * @throws DomainError `PRODUCT_UNKNOWN`, or `PRODUCT_RETIRED` where an open deal would sell it that was not about it
+ * before.
+ */
 export function assertProducts(
   lines: readonly { readonly productId: string }[],
   context: DealContext,
-  purpose: 'open' | 'sign',
+  purpose: 'sign' | { readonly open: readonly string[] },
 ): void {
   const products = productIds(lines).map((id, index) => ({
     id,
@@ -109,9 +112,12 @@ export function assertProducts(
   }));
   const unknown = products.filter(({ status }) => status === 'none').map(({ id }) => id);
   if (unknown.length > 0) throw refuse.rule('PRODUCT_UNKNOWN', 'add the products first', { products: unknown });
-  const retired = products.filter(({ status }) => status === 'retired').map(({ id }) => id);
-  if (purpose === 'open' && retired.length > 0) {
-    throw refuse.rule('PRODUCT_RETIRED', 'open the deal without the products that are no longer sold', {
+  if (purpose === 'sign') return;
+  const retired = products
+    .filter(({ id, status }) => status === 'retired' && !purpose.open.includes(id))
+    .map(({ id }) => id);
+  if (retired.length > 0) {
+    throw refuse.rule('PRODUCT_RETIRED', 'leave out the products that are no longer sold', {
       products: retired,
     });
   }
