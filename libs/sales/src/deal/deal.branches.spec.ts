@@ -233,6 +233,19 @@ describe('a map of branches', () => {
       .when('CompleteStep', { step: 'x' }, sender)
       .then([done('x')]);
     given(dear).when('CompleteStep', { step: 'y' }, sender).thenRefused('STEP_NOT_APPLICABLE');
+    const revised: DealEvent = {
+      type: 'DealRevised',
+      data: {
+        customerId: 'volga-tools',
+        lines: [{ productId: 'trade', amountKopecks: 9_999_999 }],
+        expectedAmountKopecks: 9_999_999,
+        expectedCloseOn: null,
+      },
+    };
+    given(dear, revised).when('CompleteStep', { step: 'x' }, sender).thenRefused('STEP_NOT_APPLICABLE');
+    given(dear, revised)
+      .when('CompleteStep', { step: 'y' }, sender)
+      .then([done('y')]);
     const missing = [{ operand: 'amount', status: 'unknown' }];
     given(opened()).when('CompleteStep', { step: 'x' }, sender).thenRefused('STEP_CONDITION_UNDECIDED', { missing });
     given(opened())

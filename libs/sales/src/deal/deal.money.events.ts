@@ -54,7 +54,13 @@ export type PaymentRecorded = EventOf<
 export type PaymentReversed = EventOf<
   'PaymentReversed',
   OfCustomer &
-    MaybeLate & { readonly paymentId: string; readonly contractId: string; readonly reason: Personal<string> }
+    MaybeLate & {
+      readonly paymentId: string;
+      readonly contractId: string;
+      /** Event id of the PaymentRecorded. */
+      readonly recordingId: string;
+      readonly reason: Personal<string>;
+    }
 >;
 
 export interface CreditShare {

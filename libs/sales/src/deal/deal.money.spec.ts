@@ -1,4 +1,4 @@
-import { done, given, NOW, opened, signed, walked } from '../testing/deal-scene.js';
+import { done, given, idOf, NOW, opened, signed, walked } from '../testing/deal-scene.js';
 import type { DealEvent } from './deal.events.js';
 
 const customerId = 'volga-tools';
@@ -9,7 +9,7 @@ describe('RecordPayment and ReversePayment', () => {
   const paid = (): DealEvent => ({ type: 'PaymentRecorded', data: { customerId, ...payment } });
   const reversed = (): DealEvent => ({
     type: 'PaymentReversed',
-    data: { customerId, paymentId: 'p1', contractId: 'd1:1', reason: 'Booked twice' },
+    data: { customerId, paymentId: 'p1', contractId: 'd1:1', recordingId: idOf(7), reason: 'Booked twice' },
   });
   const voided: DealEvent = {
     type: 'ContractVoided',

@@ -13,6 +13,8 @@ export interface DealContract {
 }
 
 export interface DealPayment {
+  /** Event id of its PaymentRecorded. */
+  readonly recordingId: string;
   readonly paymentId: string;
   readonly contractId: string;
   readonly amountKopecks: number;
@@ -75,7 +77,7 @@ export function moneyAfter(money: DealMoney, event: MoneyEvent): DealMoney {
     }
     case 'PaymentRecorded': {
       const { paymentId, contractId, amountKopecks } = event.data;
-      const payment = { paymentId, contractId, amountKopecks, occurredAt, reversed: false };
+      const payment = { recordingId: event.eventId, paymentId, contractId, amountKopecks, occurredAt, reversed: false };
       return { ...money, payments: [...money.payments, payment] };
     }
     case 'PaymentReversed':

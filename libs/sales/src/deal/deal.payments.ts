@@ -28,7 +28,7 @@ export function reversePayment(body: ReversePayment, entry: Admitted): readonly 
   if (payment.reversed) {
     throw refuse.conflict('PAYMENT_REVERSED', 'the payment was reversed before', { paymentId });
   }
-  const { contractId, occurredAt } = payment;
+  const { contractId, recordingId, occurredAt } = payment;
   assertNotBefore(context.occurredAt, occurredAt, 'OCCURRED_BEFORE_PAYMENT', { paymentId });
-  return [{ type: 'PaymentReversed', data: { ...common, paymentId, contractId, reason } }];
+  return [{ type: 'PaymentReversed', data: { ...common, paymentId, contractId, recordingId, reason } }];
 }
