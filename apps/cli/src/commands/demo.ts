@@ -1,15 +1,12 @@
-import { activity, funnel, winRate } from '@voronka/read-models';
 import type { LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { DemoClock } from '../demo/demo-clock.js';
 import { loadScenario } from '../demo/load-scenario.js';
-import { ROUTE_MAP_ID } from '../demo/company.js';
 import { tellScenario } from '../demo/scenario.js';
-import { money, print, progress, say, table } from '../output.js';
+import { progress, say } from '../output.js';
 import { type Program, startProgram } from '../program.js';
 import { waitFor } from '@voronka/projections';
-import { askStores } from './report-question.js';
-import { activityTable, barTable } from './reports.js';
+import { showFigures } from './demo-figures.js';
 import { firstStopSignal } from '../signals.js';
 import { announce, stayUp } from './start.js';
 
@@ -52,7 +49,7 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     });
     const loaded = load(program, clock, { deals, seed }).then(() => {
       isLoading = false;
-      return showFigures(program, clock);
+      return showFigures(program, clock.now());
     });
     await Promise.race([loaded, broken]);
   } catch (error) {
@@ -105,36 +102,6 @@ async function load(program: Program, clock: DemoClock, wish: { deals: number; s
   if (end !== null && !(await waitFor(stores.pool, 'core', end, LONGEST_CATCHING_UP_MS))) {
     throw new CliError(EXIT.failed, 'the read models do not come forward: see `voronka projections status`');
   }
-}
-
-async function showFigures({ stores }: Program, clock: DemoClock): Promise<void> {
-  const options = { routeMap: ROUTE_MAP_ID, at: clock.now() };
-  const [bars, work, wins] = await Promise.all([
-    askStores(stores, options, ({ context, routeMap }) =>
-      funnel(context, { routeMap, reach: 'touch', basis: 'cohort' }),
-    ),
-    askStores(stores, options, ({ context }) => activity(context, { groupBy: ['performer'] })),
-    askStores(stores, options, ({ context }) =>
-      winRate(context, { by: 'close', measure: 'count', slice: 'department' }),
-    ),
-  ]);
-  print('\nFunnel: deals that were really at each bar');
-  print(barTable(bars.total));
-  print('\nActivity by performer, and what came of it');
-  print(activityTable([...work.rows, work.total], 'performer'));
-  print('\nWin rate by department of the owner');
-  print(
-    table(
-      ['Department', 'Won', 'Amount won', 'Lost', 'Win rate %'],
-      [...wins.rows, wins.total].map((row) => [
-        row.slices[0]?.label ?? 'Total',
-        row.won.deals,
-        money(row.won.amountKopecks),
-        row.lost.deals,
-        row.percent,
-      ]),
-    ),
-  );
 }
 
 function numberOf(option: string, text: string, low: number, high: number): number {

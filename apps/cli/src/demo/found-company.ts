@@ -1,4 +1,5 @@
 import { plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
+import { indicatorCatalogue } from '@voronka/pay';
 import {
   CURRENCY,
   departments,
@@ -62,6 +63,7 @@ export function foundCompany(): readonly ScheduledCommand[] {
     ),
     ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
     at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...routeMap }),
+    ...indicatorCatalogue.map(({ code, definition }) => at('indicator', code, 'DefineIndicator', { ...definition })),
     ...changesOfStaff(),
   ];
 }

@@ -24,7 +24,7 @@ export function tellScenario(seed: number, deals: number): Scenario {
   for (let number = 1; number <= deals; number += 1) {
     const chance = new Chance(seed, number);
     // More comes in towards the end: the company grows.
-    const day = Math.floor(days * Math.sqrt(chance.next() * 0.96 + 0.02) * 0.99);
+    const day = Math.floor(days * Math.sqrt(chance.next()) * 0.99);
     const morning = startOfLocalDay(addDays(FIRST_DAY, day), ZONE);
     const begin = addWorkingMinutes(plainFiveDayWeek(), ZONE, morning, chance.between(5, WORKING_DAY_MINUTES - 5));
     const name = String(number).padStart(5, '0');

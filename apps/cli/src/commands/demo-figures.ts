@@ -1,0 +1,101 @@
+import { periodAt } from '@voronka/kernel';
+import { activity, funnel, funnelAnalysis, indicatorFigures, winRate, worklist } from '@voronka/read-models';
+import { ROUTE_MAP_ID, ZONE } from '../demo/company.js';
+import { money, print, table } from '../output.js';
+import type { Program } from '../program.js';
+import { askStores } from './report-question.js';
+import { activityTable, barTable } from './reports.js';
+
+const LONGEST_LIST = 10;
+
+/** What the demonstration shows at an instant of its own clock. */
+export async function showFigures({ stores }: Pick<Program, 'stores'>, at: string): Promise<void> {
+  const options = { routeMap: ROUTE_MAP_ID, at };
+  const [bars, work, wins] = await Promise.all([
+    askStores(stores, options, ({ context, routeMap }) =>
+      funnel(context, { routeMap, reach: 'touch', basis: 'cohort' }),
+    ),
+    askStores(stores, options, ({ context }) => activity(context, { groupBy: ['performer'] })),
+    askStores(stores, options, ({ context }) =>
+      winRate(context, { by: 'close', measure: 'count', slice: 'department' }),
+    ),
+  ]);
+  print('\nFunnel: deals that were really at each bar');
+  print(barTable(bars.total));
+  print('\nActivity by performer, and what came of it');
+  print(activityTable([...work.rows, work.total], 'performer'));
+  print('\nWin rate by department of the owner');
+  print(
+    table(
+      ['Department', 'Won', 'Amount won', 'Lost', 'Win rate %'],
+      [...wins.rows, wins.total].map((row) => [
+        row.slices[0]?.label ?? 'Total',
+        row.won.deals,
+        money(row.won.amountKopecks),
+        row.lost.deals,
+        row.percent,
+      ]),
+    ),
+  );
+  await showIndicators(stores, options);
+  await showOutlook(stores, options);
+}
+
+type Asked = Readonly<Record<'routeMap' | 'at', string>>;
+
+async function showIndicators(stores: Program['stores'], options: Asked): Promise<void> {
+  const period = periodAt(options.at, 'quarter', ZONE).key;
+  const indicators = ['first_contacts', 'meetings', 'contracts_amount'];
+  const answer = await askStores(stores, options, ({ context }) =>
+    indicatorFigures(context, { indicators, period, groupBy: ['department'], compare: ['previous'] }),
+  );
+  print(`\nIndicators of ${period} by department, each activity with its result; before it the quarter before`);
+  const shown = (row: (typeof answer)['total'], code: string, unit: string): (string | null)[] =>
+    [row.previous, row.figures].map((figures) => {
+      const value = figures?.[code]?.value ?? null;
+      return value === null ? null : unit === 'kopecks' ? money(Number(value)) : String(value);
+    });
+  print(
+    table(
+      ['Department', ...answer.indicators.flatMap(({ name }) => ['before', name.en])],
+      [...answer.rows, answer.total].map((row) => [
+        row.slices[0] === undefined ? 'Total' : (row.slices[0].label ?? '–'),
+        ...answer.indicators.flatMap(({ code, unit }) => shown(row, code, unit)),
+      ]),
+    ),
+  );
+}
+
+async function showOutlook(stores: Program['stores'], options: Asked): Promise<void> {
+  const period = periodAt(options.at, 'quarter', ZONE).key;
+  const [analysis, attention] = await Promise.all([
+    askStores(stores, options, ({ context, routeMap }) => funnelAnalysis(context, { routeMap, period })),
+    askStores(stores, options, ({ context }) => worklist(context, {})),
+  ]);
+  print('\nWhat stands in the funnel and should come of it: matured conversions, Wilson intervals at 95 %');
+  print(
+    table(
+      ['Bar', 'To next %', 'To win %', '95 %', 'Standing', 'Expected', 'Potential', 'Wins lost here'],
+      analysis.bars.map(({ name, toNext, toWin, standing, potentialKopecks, winsLost }) => [
+        name,
+        toNext.percent,
+        toWin.percent,
+        toWin.lower === null ? null : `${toWin.lower}–${toWin.upper}`,
+        standing.deals,
+        money(standing.expectedKopecks),
+        potentialKopecks === null ? null : money(potentialKopecks),
+        winsLost,
+      ]),
+    ),
+  );
+  const { forecast, potentialKopecks, bottleneck } = analysis;
+  print(`Potential ${money(potentialKopecks)}; forecast of ${period}: signed ${money(forecast.signedKopecks)} and`);
+  print(`${money(forecast.expectedKopecks)} of ${forecast.expected} open deals. Bottleneck: ${bottleneck ?? 'none'}.`);
+  print('\nStuck: the deals that have stood longest where they are');
+  print(
+    table(
+      ['Deal', 'Owner', 'Bar', 'Days'],
+      attention.stuck.slice(0, LONGEST_LIST).map(({ dealId, ownerId, step, days }) => [dealId, ownerId, step, days]),
+    ),
+  );
+}

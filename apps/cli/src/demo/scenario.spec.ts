@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { departments, managers, products } from './company.js';
+import { tellScenario } from './scenario.js';
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+describe('the story of the demonstration', () => {
+  const story = tellScenario(1, 1_000);
+  const count = (type: string): number => story.commands.filter((command) => command.type === type).length;
+  const day = (at: string): number => Date.parse(at) / 86_400_000;
+
+  it('is the same for the same seed and number of deals, and another for another seed', () => {
+    expect(hashOf(tellScenario(1, 1_000))).toBe(hashOf(story));
+    expect(hashOf(tellScenario(2, 1_000))).not.toBe(hashOf(story));
+    expect(tellScenario(1, 10).commands.length).toBeLessThan(story.commands.length);
+  });
+
+  it('is of three departments, twelve managers, six products in two lines, and four segments', () => {
+    expect(departments).toHaveLength(3);
+    expect(managers).toHaveLength(12);
+    expect(products).toHaveLength(6);
+    expect(new Set(products.map(({ line }) => line)).size).toBe(2);
+    const segments = story.commands.filter(({ type }) => type === 'AssignSegment').map(({ body }) => body['segment']);
+    expect(new Set(segments).size).toBe(4);
+  });
+
+  it('covers eighteen months, with many deals under way at the same time', () => {
+    const at = story.commands.map((command) => command.at);
+    const months = (day(at.at(-1) ?? '') - day(story.founding[0]?.at ?? '')) / 30.44;
+    expect(months).toBeGreaterThan(17);
+    expect(months).toBeLessThan(19);
+    const spans = new Map<string, [string, string]>();
+    for (const { category, id, at: told } of story.commands) {
+      if (category === 'deal') spans.set(id, [spans.get(id)?.[0] ?? told, told]);
+    }
+    expect(spans.size).toBe(1_000);
+    const middle = at[Math.floor(at.length / 2)] ?? '';
+    const underway = [...spans.values()].filter(([from, to]) => from <= middle && middle <= to);
+    expect(underway.length).toBeGreaterThan(50);
+  });
+
+  it('has what a department lives through: drop-off, returns, reassignments, reopenings, late entries', () => {
+    const steps = (step: string): number =>
+      new Set(
+        story.commands.filter(({ type, body }) => type === 'CompleteStep' && body['step'] === step).map(({ id }) => id),
+      ).size;
+    const bars = ['first-contact', 'questionnaire', 'meeting', 'proposal'].map(steps);
+    expect(bars.toSorted((a, b) => b - a)).toEqual(bars);
+    expect(count('SignContract')).toBeGreaterThan(100);
+    expect(count('LoseDeal')).toBeGreaterThan(count('SignContract'));
+    for (const type of ['ReturnDeal', 'ReassignDeal', 'ReopenDeal']) expect(count(type)).toBeGreaterThan(5);
+    const late = story.commands.filter(
+      ({ at, body }) => typeof body['occurredAt'] === 'string' && day(at) - day(body['occurredAt']) > 2,
+    );
+    expect(late.length).toBeGreaterThan(20);
+  });
+
+  it('is told in the order of entry', () => {
+    const at = story.commands.map((command) => command.at);
+    expect(at.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))).toEqual(at);
+  });
+});
