@@ -109,7 +109,7 @@ describe('one deal', () => {
       began_event_id: '00000000-0000-4000-8000-000000000000',
     });
     const contract = { deal_id: 'a', contract_id: 'k1', amount_kopecks: 700_00 };
-    await database.put('contracts', { ...contract, number: '7' });
+    await database.put('contracts', { ...contract, number: '7', status: 'signed' });
     for (const line_id of ['1', '2'])
       await database.put('contract_lines', { ...contract, line_id, amount_kopecks: 350_00 });
     await database.put('deal_products', { deal_id: 'a', product_id: 'crm' });
@@ -155,7 +155,13 @@ describe('totals', () => {
         counts: id !== 'cancelled',
       });
     }
-    await database.put('contracts', { deal_id: 'won', contract_id: 'k1', number: '1', amount_kopecks: 150_00 });
+    await database.put('contracts', {
+      deal_id: 'won',
+      contract_id: 'k1',
+      number: '1',
+      status: 'signed',
+      amount_kopecks: 150_00,
+    });
     expect(await overview(asked(database))).toMatchObject({
       deals: 4,
       expectedKopecks: 600_00,

@@ -11,7 +11,7 @@ import { departmentsFold, employeesFold } from './core/staff.folds.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 4,
+  version: 5,
   // What others look up comes before them.
   projections: [
     companyFold,

@@ -44,6 +44,7 @@ function filledIn(table: TableDefinition, cells: Cells, n: number): Cells {
   const localDate = typeof occurredAt === 'string' ? localDateOf(occurredAt, ZONE) : null;
   const defaults: Cells = {
     event_id: uuidOf(n),
+    known_by_event_id: uuidOf(n),
     position: n,
     occurred_at: occurredAt,
     recorded_at: occurredAt,

@@ -1,5 +1,17 @@
 import { type Course, courseOf, type DealStatus, isEarlier } from './deal.course.js';
-import type { ContractEntry, DealHistory, MoveEntry, Opening, StepEntry } from './deal.history.js';
+import type { DealHistory, MoveEntry, Opening, StepEntry } from './deal.history.js';
+import {
+  contractFacts,
+  type ContractFact,
+  creditFacts,
+  type CreditFact,
+  expectedOf,
+  type LineFact,
+  productFacts,
+  type ProductFact,
+  termsFacts,
+  type TermsFact,
+} from './deal.money.facts.js';
 import { type Bar, rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf } from './spells.js';
 
@@ -14,9 +26,6 @@ export interface PositionFact extends Keyed, Omit<Spell<unknown>, 'value'> {
   readonly rank: number | null;
   /** When the deal next stood at a higher bar than this one; null while it has not. */
   readonly nextRankAt: string | null;
-}
-export interface ProductFact extends Keyed {
-  readonly event: string;
 }
 export interface StepFact extends Keyed {
   readonly entry: StepEntry;
@@ -43,16 +52,6 @@ export interface OutcomeFact extends Keyed {
   readonly amount: bigint;
   readonly owner: string | null;
 }
-export interface ContractFact extends Keyed {
-  readonly entry: ContractEntry;
-  readonly owner: string | null;
-}
-export interface LineFact extends Keyed {
-  readonly lineId: string;
-  readonly entry: ContractEntry;
-  readonly line: ContractEntry['lines'][number];
-  readonly owner: string | null;
-}
 
 /** Everything the read tables say of one deal, but for when it is known. */
 export interface DealFacts {
@@ -67,6 +66,8 @@ export interface DealFacts {
   readonly outcomes: readonly OutcomeFact[];
   readonly contracts: readonly ContractFact[];
   readonly lines: readonly LineFact[];
+  readonly terms: readonly TermsFact[];
+  readonly credit: readonly CreditFact[];
 }
 
 export const noFacts: DealFacts = {
@@ -81,6 +82,8 @@ export const noFacts: DealFacts = {
   outcomes: [],
   contracts: [],
   lines: [],
+  terms: [],
+  credit: [],
 };
 
 /** Facts that were derived before, with the history they came from: what depends on nothing new is taken over. */
@@ -103,12 +106,12 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
   const touch = same.steps ? kept.touch : touchFacts(steps);
   const implied = same.steps ? kept.implied : impliedFacts(touch, version);
   const course = same.course ? kept : courseFacts(courseOf(history, opening, version), history, ownerAt);
-  const signed = same.contracts ? kept : contractFacts(opening, history, ownerAt);
+  const signed = same.contracts ? kept : contractFacts(history, ownerAt);
   return {
     statuses: course.statuses,
     owners,
     positions: course.positions,
-    products: signed.products,
+    products: same.products ? kept.products : productFacts(opening, history),
     steps,
     touch,
     implied,
@@ -116,16 +119,22 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
     outcomes: course.outcomes,
     contracts: signed.contracts,
     lines: signed.lines,
+    terms: same.terms ? kept.terms : termsFacts(opening, history),
+    credit: same.credit ? kept.credit : creditFacts(history),
   };
 }
 
 /** Which parts rest on lists that the last event did not touch. */
 function sameParts(now: DealHistory, derived: Derived | undefined) {
   const then = derived?.history;
-  const owners = then !== undefined && now.opening === then.opening && now.owners === then.owners;
+  const opening = then !== undefined && now.opening === then.opening;
+  const owners = opening && now.owners === then.owners;
   const steps = owners && now.steps === then.steps;
   const contracts = owners && now.contracts === then.contracts;
-  return { owners, steps, contracts, course: steps && contracts && now.moves === then.moves };
+  const terms = opening && now.revisions === then.revisions;
+  const products = contracts && terms;
+  const credit = opening && now.credit === then.credit;
+  return { owners, steps, contracts, terms, products, credit, course: steps && products && now.moves === then.moves };
 }
 
 function ownerFacts({ owners }: DealHistory): OwnerFact[] {
@@ -179,8 +188,9 @@ function impliedFacts(touch: readonly ReachFact[], version: RouteMapVersion | nu
   return implied.reverse();
 }
 
-function courseFacts(course: Course, { opening, contracts }: DealHistory, ownerAt: OwnerAt) {
+function courseFacts(course: Course, history: DealHistory, ownerAt: OwnerAt) {
   const { closing } = course;
+  const { opening } = history;
   return {
     statuses: course.statuses.map(({ id, from, to, value }) => ({ key: id, id, from, to, value })),
     positions: positionFacts(course.positions),
@@ -197,7 +207,7 @@ function courseFacts(course: Course, { opening, contracts }: DealHistory, ownerA
     outcomes:
       closing === null
         ? []
-        : [{ key: '', entry: closing, amount: amountOf(closing, opening, contracts), owner: ownerAt(closing.at) }],
+        : [{ key: '', entry: closing, amount: amountOf(closing, opening, history), owner: ownerAt(closing.at) }],
   };
 }
 
@@ -209,34 +219,7 @@ function positionFacts(positions: readonly Spell<Bar | null>[]): PositionFact[] 
   });
 }
 
-function amountOf({ kind }: MoveEntry, opening: Opening | null, contracts: readonly ContractEntry[]): bigint {
-  if (kind !== 'won') return BigInt(opening?.expected ?? 0);
-  return contracts.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-}
-
-function contractFacts(opening: Opening, { contracts }: DealHistory, ownerAt: OwnerAt) {
-  return {
-    contracts: contracts.map((entry) => ({ key: entry.id, entry, owner: ownerAt(entry.at) })),
-    lines: contracts.flatMap((entry) => lineFacts(entry, ownerAt(entry.at))),
-    products: productFacts(opening, contracts),
-  };
-}
-
-function lineFacts(entry: ContractEntry, owner: string | null): LineFact[] {
-  const taken = new Set<string>();
-  return entry.lines.map((line, index) => {
-    // History may name two lines alike; both are counted, the later under its place.
-    const lineId = taken.has(line.lineId) ? `${line.lineId}#${index + 1}` : line.lineId;
-    taken.add(lineId);
-    return { key: `${entry.id}/${lineId}`, lineId, entry, line, owner };
-  });
-}
-
-function productFacts(opening: Opening, contracts: readonly ContractEntry[]): ProductFact[] {
-  const named = new Map<string, string>();
-  for (const product of opening.products) named.set(product, opening.id);
-  for (const { id, lines } of contracts) {
-    for (const { productId } of lines) if (productId !== null && !named.has(productId)) named.set(productId, id);
-  }
-  return [...named].map(([key, event]) => ({ key, event }));
+function amountOf({ kind }: MoveEntry, opening: Opening | null, history: DealHistory): bigint {
+  if (kind !== 'won') return BigInt((opening === null ? null : expectedOf(opening, history)) ?? 0);
+  return history.contracts.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 }

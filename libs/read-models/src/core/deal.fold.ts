@@ -4,7 +4,10 @@ import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/even
 import { zoneOf } from './company.fold.js';
 import { type DealFacts, deriveDeal } from './deal.facts.js';
 import { activityOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
-import { activityRow, type OfDeal, parts, writers } from './deal.rows.js';
+import { paymentRow } from './deal.money.rows.js';
+import { payments } from './deal.money.tables.js';
+import type { OfDeal } from './deal.row-parts.js';
+import { activityRow, parts, writers } from './deal.rows.js';
 import { activities, deals, dealTables } from './deal.tables.js';
 import { insertion } from './known-rows.js';
 import { routeMapVersion, type RouteMapVersion } from './route-maps.fold.js';
@@ -40,6 +43,8 @@ const nothingKnown: DealView['known'] = {
   outcomes: [],
   contracts: [],
   lines: [],
+  terms: [],
+  credit: [],
 };
 
 // Only a memory of what deriveDeal would say again.
@@ -50,7 +55,7 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   const next = told(state, event as RecordedUnion<DealEvent>, isMapped);
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
-  if (next === state) return { state, changes: activityChanges(event as RecordedUnion<DealEvent>, opening, look) };
+  if (next === state) return { state, changes: ownChanges(event as RecordedUnion<DealEvent>, opening, look) };
   const version = versionOf(next, look);
   const before = derived.get(state) ?? deriveDeal(state, version);
   const after = deriveDeal(next, version, { history: state, facts: before });
@@ -68,16 +73,19 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   return { state: view, changes };
 }
 
-/** Activities are no part of the state: what happens to them depends on their own events alone. */
-function activityChanges(event: RecordedUnion<DealEvent>, opening: Opening, look: Lookup): readonly Change[] {
+/** Activities and payments are no part of the state: what happens to them depends on their own events alone. */
+function ownChanges(event: RecordedUnion<DealEvent>, opening: Opening, look: Lookup): readonly Change[] {
   const { position } = event;
-  if (event.type === 'ActivityRecorded') {
-    const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look), position };
-    return [{ op: 'insert', table: activities.name, row: activityRow(activityOf(event), deal) }];
-  }
-  if (event.type !== 'ActivityVoided') return [];
-  const key = { event_id: event.data.recordingId };
-  return [{ op: 'close', table: activities.name, key, knownTo: position, ifOpen: true }];
+  const closed = (table: string, recordingId: string): readonly Change[] => [
+    { op: 'close', table, key: { event_id: recordingId }, knownTo: position, ifOpen: true },
+  ];
+  if (event.type === 'ActivityVoided') return closed(activities.name, event.data.recordingId);
+  if (event.type === 'PaymentReversed') return closed(payments.name, event.data.recordingId);
+  if (event.type !== 'ActivityRecorded' && event.type !== 'PaymentRecorded') return [];
+  const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look), position };
+  return event.type === 'ActivityRecorded'
+    ? [{ op: 'insert', table: activities.name, row: activityRow(activityOf(event), deal) }]
+    : [{ op: 'insert', table: payments.name, row: paymentRow(event, deal) }];
 }
 
 function versionOf({ opening }: DealHistory, look: Lookup): RouteMapVersion | null {

@@ -1,5 +1,6 @@
 import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
-import type { ActivityRecorded, ContractLine, DealEvent, DealOpened } from '@voronka/sales/events';
+import type { ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
+import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
 export interface Place {
@@ -19,6 +20,8 @@ export interface Opening extends Place {
   readonly source: string | null;
   readonly products: readonly string[];
   readonly expected: number | null;
+  /** Local date of the expected closing. */
+  readonly closeOn: string | null;
 }
 
 export interface StepEntry extends Place {
@@ -54,25 +57,17 @@ export interface ActivityEntry extends Place {
   readonly by: string | null;
 }
 
-export interface ContractEntry extends Place {
-  readonly contract: string;
-  readonly number: string;
-  readonly amount: number;
-  readonly lines: readonly ContractLine[];
-}
-
 /**
  * What was told of a deal, in the order of its stream; lists an event does not touch keep their identity. What was
  * voided is left out. Nothing personal is kept.
  */
-export interface DealHistory {
+export interface DealHistory extends MoneyHistory {
   readonly opening: Opening | null;
   readonly steps: readonly StepEntry[];
   readonly moves: readonly MoveEntry[];
   readonly owners: readonly OwnerEntry[];
   /** Activities told of before the opening; the others are rows of their own, which nothing later changes. */
   readonly early: readonly ActivityEntry[];
-  readonly contracts: readonly ContractEntry[];
 }
 
 export const emptyHistory: DealHistory = {
@@ -82,6 +77,8 @@ export const emptyHistory: DealHistory = {
   owners: [],
   early: [],
   contracts: [],
+  revisions: [],
+  credit: [],
 };
 
 type Told = RecordedUnion<DealEvent>;
@@ -112,18 +109,17 @@ export function told<History extends DealHistory>(history: History, event: Told,
       const entry = { id: event.eventId, from: effectiveFrom, owner: toOwnerId };
       return { ...history, owners: [...history.owners, entry] };
     }
-    case 'ContractSigned': {
-      const { contractId, number, amountKopecks, lines } = event.data;
-      const entry = { ...placeOf(event), contract: contractId, number, amount: amountKopecks, lines };
-      return { ...history, ...moved(history, event), contracts: [...history.contracts, entry] };
-    }
+    case 'ContractSigned':
     case 'ContractAmended':
     case 'ContractVoided':
     case 'ContractTerminated':
+    case 'CreditShared':
+    case 'DealRevised': {
+      const change = moneyTold(history, event);
+      return change === null ? history : { ...history, ...change };
+    }
     case 'PaymentRecorded':
     case 'PaymentReversed':
-    case 'CreditShared':
-    case 'DealRevised':
       return history;
     case 'DealReturned':
     case 'DealLost':
@@ -135,10 +131,6 @@ export function told<History extends DealHistory>(history: History, event: Told,
   }
 }
 
-function placeOf({ eventId, metadata, recordedAt, position, revision }: Recorded): Place {
-  return { id: eventId, at: metadata.occurredAt, rec: recordedAt, pos: String(position), rev: revision };
-}
-
 function opened<History extends DealHistory>(
   history: History,
   event: Recorded<DealOpened>,
@@ -146,7 +138,7 @@ function opened<History extends DealHistory>(
 ): History {
   // A deal is opened once; a log that says so twice keeps the first.
   if (history.opening !== null) return history;
-  const { customerId, routeMapId, routeMapVersion, ownerId, source, lines, expectedAmountKopecks } = event.data;
+  const { customerId, routeMapId, routeMapVersion, ownerId, source, lines } = event.data;
   const place = placeOf(event);
   const opening: Opening = {
     ...place,
@@ -156,7 +148,8 @@ function opened<History extends DealHistory>(
     mapped: isMapped(routeMapId, routeMapVersion),
     source,
     products: lines.map(({ productId }) => productId),
-    expected: expectedAmountKopecks,
+    expected: event.data.expectedAmountKopecks,
+    closeOn: event.data.expectedCloseOn,
   };
   return {
     ...history,
@@ -214,7 +207,7 @@ export function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {
   };
 }
 
-type MoveTold = Extract<Told, { type: 'ContractSigned' | 'DealReturned' | 'DealLost' | 'DealReopened' }>;
+type MoveTold = Extract<Told, { type: 'DealReturned' | 'DealLost' | 'DealReopened' }>;
 
 function moved(history: DealHistory, event: MoveTold): Pick<DealHistory, 'moves'> {
   return { moves: [...history.moves, moveOf(event)] };
@@ -225,8 +218,6 @@ function moveOf(event: MoveTold): MoveEntry {
   switch (event.type) {
     case 'DealReturned':
       return { ...place, kind: 'returned', toStep: event.data.toStep };
-    case 'ContractSigned':
-      return { ...place, kind: 'won' };
     case 'DealLost':
       return { ...place, kind: 'lost', reason: event.data.lossReason, counts: event.data.countsAsLoss };
     case 'DealReopened':

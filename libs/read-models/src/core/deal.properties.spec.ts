@@ -1,10 +1,11 @@
 import type { Recorded, RecordedUnion } from '@voronka/kernel';
 import type { Row } from '@voronka/projections';
-import type { ActivityRecorded, DealEvent } from '@voronka/sales/events';
+import type { DealEvent } from '@voronka/sales/events';
 import fc from 'fast-check';
 import { coreSet } from '../registry.js';
 import { deriveDeal } from './deal.facts.js';
 import { activityOf, emptyHistory, told } from './deal.history.js';
+import { paymentRow } from './deal.money.rows.js';
 import { activityRow, parts, writers } from './deal.rows.js';
 import { dealTables } from './deal.tables.js';
 import { rankOf, routeMapsFold, routeMapVersion, type RouteMapView } from './route-maps.fold.js';
@@ -22,22 +23,23 @@ interface Happening {
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
-  what: fc.nat(11),
+  what: fc.nat(19),
   day: fc.integer({ min: 1, max: 9 }),
   choice: fc.nat(30),
   late: fc.boolean(),
 });
 
 /** Any events in any order, also those that no command would give. */
-const anyLog = fc.array(happening, { maxLength: 25 }).map((happenings) => {
+const anyLog = fc.array(happening, { maxLength: 30 }).map((happenings) => {
   const log = new DealLog().prepared();
   const completions: Recorded[] = [];
   const recordings: Recorded[] = [];
+  const payments: Recorded[] = [];
   happenings.forEach((each, index) => {
     const at = `2009-08-0${each.day}`;
     // The opening mostly comes first, as it does in life.
     if (index === 0 && each.choice < 25) log.opened(at);
-    tell(log, each, at, { completions, recordings });
+    tell(log, each, at, { completions, recordings, payments });
   });
   return log;
 });
@@ -46,12 +48,14 @@ function tell(
   log: DealLog,
   each: Happening,
   at: string,
-  told: { completions: Recorded[]; recordings: Recorded[] },
+  told: { completions: Recorded[]; recordings: Recorded[]; payments: Recorded[] },
 ): void {
-  const { completions, recordings } = told;
+  const { completions, recordings, payments } = told;
   const step = STEPS[each.choice % STEPS.length] ?? 'contact';
   const completion = completions[each.choice % Math.max(1, completions.length)];
   const recording = recordings[each.choice % Math.max(1, recordings.length)];
+  const payment = payments[each.choice % Math.max(1, payments.length)];
+  const contract = `k${each.choice % 3}`;
   const owner = ['anna', 'boris', 'vera'][each.choice % 3] ?? 'anna';
   const acts: (() => unknown)[] = [
     () => completions.push(log.done(step, at)),
@@ -62,9 +66,17 @@ function tell(
     () => log.returned(step, at),
     () => log.lost(at),
     () => log.reopened(at),
-    () => log.signed(each.choice, at, `k${log.events.length}`),
+    () => log.signed(each.choice, at, contract),
     () => log.reassigned(owner, at),
     () => recordings.push(log.activity('call', at)),
+    () => log.signed(each.choice, at, contract),
+    () => log.amended(each.late ? [each.choice] : [each.choice, 1], at, contract),
+    () => log.contractVoided(at, ([null, 'open', 'lost'] as const)[each.day % 3] ?? null, contract),
+    () => log.terminated(at, at, contract),
+    () => payments.push(log.paid(each.choice, at, contract)),
+    () => payment !== undefined && log.paymentReversed(payment, at),
+    () => log.shared(each.late ? { [owner]: 10_000 } : { anna: 5_000, boris: 5_000 }, at, contract),
+    () => log.revised(each.late ? null : each.choice, at, { products: [owner] }),
     () => (recording === undefined ? log.opened(at) : log.activityVoided(recording, at)),
   ];
   acts[each.what]?.();
@@ -156,6 +168,23 @@ describe('The rows of a deal, whatever is told of it', () => {
     );
   });
 
+  test('what a won deal is worth is the sum of the lines of its standing contracts, and so is each contract', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const tables = new Materialised(coreSet).project(log.events);
+        const sum = (rows: readonly Row[]): bigint =>
+          rows.reduce((total, row) => total + BigInt(String(row['amount_kopecks'])), 0n);
+        const lines = tables.asOf('contract_lines');
+        for (const row of tables.asOf('outcomes')) {
+          if (row['outcome'] === 'won') expect(sum([row])).toBe(sum(lines));
+        }
+        for (const row of tables.asOf('contracts')) {
+          expect(sum([row])).toBe(sum(lines.filter((line) => line['event_id'] === row['event_id'])));
+        }
+      }),
+    );
+  });
+
   test('a deal stands in no bar twice at once', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
@@ -191,17 +220,34 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
     });
     rows.set(table.name, [...(rows.get(table.name) ?? []), ...made]);
   }
-  const voided = new Set(deal.flatMap(({ type, data }) => (type === 'ActivityVoided' ? [data.recordingId] : [])));
-  const worked = deal.filter((event) => event.type === 'ActivityRecorded' && !voided.has(event.eventId));
   rows.set(
     'activities',
-    worked.map((event) => {
-      const entry = activityOf(event as Recorded<ActivityRecorded>);
-      const { known_from: _from, known_to: _to, ...cells } = activityRow(entry, context);
-      return cells;
-    }),
+    ofOwnEvents(deal, 'ActivityRecorded', (event) => activityRow(activityOf(event), context)),
+  );
+  rows.set(
+    'payments',
+    ofOwnEvents(deal, 'PaymentRecorded', (event) => paymentRow(event, context)),
   );
   return rows;
+}
+
+/** Rows of the events of one type that nothing took back. */
+function ofOwnEvents<Type extends 'ActivityRecorded' | 'PaymentRecorded'>(
+  deal: readonly RecordedUnion<DealEvent>[],
+  type: Type,
+  rowOf: (event: Recorded<Extract<DealEvent, { type: Type }>>) => Row,
+): Row[] {
+  const back = new Set(deal.flatMap(({ data }) => ('recordingId' in data ? [data.recordingId] : [])));
+  return deal
+    .filter((event) => event.type === type && !back.has(event.eventId))
+    .map((event) => {
+      const {
+        known_from: _from,
+        known_to: _to,
+        ...cells
+      } = rowOf(event as unknown as Recorded<Extract<DealEvent, { type: Type }>>);
+      return cells;
+    });
 }
 
 function publishedMap(events: readonly Recorded[]): RouteMapView {

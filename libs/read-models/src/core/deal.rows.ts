@@ -1,42 +1,9 @@
-import { type Instant, localDateOf } from '@voronka/kernel';
 import { type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
 import type { DealFacts, ReachFact } from './deal.facts.js';
-import type { ActivityEntry, Opening, Place } from './deal.history.js';
+import type { ActivityEntry } from './deal.history.js';
+import { moneyWriters } from './deal.money.rows.js';
+import { dateOf, dealKey, eventKey, type OfDeal, spellKey, type Writer, type Writers } from './deal.row-parts.js';
 import * as tables from './deal.tables.js';
-
-/** What every row of a deal shares, at the event that tells it. */
-export interface OfDeal {
-  readonly dealId: string;
-  readonly opening: Opening;
-  /** Zone of the company. */
-  readonly zone: string;
-  /** From which the rows are known. */
-  readonly position: bigint;
-}
-
-interface Writer<Fact> {
-  readonly table: TableDefinition;
-  /** Columns of the primary key but for `known_from`. */
-  readonly key: (fact: Fact, dealId: string) => Row;
-  // Rows are one plain literal each: putting them together from pieces took most of the time of a rebuild.
-  readonly row: (fact: Fact, deal: OfDeal) => Row;
-}
-
-const dealKey = (_fact: object, dealId: string): Row => ({ deal_id: dealId });
-const eventKey = ({ entry }: { entry: Place }): Row => ({ event_id: entry.id });
-const spellKey = ({ id, from }: { id: string; from: string }, dealId: string): Row => ({
-  deal_id: dealId,
-  valid_from: from,
-  event_id: id,
-});
-
-let lastDate = { at: '', zone: '', date: '' };
-
-// The rows that one event gives mostly share its moment.
-function dateOf(at: Instant, zone: string): string {
-  if (lastDate.at !== at || lastDate.zone !== zone) lastDate = { at, zone, date: localDateOf(at, zone) };
-  return lastDate.date;
-}
 
 const reachWriter = (table: TableDefinition): Writer<ReachFact> => ({
   table,
@@ -61,9 +28,7 @@ const reachWriter = (table: TableDefinition): Writer<ReachFact> => ({
   }),
 });
 
-type Writers = { readonly [Part in keyof DealFacts]: Writer<DealFacts[Part][number]> };
-
-const spellWriters: Pick<Writers, 'statuses' | 'owners' | 'positions' | 'products'> = {
+const spellWriters: Pick<Writers, 'statuses' | 'owners' | 'positions'> = {
   statuses: {
     table: tables.dealStates,
     key: spellKey,
@@ -101,17 +66,6 @@ const spellWriters: Pick<Writers, 'statuses' | 'owners' | 'positions' | 'product
       valid_from: from,
       valid_to: to,
       event_id: id,
-      known_from: position,
-      known_to: STILL_KNOWN,
-    }),
-  },
-  products: {
-    table: tables.dealProducts,
-    key: ({ key }, dealId) => ({ deal_id: dealId, product_id: key }),
-    row: ({ key, event }, { dealId, position }) => ({
-      deal_id: dealId,
-      product_id: key,
-      event_id: event,
       known_from: position,
       known_to: STILL_KNOWN,
     }),
@@ -218,52 +172,8 @@ export function activityRow(entry: ActivityEntry, { dealId, opening, zone, posit
   };
 }
 
-const factWriters: Pick<Writers, 'contracts' | 'lines'> = {
-  contracts: {
-    table: tables.contracts,
-    key: eventKey,
-    row: ({ entry, owner }, { dealId, opening, zone, position }) => ({
-      event_id: entry.id,
-      position: entry.pos,
-      occurred_at: entry.at,
-      recorded_at: entry.rec,
-      local_date: dateOf(entry.at, zone),
-      contract_id: entry.contract,
-      deal_id: dealId,
-      number: entry.number,
-      amount_kopecks: entry.amount,
-      owner_id: owner,
-      route_map_id: opening.map,
-      route_map_version: opening.version,
-      customer_id: opening.customer,
-      source: opening.source,
-      known_from: position,
-      known_to: STILL_KNOWN,
-    }),
-  },
-  lines: {
-    table: tables.contractLines,
-    key: ({ entry, lineId }) => ({ event_id: entry.id, line_id: lineId }),
-    row: ({ entry, lineId, line, owner }, { dealId, zone, position }) => ({
-      event_id: entry.id,
-      position: entry.pos,
-      occurred_at: entry.at,
-      recorded_at: entry.rec,
-      local_date: dateOf(entry.at, zone),
-      contract_id: entry.contract,
-      line_id: lineId,
-      deal_id: dealId,
-      product_id: line.productId,
-      amount_kopecks: line.amountKopecks,
-      owner_id: owner,
-      known_from: position,
-      known_to: STILL_KNOWN,
-    }),
-  },
-};
-
 /** How each kind of fact becomes a row. */
-export const writers: Writers = { ...spellWriters, ...funnelWriters, ...factWriters };
+export const writers: Writers = { ...spellWriters, ...funnelWriters, ...moneyWriters };
 
 /** The parts in the order their changes are given. */
 export const parts = Object.keys(writers) as readonly (keyof DealFacts)[];

@@ -1,5 +1,6 @@
 import type { TableDefinition } from '@voronka/projections';
 import { column, evidence, known, optional, valid } from './columns.js';
+import { contractLines, contracts, creditShares, dealProducts, dealTerms, payments } from './deal.money.tables.js';
 
 /** What never changes about a deal. */
 export const deals: TableDefinition = {
@@ -62,19 +63,6 @@ export const dealPositions: TableDefinition = {
     ...known,
   },
   primaryKey: ['deal_id', 'valid_from', 'event_id', 'known_from'],
-};
-
-export const dealProducts: TableDefinition = {
-  name: 'deal_products',
-  comment: 'One row per deal and product that it is or was about (from its lines and its contracts)',
-  columns: {
-    deal_id: column('text', 'Deal'),
-    product_id: column('text', 'Product'),
-    event_id: column('uuid', 'Event that first named the product'),
-    ...known,
-  },
-  primaryKey: ['deal_id', 'product_id', 'known_from'],
-  indexes: [{ columns: ['product_id'] }],
 };
 
 /** Steps with their status; only `done` counts. */
@@ -202,43 +190,6 @@ export const activities: TableDefinition = {
   indexes: [{ columns: ['deal_id'] }, { columns: ['occurred_at'] }],
 };
 
-export const contracts: TableDefinition = {
-  name: 'contracts',
-  comment: 'One row per signed contract, as known in an interval of the log',
-  columns: {
-    ...evidence,
-    contract_id: column('text', 'Contract'),
-    deal_id: column('text', 'Deal'),
-    number: column('text', 'Number of the contract'),
-    amount_kopecks: column('bigint', 'Sum of its lines, in minor units'),
-    owner_id: optional('text', 'Owner of the deal at the signing'),
-    route_map_id: column('text', 'Route map'),
-    route_map_version: column('integer', 'Version of the route map'),
-    customer_id: optional('text', 'Customer'),
-    source: optional('text', 'Source of the deal'),
-    ...known,
-  },
-  primaryKey: ['event_id', 'known_from'],
-  indexes: [{ columns: ['deal_id'] }],
-};
-
-export const contractLines: TableDefinition = {
-  name: 'contract_lines',
-  comment: 'One row per line of a signed contract, as known in an interval of the log',
-  columns: {
-    ...evidence,
-    contract_id: column('text', 'Contract'),
-    line_id: column('text', 'Line of the contract'),
-    deal_id: column('text', 'Deal'),
-    product_id: optional('text', 'Product'),
-    amount_kopecks: column('bigint', 'Amount of the line, in minor units'),
-    owner_id: optional('text', 'Owner of the deal at the signing'),
-    ...known,
-  },
-  primaryKey: ['event_id', 'line_id', 'known_from'],
-  indexes: [{ columns: ['deal_id'] }],
-};
-
 export const dealTables = [
   deals,
   dealStates,
@@ -253,4 +204,7 @@ export const dealTables = [
   activities,
   contracts,
   contractLines,
+  payments,
+  dealTerms,
+  creditShares,
 ] as const;

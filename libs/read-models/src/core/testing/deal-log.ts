@@ -99,6 +99,50 @@ export class DealLog {
     return this.deal({ type: 'ContractSigned', data }, occurred, recordedOn);
   }
 
+  amended(amounts: readonly number[], occurred: string, contractId = 'k1'): Recorded {
+    const lines = amounts.map((amountKopecks, index) => ({
+      lineId: String(index + 1),
+      productId: index === 0 ? 'p2' : 'p3',
+      amountKopecks,
+    }));
+    const amountKopecks = amounts.reduce((sum, amount) => sum + amount, 0);
+    const data = { customerId: 'c1', contractId, lines, amountKopecks, effectiveOn: occurred, reason: 'more' };
+    return this.deal({ type: 'ContractAmended', data }, occurred);
+  }
+
+  contractVoided(occurred: string, dealBecomes: 'open' | 'lost' | null = null, contractId = 'k1'): Recorded {
+    const loss = dealBecomes === 'lost' ? { lossReason: 'price', countsAsLoss: true } : null;
+    const data = { customerId: 'c1', contractId, reason: 'mistake', dealBecomes, lossReason: null, countsAsLoss: null };
+    return this.deal({ type: 'ContractVoided', data: { ...data, ...loss } }, occurred);
+  }
+
+  terminated(effectiveOn: string, occurred: string, contractId = 'k1'): Recorded {
+    const data = { customerId: 'c1', contractId, effectiveOn, reason: 'over' };
+    return this.deal({ type: 'ContractTerminated', data }, occurred);
+  }
+
+  paid(amountKopecks: number, occurred: string, contractId = 'k1'): Recorded {
+    const data = { customerId: 'c1', paymentId: `p${this.events.length}`, contractId, amountKopecks };
+    return this.deal({ type: 'PaymentRecorded', data }, occurred);
+  }
+
+  paymentReversed(recording: Recorded, occurred: string): Recorded {
+    const { paymentId, contractId } = recording.data as { paymentId: string; contractId: string };
+    const data = { customerId: 'c1', paymentId, contractId, recordingId: recording.eventId, reason: 'mistake' };
+    return this.deal({ type: 'PaymentReversed', data }, occurred);
+  }
+
+  shared(shares: Readonly<Record<string, number>>, occurred: string, creditRole = 'sale'): Recorded {
+    const list = Object.entries(shares).map(([employeeId, basisPoints]) => ({ employeeId, basisPoints }));
+    return this.deal({ type: 'CreditShared', data: { customerId: 'c1', creditRole, shares: list } }, occurred);
+  }
+
+  revised(amount: number | null, occurred: string, more: { products?: string[]; closeOn?: string } = {}): Recorded {
+    const lines = (more.products ?? ['p1']).map((productId) => ({ productId, amountKopecks: null }));
+    const terms = { lines, expectedAmountKopecks: amount, expectedCloseOn: more.closeOn ?? null };
+    return this.deal({ type: 'DealRevised', data: { customerId: 'c1', ...terms } }, occurred);
+  }
+
   lost(occurred: string, lossReason = 'price', countsAsLoss = true): Recorded {
     const data = { customerId: 'c1', lossReason, countsAsLoss, note: null };
     return this.deal({ type: 'DealLost', data }, occurred);

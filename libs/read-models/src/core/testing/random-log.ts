@@ -44,8 +44,33 @@ function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (b
     () => log.reopened(at),
     () => log.signed(1 + pick(100_000), at, `k${log.events.length}`),
     () => log.skipped(step, at),
+    () => tellOfMoney(log, before, at, pick),
+    () => tellOfMoney(log, before, at, pick),
   ];
   return (acts[pick(acts.length)] ?? done)();
+}
+
+/** What happens to the last contract and the last payment, as far as there are any. */
+function tellOfMoney(log: DealLog, before: readonly Recorded[], at: string, pick: (below: number) => number): Recorded {
+  const contract = before.findLast(({ type }) => type === 'ContractSigned')?.data as { contractId: string } | undefined;
+  const payment = before.findLast(({ type }) => type === 'PaymentRecorded');
+  const revised = (): Recorded => log.revised(pick(100_000), at, { products: ['p1', 'p2'].slice(pick(2)) });
+  const acts = [
+    revised,
+    () => log.shared(pick(2) === 0 ? { anna: 10_000 } : { anna: 2_500, vera: 7_500 }, at),
+    () => (payment === undefined ? revised() : log.paymentReversed(payment, at)),
+    ...(contract === undefined ? [] : ofContract(log, contract.contractId, at, pick)),
+  ];
+  return (acts[pick(acts.length)] ?? revised)();
+}
+
+function ofContract(log: DealLog, id: string, at: string, pick: (below: number) => number): (() => Recorded)[] {
+  return [
+    () => log.amended([pick(100_000), 1].slice(pick(2)), at, id),
+    () => log.terminated(at, at, id),
+    () => log.contractVoided(at, ([null, 'open', 'lost'] as const)[pick(3)] ?? null, id),
+    () => log.paid(1 + pick(100_000), at, id),
+  ];
 }
 
 function tellReference(log: DealLog): void {
