@@ -101,3 +101,40 @@ it('names the fault of a mapping that cannot be used', async () => {
   expect(code).toBe(2);
   expect(stderr).toMatch(/\/format/);
 });
+
+it(
+  'takes over an event log in a table: a row is an event, wherever it stands',
+  async () => {
+    const events = `case,what,when,who
+c1,asked,2024-01-10T09:00:00Z,Anna
+c2,asked,2024-01-10T10:00:00Z,Boris
+c1,bought,2024-02-01T09:00:00Z,Anna
+c2,call,2024-01-11T10:00:00Z,Boris
+c2,call,2024-01-11T10:00:00Z,Boris
+`;
+    const head = MAPPING.slice(0, MAPPING.indexOf('match: all')).replace('id: orders', 'id: events\ncaseColumn: case');
+    const map = MAPPING.slice(MAPPING.indexOf('routeMap:'), MAPPING.indexOf('rules:'));
+    const mapping = `${head}
+time: { field: when }
+deal: { id: { field: case }, openedAt: { field: when } }
+performer: { field: who, department: Sales, position: Seller }
+${map}
+rules:
+  - { when: { what: asked }, facts: [{ step: asked }] }
+  - { when: { what: bought }, facts: [{ step: bought }] }
+  - { when: { what: call }, facts: [{ activity: { kind: call, topic: Call } }] }
+`;
+    writeFileSync(path.join(directory, 'events.yaml'), mapping);
+    writeFileSync(path.join(directory, 'events.csv'), events);
+    const other = { VORONKA_DATA_DIR: path.join(directory, 'events-data') };
+    mkdirSync(other.VORONKA_DATA_DIR, { mode: 0o711 });
+    const run = ['import', '--mapping', 'events.yaml', 'events.csv', '--json'];
+    const first = await voronka.run(run, other);
+    expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
+    expect(JSON.parse(first.stdout)).toMatchObject({ deals: 2, quarantined: {} });
+    expect(JSON.parse((await voronka.run(run, other)).stdout)).toMatchObject({ deals: 2, appended: 0 });
+    const work = JSON.parse((await voronka.run(['activity', '--json'], other)).stdout) as { total: { done: number } };
+    expect(work.total.done).toBe(2);
+  },
+  LONG,
+);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
-import type { ReadProgress, SourceCase } from './source.js';
+import type { ReadProgress, SourceCase, SourceRecord } from './source.js';
 
 /**
  * Reads a CSV file with a heading, row by row; each row is one deal. Ordinals are line numbers of the file.
@@ -15,6 +15,31 @@ export async function* readCsvCases(
 ): AsyncIterable<SourceCase> {
   for await (const row of readCsvRows(file, delimiter, progress)) {
     yield { attributes: row.fields, records: [{ fields: row.fields, ordinal: row.line }] };
+  }
+}
+
+/**
+ * Reads a CSV event log: a row is one event, `caseColumn` says of which deal. Deals come in the order of their first
+ * rows, events in the order of the file. Rows of one deal may lie apart, so the file is held in memory, as text only.
+ * @throws Error naming the line where the file stops being CSV, or the column that it does not have.
+ */
+export async function* readCsvEvents(
+  file: string,
+  { delimiter, caseColumn }: { readonly delimiter: string; readonly caseColumn: string },
+  progress?: ReadProgress,
+): AsyncIterable<SourceCase> {
+  const cases = new Map<string, SourceRecord[]>();
+  for await (const { fields } of readCsvRows(file, delimiter, progress)) {
+    const name = fields[caseColumn];
+    if (name === undefined) throw new Error(`${file} has no column ${caseColumn}, which caseColumn names`);
+    const records = cases.get(name) ?? [];
+    // Within its deal, as in XES: lines of the file move when rows of other deals are added.
+    records.push({ fields, ordinal: records.length + 1 });
+    cases.set(name, records);
+  }
+  for (const [name, records] of cases) {
+    cases.delete(name);
+    yield { attributes: records[0]?.fields ?? {}, records };
   }
 }
 

@@ -207,6 +207,12 @@ export class ImportMapping {
   @IsIn([',', ';', '\t'])
   delimiter?: ',' | ';' | '\t';
 
+  /** CSV: the column that names the deal, where a row is one event of it; unless it is said, a row is a whole deal. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  caseColumn?: string;
+
   @ValidateNested()
   @Type(() => CompanyMapping)
   company: CompanyMapping;

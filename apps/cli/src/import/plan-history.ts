@@ -167,7 +167,8 @@ function meaningOf(fact: FactMapping, index: number): string {
 
 function refOf(mapping: ImportMapping, dealId: string, record: SourceRecord, meaning: string): string {
   // Within a CSV row the line number may move when rows are added before it; the deal's id does not.
-  const place = mapping.format === 'csv' ? 'row' : String(record.ordinal);
+  const isWholeDeal = mapping.format === 'csv' && mapping.caseColumn === undefined;
+  const place = isWholeDeal ? 'row' : String(record.ordinal);
   return `${mapping.id}/${dealId}#${place}${meaning}`;
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Clock, DomainError, validateBody } from '@voronka/kernel';
 import type { CommandRequest, CommandResult } from '@voronka/event-log';
 import { things } from '@voronka/runtime';
-import { readCsvCases } from './csv-reader.js';
+import { readCsvCases, readCsvEvents } from './csv-reader.js';
 import type { ImportMapping } from './mapping.classes.js';
 import { type Named, type Plan, type PlannedDeal, planHistory, type Quarantined } from './plan-history.js';
 import { commandIdOf, referenceCommands, type ReferenceCommand } from './reference-data.js';
@@ -99,9 +99,7 @@ async function* plans(
 ): AsyncIterable<Plan> {
   for (const [index, file] of files.entries()) {
     const progress: ReadProgress = { bytesRead: 0, bytesTotal: 0 };
-    const cases: AsyncIterable<SourceCase> =
-      mapping.format === 'xes' ? readXes(file, progress) : readCsvCases(file, mapping.delimiter ?? ',', progress);
-    for await (const source of cases) {
+    for await (const source of casesOf(mapping, file, progress)) {
       yield planHistory(mapping, source, named);
       const done = progress.bytesTotal === 0 ? 0 : progress.bytesRead / progress.bytesTotal;
       onProgress?.({ phase, deals: counts.deals, entries: counts.entries, share: (index + done) / files.length });
@@ -208,4 +206,12 @@ async function writeDeals(
 function note(summary: ImportSummary, result: CommandResult): void {
   if (!result.repeated) summary.appended += result.events.length;
   if (summary.position === null || result.position > summary.position) summary.position = result.position;
+}
+
+function casesOf(mapping: ImportMapping, file: string, progress: ReadProgress): AsyncIterable<SourceCase> {
+  if (mapping.format === 'xes') return readXes(file, progress);
+  const { delimiter = ',', caseColumn } = mapping;
+  return caseColumn === undefined
+    ? readCsvCases(file, delimiter, progress)
+    : readCsvEvents(file, { delimiter, caseColumn }, progress);
 }

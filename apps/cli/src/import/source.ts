@@ -1,4 +1,4 @@
-/** One record of the source: its fields by name, and where it stands (line or ordinal, from 1). */
+/** One record of the source: its fields by name, and where it stands (line, or ordinal within its deal, from 1). */
 export interface SourceRecord {
   readonly fields: Readonly<Record<string, string>>;
   readonly ordinal: number;

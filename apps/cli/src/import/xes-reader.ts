@@ -74,11 +74,16 @@ async function* openText(file: string, progress?: ReadProgress): AsyncIterable<s
     if (progress !== undefined) progress.bytesRead += chunk.length;
   });
   const decoder = new TextDecoder('utf-8');
-  const gunzip = createGunzip();
-  bytes.on('error', (error) => gunzip.destroy(error));
-  const plain = zipped ? bytes.pipe(gunzip) : bytes;
-  for await (const chunk of plain) yield decoder.decode(chunk as Uint8Array, { stream: true });
-  yield decoder.decode();
+  const plain = zipped ? bytes.pipe(createGunzip()) : bytes;
+  if (plain !== bytes) bytes.on('error', (error) => plain.destroy(error));
+  // Whoever stops reading in the middle is not told that the stream ended early, and nobody else is to be.
+  plain.on('error', () => undefined);
+  try {
+    for await (const chunk of plain) yield decoder.decode(chunk as Uint8Array, { stream: true });
+    yield decoder.decode();
+  } finally {
+    bytes.destroy();
+  }
 }
 
 async function isGzip(file: string): Promise<boolean> {
