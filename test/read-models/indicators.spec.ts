@@ -110,6 +110,19 @@ describe('counts', () => {
     expect(answer.total.figures).toMatchObject({ customers: { value: 2 } });
   });
 
+  it('payments that were not reversed, credited to the owner at the time', async () => {
+    await define('paid', { measure: 'payments', unit: 'kopecks', ...owner });
+    await database.put('deal_owners', { deal_id: 'a', owner_id: 'boris' });
+    const paid = { contract_id: 'k', deal_id: 'a' };
+    await database.put('payments', { ...paid, payment_id: '1', amount_kopecks: 70_00 });
+    await database.put('payments', { ...paid, payment_id: '2', amount_kopecks: 30_00, known_to: 5_000 });
+    expect(byValue(await ask(['paid'], { groupBy: ['owner'] }), 'paid')).toEqual([
+      ['anna', 0],
+      ['boris', 70_00],
+      ['idle', 0],
+    ]);
+  });
+
   it('amounts are divided by product, not repeated', async () => {
     await define('amount', { measure: 'amount', unit: 'kopecks', ...owner });
     await database.put('deals', { deal_id: 'a', imported: false });

@@ -49,9 +49,10 @@ export function notCountable(what: string): never {
 
 /** Condition on fact `alias`, which has a step: it is a step of these kinds by its own version of the map. */
 export function ofKinds(statement: Statement, kinds: readonly string[], alias: string): string {
-  return `EXISTS (SELECT FROM route_map_steps ks WHERE ks.route_map_id = ${alias}.route_map_id
-    AND ks.version = ${alias}.route_map_version AND ks.step = ${alias}.step AND ${statement.known('ks')}
-    AND ks.kind = ANY(${statement.bind(kinds, 'text[]')}))`;
+  // A handful of rows, hashed once: asked for every fact by itself it took longer than everything else.
+  return `(${alias}.route_map_id, ${alias}.route_map_version, ${alias}.step) IN (
+    SELECT ks.route_map_id, ks.version, ks.step FROM route_map_steps ks
+    WHERE ${statement.known('ks')} AND ks.kind = ANY(${statement.bind(kinds, 'text[]')}))`;
 }
 
 function ofLines(statement: Statement, lines: readonly string[], { product }: Credit): string {

@@ -49,5 +49,8 @@ export function contractLines(statement: Statement): FactTable {
   return { table, performer: null, credited: 'owner', ...occurred, product: 'f.product_id' };
 }
 
+/** Payments that were not reversed, by when they were made. */
+export const payments: FactTable = { table: 'payments', ...credit, ...occurred };
+
 /** Signings that won a deal for good: its last closing that no reopening undid. */
 export const closings: FactTable = factOf('closings');

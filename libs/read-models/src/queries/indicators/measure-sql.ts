@@ -3,7 +3,7 @@ import { deadlineSql } from '../conversion.js';
 import { type Cut, type FactName, factOf, type FactTable, select } from '../facts.js';
 import { all, type Statement } from '../sql.js';
 import { atPlace, filterSql, notCountable } from './conditions.js';
-import { closings, contractLines, contracts, endedStays, opened, reopened, returned } from './fact-sql.js';
+import { closings, contractLines, contracts, endedStays, opened, payments, reopened, returned } from './fact-sql.js';
 
 /**
  * One row for everything that an indicator counts: `num` and `den` are added up (`den` is null where the figure is no
@@ -45,6 +45,7 @@ export function countedSql(statement: Statement, definition: IndicatorDocument, 
     case 'time':
       return timeRows(statement, definition, facts);
     case 'payments':
+      return facts(payments, [], { num: 'f.amount_kopecks' });
     case 'timeliness':
     case 'deviations':
       return notCountable(definition.measure);
@@ -103,13 +104,8 @@ function onWonDeals(statement: Statement, definition: Of<'activities'>, cut: Cut
     `f.occurred_at <= ${statement.now}`,
     ...filterSql(statement, definition, activities),
   ]);
-  const cells = names
-    .split(', ')
-    .filter((name) => name !== '')
-    .map((name) => `, w.${name}`)
-    .join('');
   const inner = `SELECT f.deal_id, f.occurred_at, ARRAY[f.event_id] AS event_ids, f.customer_id, 1 AS num,
-    NULL::bigint AS den, 0 AS pen, NULL::timestamptz AS began, f.occurred_at AS ended${cells}
+    NULL::bigint AS den, 0 AS pen, NULL::timestamptz AS began, f.occurred_at AS ended${namesOf('w', names)}
     FROM (SELECT f.deal_id${columns} ${body}) w JOIN activities f ON ${conditions}`;
   return { inner, names };
 }
@@ -187,28 +183,21 @@ function conversionRows(statement: Statement, definition: Of<'conversion'>, cut:
     );
   }
   const { from, to, reach } = definition;
-  const at = (place: Place): FactTable => ({ ...credited(reachOf(statement, place, reach), definition) });
+  const side = (place: Place, numbers: Numbers = {}): Counted => {
+    const { fact, conditions } = arrivals(statement, place, reach);
+    return factRows(statement, { definition, cut }, { fact, conditions, numbers });
+  };
   if (definition.conversion === 'flow') {
-    const side = (place: Place, num: string, den: string): Counted =>
-      factRows(statement, { definition, cut }, { fact: at(place), conditions: [], numbers: { num, den } });
-    const [above, below] = [side(to, '1', '0'), side(from, '0', '1')];
+    const [above, below] = [side(to, { num: '1', den: '0' }), side(from, { num: '0', den: '1' })];
     return { inner: `${above.inner} UNION ALL ${below.inner}`, names: above.names };
   }
-  const begun = at(from);
-  const { columns, names, body } = select(statement, begun, cut, filterSql(statement, definition, begun));
-  const cells = names
-    .split(', ')
-    .filter((name) => name !== '')
-    .map((name) => `, a.${name}`)
-    .join('');
+  const begun = side(from);
   const { counts, inTime, pending } = horizonSql(statement, definition.horizonDays);
-  const inner = `SELECT a.deal_id, a.occurred_at, array_remove(ARRAY[a.event_id, b.event_id], NULL) AS event_ids,
+  const inner = `SELECT a.deal_id, a.occurred_at, array_remove(a.event_ids || ARRAY[b.event_id], NULL) AS event_ids,
     a.customer_id, (${counts} AND coalesce(b.occurred_at >= a.occurred_at AND ${inTime}, false))::int AS num,
-    (${counts})::int AS den, (${pending})::int AS pen, NULL::timestamptz AS began, a.occurred_at AS ended${cells}
-    FROM (SELECT f.deal_id, f.event_id, f.occurred_at, f.customer_id${columns} ${body}) a
-    LEFT JOIN ${reachOf(statement, to, reach).table} b ON b.deal_id = a.deal_id AND ${statement.known('b')}
-      AND b.occurred_at <= ${statement.now}`;
-  return { inner, names };
+    (${counts})::int AS den, (${pending})::int AS pen, a.began, a.ended${namesOf('a', begun.names)}
+    FROM (${begun.inner}) a LEFT JOIN LATERAL (${arrivalOf(statement, to, reach)}) b ON true`;
+  return { inner, names: begun.names };
 }
 
 function horizonSql(statement: Statement, days: number | undefined) {
@@ -222,15 +211,36 @@ function horizonSql(statement: Statement, days: number | undefined) {
   return { counts: `${deadline} <= ${now}`, inTime: `b.occurred_at < ${deadline}`, pending: `${deadline} > ${now}` };
 }
 
-/** Deals at their first arrival at a place, one row each. */
-function reachOf(statement: Statement, place: Place, reach: 'touch' | 'implied'): FactTable {
-  const { own: _own, ...fact } = factOf(reach);
+/** Deals by their first arrival at a place: of several steps of one kind the earliest counts. */
+function arrivals(
+  statement: Statement,
+  place: Place,
+  reach: 'touch' | 'implied',
+): { readonly fact: FactTable; readonly conditions: readonly string[] } {
   if ('end' in place) {
-    if (place.end === 'entry') return opened;
-    return { ...closings, table: "(SELECT o.* FROM outcomes o WHERE o.outcome = 'won')" };
+    if (place.end === 'entry') return { fact: opened, conditions: [] };
+    return { fact: closings, conditions: ["f.outcome = 'won'"] };
   }
-  const rows = `SELECT DISTINCT ON (r.deal_id) r.* FROM reach_${reach} r
-    WHERE ${atPlace(statement, place, 'r')} AND ${statement.known('r')} AND r.occurred_at <= ${statement.now}
-    ORDER BY r.deal_id, r.occurred_at, r.position`;
-  return { ...fact, table: `(${rows})` };
+  const { own: _own, ...fact } = factOf(reach);
+  const earlier = `NOT EXISTS (SELECT FROM ${fact.table} e WHERE e.deal_id = f.deal_id AND ${atPlace(statement, place, 'e')}
+    AND ${statement.known('e')} AND (e.occurred_at, e.position) < (f.occurred_at, f.position))`;
+  return { fact, conditions: [atPlace(statement, place, 'f'), ...('kind' in place ? [earlier] : [])] };
+}
+
+/** The first arrival of deal `a` at a place by T. */
+function arrivalOf(statement: Statement, place: Place, reach: 'touch' | 'implied'): string {
+  const { fact, conditions } = 'end' in place ? arrivals(statement, place, reach) : ofPlace(statement, place, reach);
+  const where = ['f.deal_id = a.deal_id', statement.known('f'), `f.occurred_at <= ${statement.now}`, ...conditions];
+  return `SELECT f.event_id, f.occurred_at FROM ${fact.table} f WHERE ${all(where)}
+    ORDER BY f.occurred_at, f.position LIMIT 1`;
+}
+
+function ofPlace(statement: Statement, place: Exclude<Place, { end: string }>, reach: 'touch' | 'implied') {
+  return { fact: factOf(reach), conditions: [atPlace(statement, place, 'f')] };
+}
+
+/** `, a.s0, a.bucket` for `, s0, bucket`. */
+function namesOf(alias: string, names: string): string {
+  const columns = names.split(', ').filter((name) => name !== '');
+  return columns.map((name) => `, ${alias}.${name}`).join('');
 }
