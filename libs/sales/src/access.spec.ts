@@ -29,6 +29,13 @@ const TABLE: Readonly<Record<string, string>> = {
   VoidActivity: 'admin service manager head director',
   ReassignDeal: 'admin service head director',
   SignContract: 'admin service manager head director',
+  ReviseDeal: 'admin service manager head director',
+  ShareCredit: 'admin service manager head director',
+  AmendContract: 'admin service manager head director',
+  VoidContract: 'admin service head director',
+  TerminateContract: 'admin service head director',
+  RecordPayment: 'admin service manager head director',
+  ReversePayment: 'admin service manager head director',
   LoseDeal: 'admin service manager head director',
   ReopenDeal: 'admin service manager head director',
 };

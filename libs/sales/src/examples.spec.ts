@@ -110,7 +110,10 @@ function workOnADeal(house: House): void {
   house.send('deal', 'd1', 'VoidStep');
   house.send('deal', 'd1', 'CompleteStep', { body: { step: 'first-contact' } });
   house.send('deal', 'd1', 'ReassignDeal');
-  house.send('deal', 'd1', 'SignContract');
+  for (const type of ['ReviseDeal', 'ShareCredit', 'SignContract', 'AmendContract', 'RecordPayment']) {
+    house.send('deal', 'd1', type);
+  }
+  for (const type of ['ReversePayment', 'TerminateContract', 'VoidContract']) house.send('deal', 'd1', type);
 }
 
 describe('the examples of the documentation', () => {
@@ -121,8 +124,11 @@ describe('the examples of the documentation', () => {
     expect([...house.used].sort()).toEqual(all.sort());
   });
 
-  it('win the deal', () => {
-    expect(house.state('deal', 'd1')).toMatchObject({ status: 'won', ownerId: 'petrov' });
+  it('win the deal, and lose it with its contract', () => {
+    const events = house.streams.get('deal-d1')?.map(({ type }) => type);
+    expect(events).toContain('ContractSigned');
+    const contracts = [{ contractId: 'c-117', status: 'voided' }];
+    expect(house.state('deal', 'd1')).toMatchObject({ status: 'lost', ownerId: 'petrov', money: { contracts } });
   });
 });
 

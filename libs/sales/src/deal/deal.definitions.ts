@@ -134,7 +134,7 @@ const closingCommands: readonly Definition[] = [
     summary:
       'Signs a contract: wins the deal on which every mandatory step is done or was skipped, or adds to a won one.',
     roles: SELLERS,
-    example: { number: '2009/117', lines: [{ productId: 'trade', amountKopecks: 24_500_000 }] },
+    example: { contractId: 'c-117', number: '2009/117', lines: [{ productId: 'trade', amountKopecks: 24_500_000 }] },
     facts: (body: SignContract, state): FactRefs => ({ ...wayRefs(state), ...productRefs(body.lines) }),
   },
   {
