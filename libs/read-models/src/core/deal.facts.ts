@@ -101,10 +101,8 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
   const owners = same.owners ? kept.owners : ownerFacts(history);
   const ownerAt = (at: string): string | null => ownerOf(owners, at);
   // While the owners are the same, so is what was derived from the same entry.
-  const earlier = same.owners ? kept : noFacts;
-  const steps = same.steps ? kept.steps : stepFacts(history, version, { ownerAt, earlier: earlier.steps });
-  const touch = same.steps ? kept.touch : touchFacts(steps);
-  const implied = same.steps ? kept.implied : impliedFacts(touch, version);
+  const earlier = same.owners ? kept.steps : noFacts.steps;
+  const { steps, touch, implied } = same.steps ? kept : stepsAndReach(history, version, { ownerAt, earlier });
   const course = same.course ? kept : courseFacts(courseOf(history, opening, version), history, ownerAt);
   const signed = same.contracts ? kept : contractFacts(history, ownerAt);
   return {
@@ -122,6 +120,16 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
     terms: same.terms ? kept.terms : termsFacts(opening, history),
     credit: same.credit ? kept.credit : creditFacts(history),
   };
+}
+
+function stepsAndReach(
+  history: DealHistory,
+  version: RouteMapVersion | null,
+  known: { ownerAt: OwnerAt; earlier: readonly StepFact[] },
+): Pick<DealFacts, 'steps' | 'touch' | 'implied'> {
+  const steps = stepFacts(history, version, known);
+  const touch = touchFacts(steps);
+  return { steps, touch, implied: impliedFacts(touch, version) };
 }
 
 /** Which parts rest on lists that the last event did not touch. */

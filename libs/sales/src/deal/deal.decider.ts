@@ -51,8 +51,16 @@ function decideDeal(command: DealCommand, state: DealState, context: DealContext
       return loseDeal(command.body, entry);
     case 'ReopenDeal':
       return reopenDeal(command.body, entry);
-    default:
+    case 'ReviseDeal':
+    case 'ShareCredit':
+    case 'AmendContract':
+    case 'VoidContract':
+    case 'TerminateContract':
+    case 'RecordPayment':
+    case 'ReversePayment':
       return decideMoney(command, entry);
+    default:
+      return command satisfies never;
   }
 }
 
