@@ -104,21 +104,21 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
   const earlier = same.owners ? kept.steps : noFacts.steps;
   const { steps, touch, implied } = same.steps ? kept : stepsAndReach(history, version, { ownerAt, earlier });
   const course = same.course ? kept : courseFacts(courseOf(history, opening, version), history, ownerAt);
-  const signed = same.contracts ? kept : contractFacts(history, ownerAt);
+  const money = moneyFacts(history, opening, { same, kept, ownerAt });
   return {
     statuses: course.statuses,
     owners,
     positions: course.positions,
-    products: same.products ? kept.products : productFacts(opening, history),
+    products: money.products,
     steps,
     touch,
     implied,
     stays: course.stays,
     outcomes: course.outcomes,
-    contracts: signed.contracts,
-    lines: signed.lines,
-    terms: same.terms ? kept.terms : termsFacts(opening, history),
-    credit: same.credit ? kept.credit : creditFacts(history),
+    contracts: money.contracts,
+    lines: money.lines,
+    terms: money.terms,
+    credit: money.credit,
   };
 }
 
@@ -130,6 +130,23 @@ function stepsAndReach(
   const steps = stepFacts(history, version, known);
   const touch = touchFacts(steps);
   return { steps, touch, implied: impliedFacts(touch, version) };
+}
+
+type MoneyFacts = Pick<DealFacts, 'products' | 'contracts' | 'lines' | 'terms' | 'credit'>;
+
+function moneyFacts(
+  history: DealHistory,
+  opening: Opening,
+  { same, kept, ownerAt }: { same: ReturnType<typeof sameParts>; kept: DealFacts; ownerAt: OwnerAt },
+): MoneyFacts {
+  const { contracts, lines } = same.contracts ? kept : contractFacts(history, ownerAt);
+  return {
+    contracts,
+    lines,
+    products: same.products ? kept.products : productFacts(opening, history),
+    terms: same.terms ? kept.terms : termsFacts(opening, history),
+    credit: same.credit ? kept.credit : creditFacts(history),
+  };
 }
 
 /** Which parts rest on lists that the last event did not touch. */
