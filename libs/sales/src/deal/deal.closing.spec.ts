@@ -175,6 +175,16 @@ describe('ReopenDeal', () => {
     given(opened(), lost(), reopened()).when('LoseDeal', { lossReason: 'price' }).then([lost()]);
   });
 
+  it('OCCURRED_BEFORE_REOPENING: what closes the deal again comes after it', () => {
+    const occurredAt = '2009-08-03T07:06:30Z';
+    given(...walked(), lost(), reopened())
+      .when('SignContract', { ...contract, occurredAt })
+      .thenRefused('OCCURRED_BEFORE_REOPENING');
+    given(...walked(), lost(), reopened())
+      .when('LoseDeal', { lossReason: 'price', occurredAt })
+      .thenRefused('OCCURRED_BEFORE_REOPENING');
+  });
+
   it('keeps what the deal has done', () => {
     given(opened(), done('first-contact'), lost(), reopened())
       .when('CompleteStep', { step: 'meeting' })

@@ -28,6 +28,7 @@ export function signContract(body: SignContract, entry: Admitted): readonly Deal
   }
   if (state.status !== 'won') {
     assertOpen(entry);
+    assertAfterReopening(entry);
     assertMandatorySteps(entry);
   }
   assertProducts(body.lines, context, 'sign');
@@ -79,7 +80,14 @@ export function loseDeal(body: LoseDeal, entry: Admitted): readonly DealEvent[] 
   assertOwn(entry);
   if (state.status === 'lost' && state.loss.lossReason === body.lossReason) return [];
   assertOpen(entry);
+  assertAfterReopening(entry);
   return [{ type: 'DealLost', data: { ...common, ...lossOf(body.lossReason, document), note: body.note ?? null } }];
+}
+
+/** A closing before the deal was last taken up again would be undone by that. */
+function assertAfterReopening({ state, context }: Admitted): void {
+  if (state.reopenedAt === null) return;
+  assertNotBefore(context.occurredAt, state.reopenedAt, 'OCCURRED_BEFORE_REOPENING', {});
 }
 
 /** @throws DomainError `LOSS_REASON_UNKNOWN` for a reason that the deal's map does not have. */
