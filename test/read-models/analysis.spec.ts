@@ -28,7 +28,8 @@ async function deal(
   { owner = 'anna', bars, amount = null, ended, endedOn = july(28) }: Told,
 ): Promise<void> {
   const { put } = database;
-  await put('deals', { deal_id: id, imported: false, expected_amount_kopecks: amount, occurred_at: july(1) });
+  await put('deals', { deal_id: id, imported: false, occurred_at: july(1) });
+  if (amount !== null) await put('deal_terms', { deal_id: id, expected_amount_kopecks: amount });
   await put('deal_owners', { deal_id: id, owner_id: owner });
   const reached = BARS.filter((code) => bars[code] !== undefined);
   for (const code of reached) await reach(database, id, code, { owner_id: owner, occurred_at: july(bars[code] ?? 1) });

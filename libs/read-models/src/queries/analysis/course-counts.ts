@@ -104,16 +104,17 @@ export async function openDeals(
   const statement = new Statement(context);
   const now = statement.now;
   const open: FactTable = {
-    table: `(SELECT d.*, p.step, p.valid_from AS since FROM deals d
+    table: `(SELECT d.*, p.step, p.valid_from AS since, t.expected_amount_kopecks AS expected FROM deals d
       JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
-      JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', now)})`,
+      JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', now)}
+      LEFT JOIN deal_terms t ON t.deal_id = d.deal_id AND ${statement.holds('t', now)})`,
     ...{ performer: null, credited: 'owner', ownerAt: now, instant: now, period: 'f.occurred_at' },
     localDate: 'f.local_date',
     own: { step: 'f.step' },
   };
   const { body } = select(statement, open, { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
   const rows = await statement.rows<OpenRow>(`SELECT f.deal_id AS id, f.step, f.since, f.occurred_at AS opened,
-    f.expected_amount_kopecks::text AS expected ${body} ORDER BY f.deal_id`);
+    f.expected::text AS expected ${body} ORDER BY f.deal_id`);
   return rows.map(({ id, step, since, opened, expected }) => ({
     dealId: id,
     step,
