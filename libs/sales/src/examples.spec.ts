@@ -103,6 +103,7 @@ function workOnADeal(house: House): void {
   house.send('deal', 'd1', 'RecordActivity');
   house.send('deal', 'd1', 'RecordActivity', { body: { kind: 'call', activityId: 'call-1' } });
   house.send('deal', 'd1', 'VoidActivity');
+  for (const type of ['PlanActivity', 'RescheduleActivity', 'CancelActivity']) house.send('deal', 'd1', type);
   house.send('deal', 'd1', 'ReturnDeal');
   house.send('deal', 'd1', 'LoseDeal');
   house.send('deal', 'd1', 'ReopenDeal');

@@ -14,6 +14,8 @@ export * from './deal/deal.history.commands.js';
 export * from './deal/deal.money.commands.js';
 export * from './deal/deal.money.js';
 export * from './deal/deal.next.js';
+export * from './deal/deal.plan.commands.js';
+export * from './deal/deal.plan.state.js';
 export * from './deal/deal.standing.js';
 export * from './deal/deal.state.js';
 export * from './deal/deal.way.js';

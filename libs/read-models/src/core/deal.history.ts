@@ -120,6 +120,9 @@ export function told<History extends DealHistory>(history: History, event: Told,
     }
     case 'PaymentRecorded':
     case 'PaymentReversed':
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCancelled':
       return history;
     case 'DealReturned':
     case 'DealLost':

@@ -4,7 +4,7 @@ import type { ReassignDeal, RecordActivity, VoidActivity } from './deal.commands
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';
 import { type Admitted, assertNotBefore, assertOwn, employedAt, stepOf } from './deal.gates.js';
-import type { RecordedActivity } from './deal.state.js';
+import { carriedOut, freeActivityId } from './deal.plans.js';
 
 /** Records a call, a meeting or the like; also on a closed deal, whose customer is still cared for. */
 export function recordActivity(body: RecordActivity, entry: Admitted): readonly DealEvent[] {
@@ -16,10 +16,12 @@ export function recordActivity(body: RecordActivity, entry: Admitted): readonly 
     employedAt('PERFORMER', performer, { at: context.occurredAt, zone });
   }
   const step = typeof body.step === 'string' ? stepOf(entry, body.step).code : null;
+  const plan = carriedOut(body, entry);
   const data = {
     lateEntryReason: null,
     ...common,
-    activityId: body.activityId ?? freeActivityId(context.id, state.activities),
+    activityId: body.activityId ?? plan?.data.activityId ?? freeActivityId(context.id, state),
+    ...(plan === null ? {} : { plannedActivityId: plan.data.activityId }),
     kind: body.kind,
     topic: body.topic ?? null,
     outcome: body.outcome ?? null,
@@ -34,14 +36,6 @@ export function recordActivity(body: RecordActivity, entry: Admitted): readonly 
   throw refuse.conflict('ACTIVITY_EXISTS', 'the id is taken by another activity of the deal; choose another id', {
     activityId: data.activityId,
   });
-}
-
-/** The first id of the form `<deal>:a<n>`, from the number of activities on, that the deal does not use yet. */
-export function freeActivityId(dealId: string, activities: readonly RecordedActivity[], taken = 0): string {
-  const used = new Set(activities.map(({ data }) => data.activityId));
-  let n = activities.length + taken + 1;
-  while (used.has(`${dealId}:a${n}`)) n += 1;
-  return `${dealId}:a${n}`;
 }
 
 /** The recording was a mistake: the activity never counted. */

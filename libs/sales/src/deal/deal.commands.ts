@@ -2,7 +2,6 @@ import type { CommandOf } from '@voronka/kernel';
 import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { Answers } from '../shared/answers.js';
 import {
-  BusinessCommand,
   IsAnswers,
   IsCode,
   IsIdentifier,
@@ -13,19 +12,15 @@ import {
   IsText,
   LONG_TEXT,
 } from '../shared/fields.js';
+import { DealEntry } from './deal.entry.js';
 import type { RecordHistory } from './deal.history.commands.js';
 import type { DealMoneyCommand } from './deal.money.commands.js';
+import type { DealPlanCommand } from './deal.plan.commands.js';
+
+export { DealEntry } from './deal.entry.js';
 
 /** Most lines of a deal or a contract. */
 export const MOST_LINES = 200;
-
-/** Everything that is entered about a deal. */
-export class DealEntry extends BusinessCommand {
-  /** Why it is entered so late; needed, with authority, beyond the company's limit of working days. */
-  @IsOptional()
-  @IsText(LONG_TEXT)
-  lateEntryReason?: string | null;
-}
 
 export class DealLineBody {
   @IsIdentifier()
@@ -144,10 +139,15 @@ export class VoidStep extends DealEntry {
 }
 
 export class RecordActivity extends DealEntry {
-  /** Unique in the deal; made by the server unless it is said. */
+  /** Unique in the deal; that of the plan, or else made by the server, unless it is said. */
   @IsOptional()
   @IsIdentifier()
   activityId?: string | null;
+
+  /** Planned activity that is done by it; the one with the same id, if there is one, unless it is said. */
+  @IsOptional()
+  @IsIdentifier()
+  plannedActivityId?: string | null;
 
   /** `call`, `meeting`, `email`, `demo`, `visit` or another code. */
   @IsCode()
@@ -247,6 +247,7 @@ export class ReopenDeal extends DealEntry {
 
 export type DealCommand =
   | DealMoneyCommand
+  | DealPlanCommand
   | CommandOf<'OpenDeal', OpenDeal>
   | CommandOf<'CompleteStep', CompleteStep>
   | CommandOf<'VerifyStep', VerifyStep>

@@ -12,6 +12,8 @@ import { type Admitted, admitted, type DealContext } from './deal.gates.js';
 import { recordHistory } from './deal.history.js';
 import type { DealMoneyCommand } from './deal.money.commands.js';
 import { openDeal } from './deal.opening.js';
+import type { DealPlanCommand } from './deal.plan.commands.js';
+import { cancelActivity, planActivity, rescheduleActivity } from './deal.plans.js';
 import { recordPayment, reversePayment } from './deal.payments.js';
 import { reviseDeal } from './deal.revision.js';
 import { type DealState, evolveDeal, initialDeal } from './deal.state.js';
@@ -51,6 +53,10 @@ function decideDeal(command: DealCommand, state: DealState, context: DealContext
       return loseDeal(command.body, entry);
     case 'ReopenDeal':
       return reopenDeal(command.body, entry);
+    case 'PlanActivity':
+    case 'RescheduleActivity':
+    case 'CancelActivity':
+      return decidePlan(command, entry);
     case 'ReviseDeal':
     case 'ShareCredit':
     case 'AmendContract':
@@ -61,6 +67,19 @@ function decideDeal(command: DealCommand, state: DealState, context: DealContext
       return decideMoney(command, entry);
     default:
       return command satisfies never;
+  }
+}
+
+function decidePlan(command: DealPlanCommand, entry: Admitted): readonly DealEvent[] {
+  switch (command.type) {
+    case 'PlanActivity':
+      return planActivity(command.body, entry);
+    case 'RescheduleActivity':
+      return rescheduleActivity(command.body, entry);
+    case 'CancelActivity':
+      return cancelActivity(command.body, entry);
+    default:
+      return unreachable(command);
   }
 }
 

@@ -18,6 +18,7 @@ import {
 import { companyRefs, entryRefs, performerOf, productRefs, refTo, wayRefs } from './deal.facts.js';
 import { RecordHistory } from './deal.history.commands.js';
 import { dealMoneyCommands } from './deal.money.definitions.js';
+import { dealPlanCommands } from './deal.plan.definitions.js';
 import type { DealState } from './deal.state.js';
 
 type Definition = CommandDefinition<DealState> & { readonly type: DealCommand['type'] };
@@ -216,6 +217,7 @@ export const dealCommands: readonly Definition[] = [
   ...openingCommands,
   ...stepCommands,
   ...careCommands,
+  ...dealPlanCommands,
   ...closingCommands,
   ...dealMoneyCommands,
 ];

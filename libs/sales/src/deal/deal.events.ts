@@ -10,9 +10,11 @@ import type {
   PaymentRecorded,
   PaymentReversed,
 } from './deal.money.events.js';
+import type { ActivityCancelled, ActivityPlanned, ActivityRescheduled } from './deal.plan.events.js';
 
 export type { ContractLine, DealLine } from './deal.event-parts.js';
 export type * from './deal.money.events.js';
+export type * from './deal.plan.events.js';
 
 export type DealOpened = EventOf<
   'DealOpened',
@@ -103,6 +105,8 @@ export type ActivityRecorded = EventOf<
   'ActivityRecorded',
   OfCustomer & {
     readonly activityId: string;
+    /** Planned activity that is done by it; absent where nobody planned it. */
+    readonly plannedActivityId?: string;
     /** `call`, `meeting`, `email`, `demo`, `visit` or another code. */
     readonly kind: string;
     /** What it was about: a short name used in reports, never personal. */
@@ -178,6 +182,9 @@ export type DealEvent =
   | DealReturned
   | ActivityRecorded
   | ActivityVoided
+  | ActivityPlanned
+  | ActivityRescheduled
+  | ActivityCancelled
   | DealReassigned
   | ContractSigned
   | ContractAmended
@@ -207,6 +214,9 @@ export const dealEvents: EventDefinitions<DealEvent> = {
   DealReturned: reasons,
   ActivityRecorded: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
   ActivityVoided: reasonOnly,
+  ActivityPlanned: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
+  ActivityRescheduled: reasons,
+  ActivityCancelled: reasons,
   DealReassigned: reasonOnly,
   ContractSigned: {
     ...lateOnly,

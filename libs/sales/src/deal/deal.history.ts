@@ -3,7 +3,6 @@ import { documentOf } from '../route-map/route-map.decider.js';
 import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
 import { toPlain, unreachable } from '../shared/plain.js';
-import { freeActivityId } from './deal.care.js';
 import { contractIdOf } from './deal.closing.js';
 import type { DealEvent } from './deal.events.js';
 import type { DealContext } from './deal.gates.js';
@@ -18,6 +17,7 @@ import type {
   StepCompletedEntry,
 } from './deal.history.commands.js';
 import { sumOfLines, totalOf } from './deal.opening.js';
+import { freeActivityId } from './deal.plans.js';
 import type { DealState } from './deal.state.js';
 
 /** What the entries before it made of the deal; only what later entries ask for. */
@@ -95,6 +95,9 @@ function followed(course: Course, event: DealEvent): Course {
     case 'StepVoided':
     case 'DealReturned':
     case 'ActivityVoided':
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCancelled':
     case 'DealLost':
     case 'DealReopened':
     case 'ContractAmended':
@@ -208,7 +211,7 @@ function activity(entry: ActivityEntry, { state, context, customerId, activities
     type: 'ActivityRecorded',
     data: {
       customerId,
-      activityId: entry.activityId ?? freeActivityId(context.id, state.activities, activities),
+      activityId: entry.activityId ?? freeActivityId(context.id, state, activities),
       kind: entry.activityKind,
       topic: entry.topic ?? null,
       outcome: entry.outcome ?? null,

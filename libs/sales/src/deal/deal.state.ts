@@ -9,6 +9,7 @@ import type {
   StepCompleted,
 } from './deal.events.js';
 import { type DealMoney, moneyAfter, noMoney, revised } from './deal.money.js';
+import { type PlannedActivity, plansAfter } from './deal.plan.state.js';
 
 /** One time that a step was done. Revisions order what the stream recorded; instants say when it happened. */
 export interface Completion {
@@ -53,6 +54,8 @@ interface DealRecord {
   readonly skips: readonly Skip[];
   readonly returns: readonly Return[];
   readonly activities: readonly RecordedActivity[];
+  /** In the order of planning; those that were done or called off, too. */
+  readonly plans: readonly PlannedActivity[];
   /** When it was last taken up again; the time it was closed before that is nobody's waiting. */
   readonly reopenedAt: Instant | null;
   readonly money: DealMoney;
@@ -88,6 +91,7 @@ export function initialDeal(): DealState {
     skips: [],
     returns: [],
     activities: [],
+    plans: [],
     reopenedAt: null,
     money: noMoney,
     importRefs: [],
@@ -118,10 +122,18 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'ActivityRecorded': {
       const { occurredAt } = event.metadata;
       const activity = { recordingId: event.eventId, data: event.data, occurredAt, voided: false };
-      return { ...state, activities: [...state.activities, activity] };
+      return { ...state, activities: [...state.activities, activity], plans: plansAfter(state.plans, event) };
     }
     case 'ActivityVoided':
-      return { ...state, activities: withVoided(state.activities, event.data.recordingId) };
+      return {
+        ...state,
+        activities: withVoided(state.activities, event.data.recordingId),
+        plans: plansAfter(state.plans, event),
+      };
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCancelled':
+      return { ...state, plans: plansAfter(state.plans, event) };
     case 'DealReassigned':
       return reassigned(state, event.data);
     case 'ContractAmended':
@@ -186,8 +198,9 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
 }
 
 function recordOf(state: DealState): DealRecord {
-  const { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, money, importRefs } = state;
-  return { ownerId, ownerSince, completions, skips, returns, activities, reopenedAt, money, importRefs };
+  const { ownerId, ownerSince, completions, skips, returns, activities, plans, ...more } = state;
+  const { reopenedAt, money, importRefs } = more;
+  return { ownerId, ownerSince, completions, skips, returns, activities, plans, reopenedAt, money, importRefs };
 }
 
 function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {

@@ -1,0 +1,10 @@
+import { IsOptional } from 'class-validator';
+import { BusinessCommand, IsText, LONG_TEXT } from '../shared/fields.js';
+
+/** Everything that is entered about a deal. */
+export class DealEntry extends BusinessCommand {
+  /** Why it is entered so late; needed, with authority, beyond the company's limit of working days. */
+  @IsOptional()
+  @IsText(LONG_TEXT)
+  lateEntryReason?: string | null;
+}
