@@ -73,7 +73,10 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   return { state: view, changes };
 }
 
-/** Activities and payments are no part of the state: what happens to them depends on their own events alone. */
+/**
+ * Activities and payments are no part of the state: what happens to them depends on their own events alone. A payment
+ * told of before the opening is left out: without a deal there is no contract that it could be for.
+ */
 function ownChanges(event: RecordedUnion<DealEvent>, opening: Opening, look: Lookup): readonly Change[] {
   const { position } = event;
   const closed = (table: string, recordingId: string): readonly Change[] => [

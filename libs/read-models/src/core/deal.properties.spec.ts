@@ -226,9 +226,14 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
   );
   rows.set(
     'payments',
-    ofOwnEvents(deal, 'PaymentRecorded', (event) => paymentRow(event, context)),
+    ofOwnEvents(sinceOpening(deal), 'PaymentRecorded', (event) => paymentRow(event, context)),
   );
   return rows;
+}
+
+/** A payment told of before the opening is for no contract. */
+function sinceOpening(deal: readonly RecordedUnion<DealEvent>[]): readonly RecordedUnion<DealEvent>[] {
+  return deal.slice(deal.findIndex(({ type }) => type === 'DealOpened'));
 }
 
 /** Rows of the events of one type that nothing took back. */

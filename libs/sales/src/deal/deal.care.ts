@@ -22,13 +22,9 @@ export function recordActivity(body: RecordActivity, entry: Admitted): readonly 
     ...common,
     activityId: body.activityId ?? plan?.data.activityId ?? freeActivityId(context.id, state),
     ...(plan === null ? {} : { plannedActivityId: plan.data.activityId }),
-    kind: body.kind,
-    topic: body.topic ?? null,
-    outcome: body.outcome ?? null,
+    ...whatWasDone(body),
     performedBy,
-    durationMinutes: body.durationMinutes ?? null,
     step,
-    note: body.note ?? null,
   };
   const before = state.activities.find((activity) => activity.data.activityId === data.activityId);
   if (before === undefined) return [{ type: 'ActivityRecorded', data }];
@@ -36,6 +32,11 @@ export function recordActivity(body: RecordActivity, entry: Admitted): readonly 
   throw refuse.conflict('ACTIVITY_EXISTS', 'the id is taken by another activity of the deal; choose another id', {
     activityId: data.activityId,
   });
+}
+
+/** What the command says of the activity itself. */
+function whatWasDone({ kind, topic = null, outcome = null, durationMinutes = null, note = null }: RecordActivity) {
+  return { kind, topic, outcome, durationMinutes, note };
 }
 
 /** The recording was a mistake: the activity never counted. */
