@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { fileBytes } from './file-bytes.js';
 import type { ReadProgress, SourceCase, SourceRecord } from './source.js';
 
 /**
@@ -48,17 +47,15 @@ export async function* readCsvRows(
   delimiter: string,
   progress?: ReadProgress,
 ): AsyncIterable<{ fields: Record<string, string>; line: number }> {
-  if (progress !== undefined) progress.bytesTotal = (await stat(file)).size;
-  const bytes = createReadStream(file);
-  bytes.on('data', (chunk) => {
-    if (progress !== undefined) progress.bytesRead += chunk.length;
-  });
   const parser = parse({ columns: true, bom: true, delimiter, skip_empty_lines: true, info: true, trim: true });
-  const source = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  bytes.on('error', (error) => parser.destroy(error));
-  source.on('error', (error: Error) => parser.destroy(error));
-  for await (const item of source.pipe(parser)) {
-    const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
-    yield { fields: record, line: info.lines };
+  // Each end is told of the other's: a fault of the file reaches whoever reads the rows, and whoever leaves closes it.
+  pipeline(Readable.from(fileBytes(file, progress)), parser, () => undefined);
+  try {
+    for await (const item of parser) {
+      const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
+      yield { fields: record, line: info.lines };
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? new Error(`${file} is not well-formed CSV: ${error.message}`) : error;
   }
 }

@@ -57,7 +57,7 @@ export class CompanyMapping {
   @IsString()
   zone: string;
 
-  @Matches(/^[A-Z]{3}$/)
+  @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 code of three letters: EUR' })
   currency: string;
 }
 
@@ -243,7 +243,7 @@ export class ImportMapping {
   reference?: ReferenceMapping;
 
   /** First day of work of everybody whom the history names. */
-  @Matches(/^\d{4}-\d\d-\d\d$/)
+  @Matches(/^\d{4}-\d\d-\d\d$/, { message: "must be a day in quotes: '2020-01-31'" })
   employedSince: string;
 
   /** CSV: do all rules that match apply, or the first? XES records mean one thing each: `first`. */

@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { assertZone, DomainError, validateBody } from '@voronka/kernel';
-import { parse } from 'yaml';
-import { type FactMapping, ImportMapping } from './mapping.classes.js';
+import { DomainError, validateBody } from '@voronka/kernel';
+import { exampleRouteMap, PublishRouteMap, routeMapFaults } from '@voronka/sales';
+import { getMetadataStorage } from 'class-validator';
+import { parseDocument } from 'yaml';
+import { contradictionsOf } from './mapping-faults.js';
+import * as classes from './mapping.classes.js';
+import { ImportMapping } from './mapping.classes.js';
+import { nearest } from './nearest.js';
 
 /** A mapping that cannot be used, with every fault and where it stands. */
 export class MappingError extends Error {
   override readonly name = 'MappingError';
+
   constructor(
     readonly file: string,
     readonly faults: readonly string[],
@@ -19,61 +25,58 @@ export async function loadMapping(file: string): Promise<ImportMapping> {
   return parseMapping(await readFile(file, 'utf8'), file);
 }
 
+/** The same from text; `file` is for the message only. @throws MappingError with all faults. */
 export function parseMapping(text: string, file: string): ImportMapping {
-  let plain: unknown;
-  try {
-    plain = parse(text);
-  } catch (error) {
-    throw new MappingError(file, [`not readable as YAML: ${(error as Error).message.split('\n')[0]}`]);
-  }
-  let mapping: ImportMapping;
-  try {
-    mapping = validateBody(ImportMapping, plain);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const errors = error.data['errors'] as readonly { pointer: string; detail: string }[];
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    const told = document.errors.map(({ message }) => message.split('\n')[0] ?? message);
     throw new MappingError(
       file,
-      errors.map((fault) => `${fault.pointer === '' ? '/' : fault.pointer}: ${fault.detail}`),
+      told.map((line) => `not readable as YAML: ${line.replace(/:$/, '')}`),
     );
   }
-  const faults = faultsOf(mapping);
-  if (faults.length > 0) throw new MappingError(file, faults);
-  return mapping;
+  const plain: unknown = document.toJS();
+  const { value, faults } = shaped(ImportMapping, plain, '');
+  const found = [...faults, ...contradictionsOf(plain), ...mapFaults(plain)];
+  if (value === null || found.length > 0) throw new MappingError(file, found);
+  return value;
 }
 
-function faultsOf(mapping: ImportMapping): string[] {
-  const faults: string[] = [];
+/** The route map's own rules: those that its publication would be refused for. */
+function mapFaults(plain: unknown): readonly string[] {
+  const map = typeof plain === 'object' && plain !== null && 'routeMap' in plain ? plain.routeMap : undefined;
+  if (typeof map !== 'object' || map === null) return [];
+  const { value, faults } = shaped(PublishRouteMap, map, '/routeMap');
+  if (value === null) return faults;
+  // Written out again as plain data: what is left out stays left out, as publication has it.
+  const document = JSON.parse(JSON.stringify(value)) as Parameters<typeof routeMapFaults>[0];
+  return routeMapFaults(document).map(({ pointer, detail }) => `/routeMap${pointer}: ${detail}`);
+}
+
+function shaped<T extends object>(shape: new () => T, plain: unknown, at: string) {
   try {
-    assertZone(mapping.company.zone);
+    return { value: validateBody(shape, plain), faults: [] };
   } catch (error) {
-    faults.push(`/company/zone: ${(error as Error).message}`);
+    if (!(error instanceof DomainError)) throw error;
+    const errors = error.data['errors'] as readonly { pointer: string; code: string; detail: string }[];
+    const faults = errors.map(({ pointer, code, detail }) => {
+      const place = `${at}${pointer}`;
+      const word = pointer.slice(pointer.lastIndexOf('/') + 1);
+      return `${place === '' ? '/' : place}: ${detail}${code === 'UNKNOWN_FIELD' ? nearest(word, knownWords()) : ''}`;
+    });
+    return { value: null, faults };
   }
-  const steps = codesOf(mapping.routeMap['steps']);
-  const reasons = codesOf(mapping.routeMap['lossReasons']);
-  mapping.rules.forEach((rule, index) => {
-    const at = `/rules/${index}`;
-    if ((rule.facts === undefined) === (rule.ignore === undefined)) {
-      faults.push(`${at}: a rule has either facts or ignore`);
-    }
-    (rule.facts ?? []).forEach((fact, place) =>
-      faults.push(...factFaults(fact, `${at}/facts/${place}`, steps, reasons)),
-    );
-  });
-  return faults;
 }
 
-function factFaults(fact: FactMapping, at: string, steps: Set<string>, reasons: Set<string>): string[] {
-  const meanings = [fact.step, fact.activity, fact.contract, fact.lost].filter((meaning) => meaning !== undefined);
-  const faults = meanings.length === 1 ? [] : [`${at}: names exactly one of step, activity, contract, lost`];
-  if (fact.step !== undefined && !steps.has(fact.step)) faults.push(`${at}/step: the route map has no ${fact.step}`);
-  if (fact.lost !== undefined && !reasons.has(fact.lost)) {
-    faults.push(`${at}/lost: the route map has no loss reason ${fact.lost}`);
-  }
-  return faults;
+/** Every field name that a mapping may have somewhere, the route map's included. */
+function knownWords(): readonly string[] {
+  const storage = getMetadataStorage();
+  const own = Object.values(classes).flatMap((one) => storage.getTargetValidationMetadatas(one, '', false, false));
+  return [...new Set([...own.map(({ propertyName }) => propertyName), ...wordsOf(exampleRouteMap)])];
 }
 
-function codesOf(list: unknown): Set<string> {
-  if (!Array.isArray(list)) return new Set();
-  return new Set(list.map((item) => String((item as { code?: unknown }).code)));
+function wordsOf(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  return [...names, ...Object.values(value).flatMap(wordsOf)];
 }

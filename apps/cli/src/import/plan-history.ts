@@ -1,4 +1,5 @@
-import type { Instant } from '@voronka/kernel';
+import { createHash } from 'node:crypto';
+import { type Instant, instantToMs } from '@voronka/kernel';
 import type { AmountFrom, FactMapping, ImportMapping, RuleMapping, ValueFrom } from './mapping.classes.js';
 import type { SourceCase, SourceRecord } from './source.js';
 import { amountOf, idOf, instantOf, Unplaceable, type Value, valueOf } from './values.js';
@@ -36,8 +37,11 @@ export interface Plan {
   readonly ignored: ReadonlyMap<string, number>;
 }
 
-/** Turns one case of the source into history, in the order of the source. Pure: the same case gives the same plan. */
-export function planHistory(mapping: ImportMapping, source: SourceCase, named: Named): Plan {
+/**
+ * Turns one case of the source into history: the opening, then everything by its time, equal times in the order of the
+ * source. What lies after `now` has not happened and is quarantined. Pure: the same case gives the same plan.
+ */
+export function planHistory(mapping: ImportMapping, source: SourceCase, named: Named, now: Instant): Plan {
   const quarantined: Quarantined[] = [];
   const ignored = new Map<string, number>();
   const first = source.records[0];
@@ -48,15 +52,27 @@ export function planHistory(mapping: ImportMapping, source: SourceCase, named: N
     dealId = dealIdOf(mapping, fields);
     place = `${mapping.id}/${dealId}#0`;
     const opened = openedEntry(mapping, fields, place, named);
+    assertHappened(opened.occurredAt, mapping.deal.openedAt.field, now);
+    const context = { mapping, dealId, named, quarantined, now, taken: new Map<string, number>() };
     const entries = source.records.flatMap((record) => {
       const rules = matching(mapping, record, dealId, { ignored, quarantined });
-      return rules.flatMap((rule) => entriesOf({ mapping, record, dealId, named, quarantined }, rule));
+      return rules.flatMap((rule) => entriesOf({ ...context, record }, rule));
     });
-    return { deal: { dealId, entries: [opened, ...entries] }, quarantined, ignored };
+    return { deal: { dealId, entries: [opened, ...entries.toSorted(byTime)] }, quarantined, ignored };
   } catch (error) {
     if (!(error instanceof Unplaceable)) throw error;
     return { deal: null, quarantined: [{ ref: place, reason: error.reason, detail: error.detail }], ignored };
   }
+}
+
+/** Stable where it is used: equal times stay as they were read. */
+function byTime(a: PlannedEntry, b: PlannedEntry): number {
+  if (a.occurredAt === b.occurredAt) return 0;
+  return a.occurredAt < b.occurredAt ? -1 : 1;
+}
+
+function assertHappened(at: Instant, field: string, now: Instant): void {
+  if (at > now) throw new Unplaceable('IN_FUTURE', `field ${field} lies after the time of the import`);
 }
 
 function dealIdOf(mapping: ImportMapping, fields: Readonly<Record<string, string>>): string {
@@ -129,7 +145,7 @@ function matching(
   );
   const rules = mapping.match === 'all' ? found : found.slice(0, 1);
   if (rules.length === 0 && mapping.ignoreUnmatched !== true) {
-    const ref = refOf(mapping, dealId, record, '');
+    const ref = sourceRef({ mapping, dealId, record }, '');
     quarantined.push({ ref, reason: 'NO_RULE', detail: 'no rule of the mapping matches this record' });
   }
   for (const { ignore } of rules) if (ignore !== undefined) ignored.set(ignore, (ignored.get(ignore) ?? 0) + 1);
@@ -142,46 +158,71 @@ interface RecordContext {
   readonly dealId: string;
   readonly named: Named;
   readonly quarantined: Quarantined[];
+  readonly now: Instant;
+  /** Meaning and time → how many entries of the deal have them. */
+  readonly taken: Map<string, number>;
 }
 
 function entriesOf(context: RecordContext, rule: RuleMapping): PlannedEntry[] {
-  return (rule.facts ?? []).flatMap((fact, index) => {
-    // Two meanings of one record are two places.
-    const ref = refOf(context.mapping, context.dealId, context.record, meaningOf(fact, index));
+  return (rule.facts ?? []).flatMap((fact) => {
+    const meaning = meaningOf(fact);
     try {
-      return [factEntry(context, fact, ref)];
+      return [factEntry(context, fact, meaning)];
     } catch (error) {
       if (!(error instanceof Unplaceable)) throw error;
-      context.quarantined.push({ ref, reason: error.reason, detail: error.detail });
+      context.quarantined.push({ ref: sourceRef(context, meaning), reason: error.reason, detail: error.detail });
       return [];
     }
   });
 }
 
-function meaningOf(fact: FactMapping, index: number): string {
+/** Two meanings of one record are two places. */
+function meaningOf(fact: FactMapping): string {
   if (fact.step !== undefined) return `.step-${fact.step}`;
-  if (fact.activity !== undefined) return `.activity-${fact.activity.kind}`;
-  if (fact.contract !== undefined) return '.contract';
-  return fact.lost === undefined ? `.${index}` : `.lost-${fact.lost}`;
+  if (fact.activity !== undefined) {
+    const { kind, topic } = fact.activity;
+    const hash = topic === undefined ? '' : `-${createHash('sha256').update(topic).digest('hex').slice(0, 6)}`;
+    return `.activity-${kind}${hash}`;
+  }
+  return fact.contract === undefined ? `.lost-${fact.lost ?? ''}` : '.contract';
 }
 
-function refOf(mapping: ImportMapping, dealId: string, record: SourceRecord, meaning: string): string {
-  // Within a CSV row the line number may move when rows are added before it; the deal's id does not.
-  const isWholeDeal = mapping.format === 'csv' && mapping.caseColumn === undefined;
-  const place = isWholeDeal ? 'row' : String(record.ordinal);
-  return `${mapping.id}/${dealId}#${place}${meaning}`;
+/** Where somebody finds the record in the file: for what could not be placed. */
+function sourceRef(
+  { mapping, dealId, record }: Pick<RecordContext, 'mapping' | 'dealId' | 'record'>,
+  meaning: string,
+): string {
+  return `${mapping.id}/${dealId}#${isWholeDeal(mapping) ? 'row' : record.ordinal}${meaning}`;
 }
 
-function factEntry(context: RecordContext, fact: FactMapping, ref: string): PlannedEntry {
+/**
+ * What tells an entry from the deal's others however the file grows: its meaning, in an event log its time too (places
+ * move when events are put in before), and its number among those alike.
+ */
+function placeOf({ mapping, dealId, taken }: RecordContext, meaning: string, occurredAt: Instant) {
+  const place = `${isWholeDeal(mapping) ? 'row' : occurredAt}${meaning}`;
+  const number = (taken.get(place) ?? 0) + 1;
+  taken.set(place, number);
+  return { ref: `${mapping.id}/${dealId}#${place}${number === 1 ? '' : `~${number}`}`, number };
+}
+
+function isWholeDeal(mapping: ImportMapping): boolean {
+  return mapping.format === 'csv' && mapping.caseColumn === undefined;
+}
+
+function factEntry(context: RecordContext, fact: FactMapping, meaning: string): PlannedEntry {
   const { mapping, record, named } = context;
   const assumed: string[] = [];
   const from = fact.at ?? mapping.time;
   const at = required(record.fields, from, 'occurredAt', assumed);
-  const base = { ref, occurredAt: instantOf(at, from.field, mapping.company.zone) };
+  const occurredAt = instantOf(at, from.field, mapping.company.zone);
+  assertHappened(occurredAt, from.field, context.now);
   const performedBy = thingId(record.fields, mapping.performer, 'performedBy', { assumed, named: named.performers });
   const by = performedBy === null ? {} : { performedBy };
-  const meaning = meaningEntry(context, fact, by, assumed);
-  return { ...base, ...meaning, ...(assumed.length === 0 ? {} : { assumed }) };
+  const what = meaningEntry(context, fact, by, assumed);
+  const { ref, number } = placeOf(context, meaning, occurredAt);
+  const contract = fact.contract === undefined ? {} : contractNames(context, occurredAt, number);
+  return { ref, occurredAt, ...what, ...contract, ...(assumed.length === 0 ? {} : { assumed }) };
 }
 
 function meaningEntry(
@@ -199,10 +240,15 @@ function meaningEntry(
   return { kind: 'lost', lossReason: fact.lost ?? '' };
 }
 
-function contractEntry({ mapping, record, dealId, named }: RecordContext, from: AmountFrom, assumed: string[]) {
+function contractEntry({ mapping, record, named }: RecordContext, from: AmountFrom, assumed: string[]) {
   const amount = required(record.fields, from, 'amountKopecks', assumed);
   const productId = thingId(record.fields, mapping.deal.product, 'productId', { assumed, named: named.products });
   const line = { amountKopecks: amountOf(amount, from), ...(productId === null ? {} : { productId }) };
-  const contractId = mapping.format === 'csv' ? dealId : `${dealId}:${record.ordinal}`;
-  return { kind: 'contract', contractId, number: dealId, lines: [line] };
+  return { kind: 'contract', lines: [line] };
+}
+
+/** A row that is a whole deal names its contract after itself; in an event log a deal may sign at several times. */
+function contractNames({ mapping, dealId }: RecordContext, occurredAt: Instant, number: number) {
+  const base = isWholeDeal(mapping) ? dealId : `${dealId}:${instantToMs(occurredAt)}`;
+  return { contractId: number === 1 ? base : `${base}:${number}`, number: dealId };
 }

@@ -92,19 +92,34 @@ function emptySummary({ mapping, handle }: ImportOptions): ImportSummary {
 }
 
 async function* plans(
-  { mapping, files, onProgress }: ImportOptions,
+  { mapping, files, onProgress, clock }: ImportOptions,
   named: Named,
   phase: ImportProgress['phase'],
   counts: { deals: number; entries: number },
 ): AsyncIterable<Plan> {
+  const seen = new Set<string>();
+  const now = clock.now();
   for (const [index, file] of files.entries()) {
     const progress: ReadProgress = { bytesRead: 0, bytesTotal: 0 };
     for await (const source of casesOf(mapping, file, progress)) {
-      yield planHistory(mapping, source, named);
+      yield once(planHistory(mapping, source, named, now), seen);
       const done = progress.bytesTotal === 0 ? 0 : progress.bytesRead / progress.bytesTotal;
       onProgress?.({ phase, deals: counts.deals, entries: counts.entries, share: (index + done) / files.length });
     }
   }
+}
+
+/** A deal told twice would be passed over in silence where its places repeat; the second telling is set aside. */
+function once(plan: Plan, seen: Set<string>): Plan {
+  if (plan.deal === null) return plan;
+  const { dealId, entries } = plan.deal;
+  if (!seen.has(dealId)) {
+    seen.add(dealId);
+    return plan;
+  }
+  const detail = 'another record or trace has the same deal; give each deal an id of its own, or one trace';
+  const twice = { ref: entries[0]?.ref ?? dealId, reason: 'DEAL_REPEATED', detail };
+  return { ...plan, deal: null, quarantined: [...plan.quarantined, twice] };
 }
 
 async function survey(plan: Plan, summary: ImportSummary, options: ImportOptions): Promise<void> {
@@ -184,8 +199,9 @@ async function writeDeals(
 ): Promise<void> {
   const counts = { deals: 0, entries: 0 };
   const source = plans(options, named, 'writing', counts)[Symbol.asyncIterator]();
-  const worker = async (): Promise<void> => {
-    for (let next = await source.next(); next.done !== true; next = await source.next()) {
+  let failed = false;
+  const work = async (): Promise<void> => {
+    for (let next = await source.next(); next.done !== true && !failed; next = await source.next()) {
       const { deal } = next.value;
       if (deal === null) continue;
       for (const part of parts(deal)) {
@@ -199,8 +215,16 @@ async function writeDeals(
       counts.entries += deal.entries.length;
     }
   };
+  const worker = (): Promise<void> =>
+    work().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    });
   const workers = options.mapping.concurrency ?? DEFAULT_CONCURRENCY;
-  await Promise.all(Array.from({ length: workers }, worker));
+  // All are waited for: nobody writes on after the failure of one was reported.
+  const ends = await Promise.allSettled(Array.from({ length: workers }, worker));
+  await source.return?.();
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 function note(summary: ImportSummary, result: CommandResult): void {

@@ -22,7 +22,9 @@ export class Unplaceable extends Error {
 export function valueOf(fields: Readonly<Record<string, string>>, from: ValueFrom): Value | null {
   const read = fields[from.field]?.trim() ?? '';
   if (read === '') return from.default === undefined ? null : { text: from.default, assumed: true };
-  return { text: from.aliases?.[read] ?? read, assumed: false };
+  const { aliases = {} } = from;
+  // Asked as its own: a value may be called like something that every object has.
+  return { text: Object.hasOwn(aliases, read) ? (aliases[read] ?? read) : read, assumed: false };
 }
 
 /** An id that our ids allow: the value itself, or a pseudonym, or a readable form with a hash behind it. */

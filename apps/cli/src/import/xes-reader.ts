@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
 import { SaxesParser } from 'saxes';
+import { fileBytes } from './file-bytes.js';
 import type { ReadProgress, SourceCase, SourceRecord } from './source.js';
 
 const VALUE_TAGS = new Set(['string', 'date', 'int', 'float', 'boolean', 'id']);
@@ -66,30 +64,7 @@ function asCase(trace: Record<string, string>, events: readonly Record<string, s
 }
 
 async function* openText(file: string, progress?: ReadProgress): AsyncIterable<string> {
-  if (progress !== undefined) progress.bytesTotal = (await stat(file)).size;
-  // Asked first: a stream that is counted flows at once, and must not flow before somebody takes what it brings.
-  const zipped = await isGzip(file);
-  const bytes = createReadStream(file);
-  bytes.on('data', (chunk) => {
-    if (progress !== undefined) progress.bytesRead += chunk.length;
-  });
   const decoder = new TextDecoder('utf-8');
-  const plain = zipped ? bytes.pipe(createGunzip()) : bytes;
-  if (plain !== bytes) bytes.on('error', (error) => plain.destroy(error));
-  // Whoever stops reading in the middle is not told that the stream ended early, and nobody else is to be.
-  plain.on('error', () => undefined);
-  try {
-    for await (const chunk of plain) yield decoder.decode(chunk as Uint8Array, { stream: true });
-    yield decoder.decode();
-  } finally {
-    bytes.destroy();
-  }
-}
-
-async function isGzip(file: string): Promise<boolean> {
-  for await (const chunk of createReadStream(file, { start: 0, end: 1 })) {
-    const bytes = chunk as Buffer;
-    return bytes[0] === 0x1f && bytes[1] === 0x8b;
-  }
-  return false;
+  for await (const chunk of fileBytes(file, progress)) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }
