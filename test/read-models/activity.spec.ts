@@ -119,17 +119,48 @@ describe('results beside', () => {
     expect(longer.total.next).toMatchObject({ followed: 2, matured: 4 });
   });
 
+  it('followed within H local days: where the clocks go back ten days are an hour longer', async () => {
+    for (const [deal, followed] of [
+      ['in', '2009-10-30T08:59:59.999Z'],
+      ['out', '2009-10-30T09:00:00.000Z'],
+    ] as const) {
+      await positions(deal, [
+        ['-infinity', 10],
+        [followed, 20],
+      ]);
+      await act(database, deal, { occurred_at: '2009-10-20T08:00:00.000Z', local_date: '2009-10-20' });
+    }
+    const period = { from: '2009-09-30T19:00:00.000Z', to: '2009-10-31T20:00:00.000Z' };
+    const nextAt = async (at: string) =>
+      (await activity(asked(database, { at }), { period, horizonDays: 10 })).total.next;
+    expect(await nextAt('2009-10-30T08:59:59.999Z')).toMatchObject({ followed: 0, matured: 0, pending: 2 });
+    expect(await nextAt('2009-10-30T09:00:00.000Z')).toMatchObject({ followed: 1, matured: 2, pending: 0 });
+    expect(await nextAt('2009-12-31T00:00:00.000Z')).toMatchObject({ followed: 1, matured: 2, pending: 0 });
+  });
+
+  it('a position that began before the period and one that ends after it are followed all the same', async () => {
+    await positions('long', [
+      ['2009-07-01T08:00:00.000Z', 10],
+      ['2009-09-02T08:00:00.000Z', 20],
+    ]);
+    await act(database, 'long', { occurred_at: '2009-08-20T08:00:00.000Z' });
+    const { total } = await activity(asked(database), PARAMS);
+    expect(total.next).toMatchObject({ followed: 1, matured: 1 });
+  });
+
   it('activities per win, and those ever done on the deals won', async () => {
     await act(database, 'won', { occurred_at: '2009-07-01T08:00:00.000Z' });
     await act(database, 'won');
     await act(database, 'other', { performer_id: 'boris' });
     await close(database, 'won', 'won');
     await close(database, 'lost', 'lost', { owner_id: 'boris' });
+    await close(database, 'untouched', 'won', { owner_id: 'idle' });
     const answer = await activity(asked(database), PARAMS);
-    const [anna, boris] = answer.rows;
+    const [anna, boris, idle] = answer.rows;
+    expect(idle).toMatchObject({ done: 0, won: 1, doneOnWon: 0, activitiesOnWon: '0.00' });
     expect(anna).toMatchObject({ done: 1, won: 1, activitiesPerWin: '1.00', doneOnWon: 2, activitiesOnWon: '2.00' });
     expect(boris).toMatchObject({ done: 1, won: 0, activitiesPerWin: null, activitiesOnWon: null });
-    expect(answer.total).toMatchObject({ done: 2, won: 1, activitiesPerWin: '2.00' });
+    expect(answer.total).toMatchObject({ done: 2, won: 2, activitiesPerWin: '1.00' });
   });
 });
 

@@ -39,6 +39,23 @@ describe('cohort conversion', () => {
     expect(total).toMatchObject({ numerator: 1, denominator: 2 });
   });
 
+  it('counts calendar days where a day was left out: ten days are a day shorter, for being in time and for having matured', async () => {
+    // Samoa went from 29 to 31 December 2011.
+    const winter = { from: '2011-12-01T00:00:00.000Z', to: '2012-02-01T00:00:00.000Z' };
+    for (const deal of ['in', 'out'])
+      await reach(database, deal, 'contact', { occurred_at: '2011-12-28T08:00:00.000Z', local_date: '2011-12-27' });
+    const after = { local_date: '2012-01-06' };
+    await reach(database, 'in', 'proposal', { ...after, occurred_at: '2012-01-06T07:59:59.999Z' });
+    await reach(database, 'out', 'proposal', { ...after, occurred_at: '2012-01-06T08:00:00.000Z' });
+    const countedAt = async (at: string) => {
+      const context = { ...asked(database, { at }), zone: 'Pacific/Apia' };
+      return (await conversion(context, { ...COHORT, period: winter, horizonDays: 10 })).total;
+    };
+    expect(await countedAt('2012-01-06T07:59:59.999Z')).toMatchObject({ numerator: 0, denominator: 0, pending: 2 });
+    expect(await countedAt('2012-01-06T08:00:00.000Z')).toMatchObject({ numerator: 1, denominator: 2, pending: 0 });
+    expect(await countedAt('2012-06-01T00:00:00.000Z')).toMatchObject({ numerator: 1, denominator: 2, pending: 0 });
+  });
+
   it('leaves deals whose H has not passed out of both sides and shows them', async () => {
     await reach(database, 'old', 'contact', { occurred_at: '2009-08-01T08:00:00.000Z' });
     await reach(database, 'due', 'contact', { occurred_at: '2009-08-10T08:00:00.000Z' });

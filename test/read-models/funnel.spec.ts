@@ -206,6 +206,16 @@ describe('slices', () => {
     expect(await first('source')).toEqual({ fair: 1, null: 2 });
     expect(await first('routeMapVersion')).toEqual({ '1': 2, '2': 1 });
   });
+
+  it('values that look like the marks between values stay apart', async () => {
+    const sources = [null, '', '-', '|-', '0:', '1:-'];
+    for (const [n, source] of sources.entries()) await reach(database, `d${n}`, 'contact', { source });
+    const answer = await funnel(asked(database), { ...FLOW, slice: 'source', grain: 'month' });
+    expect(answer.rows.map(({ slices, bars }) => [slices[0]?.value, bars[0]?.deals])).toEqual(
+      ['', '-', '0:', '1:-', '|-', null].map((source) => [source, 1]),
+    );
+    expectAddUp(answer);
+  });
 });
 
 describe('as of K', () => {

@@ -1,12 +1,12 @@
 import type { Grain } from '@voronka/kernel';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
-import { deadlineSql } from './conversion.js';
+import { passedBySql } from './conversion.js';
 import { type Cut, select, type Selection } from './facts.js';
 import type { Place } from './layout.js';
 import { decimal, percent } from './ratio.js';
 import { groupBy, isAdditive, report, type Report, type SumRow } from './report.js';
 import type { Filters, SliceName } from './slices.js';
-import { Statement } from './sql.js';
+import { all, Statement } from './sql.js';
 
 export interface ActivityParams {
   readonly routeMap?: string | undefined;
@@ -103,7 +103,7 @@ export function activityConditions(statement: Statement, params: ActivityParams)
 async function countDone(context: QueryContext, params: ActivityParams, cut: Cut): Promise<SumRow<Field>[]> {
   const statement = new Statement(context);
   const chosen = select(statement, 'activities', cut, activityConditions(statement, params));
-  return await statement.rows(countFollowed(statement, chosen, params.horizonDays));
+  return await statement.rows(countFollowed(statement, chosen, params));
 }
 
 /** Facts of work as `d`, with what followed them. */
@@ -115,6 +115,12 @@ interface WorkSql {
   readonly followed: () => string;
 }
 
+/** What of a question decides how work is followed. */
+export interface FollowedParams {
+  readonly period?: InstantPeriod | undefined;
+  readonly horizonDays?: number | undefined;
+}
+
 /**
  * The facts chosen, each with the moment of the deal's next rank: its next position of higher rank than the one it had
  * at that moment. `extra` are more columns of the fact.
@@ -122,28 +128,36 @@ interface WorkSql {
 export function workSql(
   statement: Statement,
   chosen: Selection,
-  horizonDays = DEFAULT_HORIZON_DAYS,
+  { period, horizonDays = DEFAULT_HORIZON_DAYS }: FollowedParams,
   extra: readonly string[] = [],
 ): WorkSql {
-  const deadline = (): string => deadlineSql(statement, 'd.occurred_at', horizonDays);
   const columns = extra.map((column) => `, f.${column}`).join('');
   const done = `SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body}`;
+  const positions = all(['p.deal_id = d.deal_id', statement.holds('p', 'd.occurred_at'), ...usable(statement, period)]);
+  const passedBy = (moment: string): string => passedBySql(statement, 'd.occurred_at', horizonDays, moment);
   return {
-    from: `(SELECT d.*, p.next_rank_at FROM (${done}) d LEFT JOIN deal_positions p
-    ON p.deal_id = d.deal_id AND ${statement.holds('p', 'd.occurred_at')}) d`,
-    matured: () => `${deadline()} <= ${statement.now}`,
-    followed: () => `d.next_rank_at <= ${statement.now} AND d.next_rank_at < ${deadline()}`,
+    from: `(SELECT d.*, p.next_rank_at FROM (${done}) d LEFT JOIN deal_positions p ON ${positions}) d`,
+    matured: () => passedBy(statement.now),
+    followed: () => `d.next_rank_at <= ${statement.now} AND NOT ${passedBy('d.next_rank_at')}`,
   };
+}
+
+/** Positions that something can have followed, of those that facts of the period stand at: what they imply, said. */
+function usable(statement: Statement, period: InstantPeriod | undefined): string[] {
+  const followed = `p.next_rank_at <= ${statement.now}`;
+  if (period === undefined) return [followed];
+  const from = statement.bind(period.from, 'timestamptz');
+  return [followed, `p.valid_to > ${from}`, `p.valid_from < ${statement.bind(period.to, 'timestamptz')}`];
 }
 
 /** Counts facts as `done`, `matured` (their H has passed) and `followed` (of those) by their slices and `extra`. */
 export function countFollowed(
   statement: Statement,
   chosen: Selection,
-  horizonDays: number | undefined,
+  params: FollowedParams,
   extra: readonly string[] = [],
 ): string {
-  const { from, matured, followed } = workSql(statement, chosen, horizonDays, extra);
+  const { from, matured, followed } = workSql(statement, chosen, params, extra);
   const sums = [
     'count(*) AS done',
     `count(*) FILTER (WHERE ${matured()}) AS matured`,
@@ -160,10 +174,15 @@ async function countWon(context: QueryContext, params: ActivityParams, cut: Cut)
     "f.outcome = 'won'",
     ...activityConditions(statement, { routeMap: params.routeMap }),
   ]);
-  const worked = [statement.known('f'), `f.occurred_at <= ${statement.now}`, ...activityConditions(statement, params)];
-  const from = `(SELECT f.deal_id${columns} ${body}) w LEFT JOIN (
-    SELECT f.deal_id, count(*) AS n FROM activities f WHERE ${worked.join(' AND ')} GROUP BY f.deal_id
-  ) a ON a.deal_id = w.deal_id`;
+  const worked = all([
+    'f.deal_id = w.deal_id',
+    statement.known('f'),
+    `f.occurred_at <= ${statement.now}`,
+    ...activityConditions(statement, params),
+  ]);
+  // Deal by deal: those that were won are few beside all that was ever worked on.
+  const from = `(SELECT f.deal_id${columns} ${body}) w
+    CROSS JOIN LATERAL (SELECT count(*) AS n FROM activities f WHERE ${worked}) a`;
   return await statement.rows(
     groupBy(names.slice(2), ['count(*) AS won', 'coalesce(sum(a.n), 0) AS done_on_won'], from),
   );

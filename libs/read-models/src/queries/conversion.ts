@@ -155,12 +155,26 @@ function horizonSql(statement: Statement, horizon: number | 'soFar'): HorizonSql
       AND ${statement.holds('s', statement.now)})`;
     return { counts: 'true', inTime: 'true', pending: `(coalesce(b.occurred_at < a.occurred_at, true) AND ${open})` };
   }
-  const deadline = deadlineSql(statement, 'a.occurred_at', horizon);
+  const passedBy = (moment: string): string => passedBySql(statement, 'a.occurred_at', horizon, moment);
   return {
-    counts: `${deadline} <= ${statement.now}`,
-    inTime: `b.occurred_at < ${deadline}`,
-    pending: `${deadline} > ${statement.now}`,
+    counts: passedBy(statement.now),
+    inTime: `NOT ${passedBy('b.occurred_at')}`,
+    pending: `NOT ${passedBy(statement.now)}`,
   };
+}
+
+// No zone is so far from another, nor moved its clocks so far, that a deadline is off by more than this.
+const CLOCKS_MOVE_LESS_THAN_HOURS = 48;
+
+/**
+ * True if the deadline (`deadlineSql`) is at or before a moment. Asking a calendar is dear beside adding hours, so it is
+ * asked only where hours do not tell.
+ */
+export function passedBySql(statement: Statement, instant: string, days: number, moment: string): string {
+  const later = (hours: number): string => `${instant} + make_interval(hours => ${statement.bind(hours, 'integer')})`;
+  const surely = `${later(days * 24 + CLOCKS_MOVE_LESS_THAN_HOURS)} <= ${moment}`;
+  const perhaps = `${later(days * 24 - CLOCKS_MOVE_LESS_THAN_HOURS)} <= ${moment}`;
+  return `(${surely} OR (${perhaps} AND ${deadlineSql(statement, instant, days)} <= ${moment}))`;
 }
 
 /** The same local time so many calendar days later, which is not a multiple of 24 hours where the clocks change. */

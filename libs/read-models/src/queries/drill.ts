@@ -101,7 +101,7 @@ async function figureSql(statement: Statement, figure: Figure, place: DrillPlace
     case 'stepActivity': {
       const ofMap = ofRouteMap(statement, figure.params.routeMap, figure.params.version);
       const conditions = [...ofMap, "f.status = 'done'", `f.step = ${statement.bind(figure.step, 'text')}`];
-      const work = workSql(statement, select(statement, 'steps', cut, conditions), figure.params.horizonDays, [
+      const work = workSql(statement, select(statement, 'steps', cut, conditions), figure.params, [
         'event_id',
         'known_by_event_id',
       ]);
@@ -163,7 +163,7 @@ function activitySql(
 ): FigureSql {
   if (part !== 'won' && part !== 'doneOnWon') {
     const chosen = select(statement, 'activities', cut, activityConditions(statement, params));
-    return partOfWork(workSql(statement, chosen, params.horizonDays, ['event_id']), part, 'ARRAY[d.event_id]');
+    return partOfWork(workSql(statement, chosen, params, ['event_id']), part, 'ARRAY[d.event_id]');
   }
   const conditions = [...activityConditions(statement, { routeMap: params.routeMap }), outcomeIs(statement, 'won')];
   const won = factsSql(statement, 'closings', cut, conditions);

@@ -48,7 +48,8 @@ export interface FunnelAnswer extends Answer<FunnelParams> {
   readonly total: FunnelRow;
 }
 
-type CountRow = GroupRow & { readonly step: string; readonly n: number };
+/** One place with its deals by step; null: there is none. */
+type CountRow = GroupRow & { readonly bars: Readonly<Record<string, number>> | null };
 
 /**
  * The funnel: deals by bar.
@@ -111,10 +112,16 @@ export function enteredSql(
   };
 }
 
-/** Dates leave the database as text, after grouping: there are few groups. */
+/**
+ * One row per place, whatever the number of bars: the rest is dearer here than in the database. Dates leave as text,
+ * after grouping: there are few groups.
+ */
 function grouped(select: string, names: string): string {
-  const shown = names.replace(', bucket', ', bucket::text AS bucket');
-  return `SELECT step${shown}, n FROM (${select}\n  GROUP BY 1${[...names.matchAll(/, /g)].map((_, at) => `, ${at + 2}`).join('')}) g`;
+  const columns = names.split(', ').filter((name) => name !== '');
+  const counted = `${select}\n  GROUP BY ${['step', ...columns].map((_, at) => at + 1).join(', ')}`;
+  const shown = columns.map((name) => (name === 'bucket' ? 'bucket::text AS bucket, ' : `${name}, `)).join('');
+  const places = columns.length === 0 ? '' : ` GROUP BY ${columns.map((name) => `g.${name}`).join(', ')}`;
+  return `SELECT ${shown}json_object_agg(step, n) AS bars FROM (${counted}) g${places}`;
 }
 
 async function rowsOf(
@@ -127,7 +134,7 @@ async function rowsOf(
   for (const row of counted) {
     const key = placeKey(row, cut);
     const bars = deals.get(key) ?? new Map<string, number>();
-    bars.set(row.step, (bars.get(row.step) ?? 0) + row.n);
+    for (const [step, n] of Object.entries(row.bars ?? {})) bars.set(step, (bars.get(step) ?? 0) + n);
     deals.set(key, bars);
   }
   const places = await layOut(context, cut, counted);

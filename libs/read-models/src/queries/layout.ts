@@ -1,5 +1,6 @@
 import {
   addDays,
+  type Grain,
   type Instant,
   instantToMs,
   localDateOf,
@@ -27,12 +28,22 @@ const MAX_ROWS = 50_000;
 
 /** What identifies the place of a row. */
 export function placeKey(row: GroupRow, cut: Cut): string {
-  return JSON.stringify([valuesOf(row, cut), bucketOf(row, cut)]);
+  return keyOf(valuesOf(row, cut), bucketOf(row, cut));
 }
 
 /** The same for a place that is laid out. */
 export function keyOfPlace(place: Place): string {
-  return JSON.stringify([place.slices.map((slice) => slice.value), place.bucket]);
+  return keyOf(
+    place.slices.map(({ value }) => value),
+    place.bucket,
+  );
+}
+
+// Values may hold anything, so each comes with its length; JSON took more time than the counting.
+function keyOf(values: readonly (string | null)[], bucket: string | null): string {
+  let key = bucket ?? '';
+  for (const value of values) key += value === null ? '|-' : `|${value.length}:${value}`;
+  return key;
 }
 
 function valuesOf(row: GroupRow, cut: Cut): (string | null)[] {
@@ -40,7 +51,21 @@ function valuesOf(row: GroupRow, cut: Cut): (string | null)[] {
 }
 
 function bucketOf(row: GroupRow, cut: Cut): string | null {
-  return cut.grain === undefined || row.bucket === undefined ? null : periodOf(row.bucket, cut.grain).key;
+  return cut.grain === undefined || row.bucket === undefined ? null : periodKey(row.bucket, cut.grain);
+}
+
+// Many rows, few periods.
+const MOST_PERIOD_KEYS = 10_000;
+const periodKeys = new Map<string, string>();
+
+function periodKey(date: string, grain: Grain): string {
+  const asked = `${grain} ${date}`;
+  const known = periodKeys.get(asked);
+  if (known !== undefined) return known;
+  const { key } = periodOf(date, grain);
+  if (periodKeys.size >= MOST_PERIOD_KEYS) periodKeys.clear();
+  periodKeys.set(asked, key);
+  return key;
 }
 
 /**
@@ -53,9 +78,9 @@ export async function layOut(context: QueryContext, cut: Cut, rows: readonly Gro
   for (const slice of cut.slices) members.push(await membersOf(context, slice, cut));
   const combinations = new Map<string, (string | null)[]>();
   for (const values of [...rows.map((row) => valuesOf(row, cut)), ...listed(members)]) {
-    combinations.set(JSON.stringify(values), values);
+    combinations.set(keyOf(values, null), values);
   }
-  if (cut.slices.length === 0) combinations.set('[]', []);
+  if (cut.slices.length === 0) combinations.set('', []);
   const buckets = bucketsOf(context, cut, rows);
   if (combinations.size * buckets.length > MAX_ROWS) {
     throw refuse.invalid('ANSWER_TOO_LARGE', 'ask for a shorter period, a coarser grain or fewer slices', {

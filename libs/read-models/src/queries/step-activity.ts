@@ -59,7 +59,7 @@ async function countSteps(context: QueryContext, params: StepActivityParams, cut
   const statement = new Statement(context);
   const conditions = ["f.status = 'done'", ...ofRouteMap(statement, params.routeMap, params.version)];
   const chosen = select(statement, 'steps', cut, conditions);
-  return await statement.rows(countFollowed(statement, chosen, params.horizonDays, ['step']));
+  return await statement.rows(countFollowed(statement, chosen, params, ['step']));
 }
 
 /** Imported history may hold steps that the route map does not have. */

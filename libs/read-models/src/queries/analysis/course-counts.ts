@@ -1,5 +1,5 @@
 import type { QueryContext } from '../context.js';
-import { deadlineSql } from '../conversion.js';
+import { passedBySql } from '../conversion.js';
 import { type FactTable, select } from '../facts.js';
 import { ofRouteMap } from '../route-map.js';
 import type { Filters } from '../slices.js';
@@ -36,8 +36,8 @@ export async function barCourses(
 ): Promise<ReadonlyMap<string, BarCourse>> {
   const statement = new Statement(context);
   const { body } = select(statement, 'touch', { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
-  const deadline = deadlineSql(statement, 'a.occurred_at', horizonDays);
-  const within = (at: string): string => `${at} >= a.occurred_at AND ${at} < ${deadline}`;
+  const passedBy = (at: string): string => passedBySql(statement, 'a.occurred_at', horizonDays, at);
+  const within = (at: string): string => `${at} >= a.occurred_at AND NOT ${passedBy(at)}`;
   const rows = await statement.rows<CourseRow>(`WITH reached AS (
       SELECT a.step, a.deal_id, coalesce(${within('w.occurred_at')}, false) AS won,
         coalesce(${within('w.occurred_at')}, false) OR EXISTS (SELECT FROM reach_touch h WHERE h.deal_id = a.deal_id
@@ -46,7 +46,7 @@ export async function barCourses(
       FROM (SELECT f.deal_id, f.step, f.rank, f.occurred_at ${body}) a
       LEFT JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
         AND w.occurred_at <= ${statement.now}
-      WHERE ${deadline} <= ${statement.now})
+      WHERE ${passedBy(statement.now)})
     SELECT step, count(*) AS reached, count(*) FILTER (WHERE forward) AS forward, count(*) FILTER (WHERE won) AS won,
       count(*) FILTER (WHERE won AND forward) AS forward_won FROM reached GROUP BY step`);
   const lags = await medianLags(context, { routeMap, filters });

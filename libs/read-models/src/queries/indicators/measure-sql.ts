@@ -1,5 +1,5 @@
 import type { IndicatorDocument, Place } from '@voronka/pay/events';
-import { deadlineSql } from '../conversion.js';
+import { passedBySql } from '../conversion.js';
 import { type Cut, type FactName, factOf, type FactTable, select } from '../facts.js';
 import { all, type Statement } from '../sql.js';
 import { atPlace, filterSql, notCountable } from './conditions.js';
@@ -206,9 +206,9 @@ function horizonSql(statement: Statement, days: number | undefined) {
       AND ${statement.holds('s', statement.now)})`;
     return { counts: 'true', inTime: 'true', pending: `coalesce(b.occurred_at < a.occurred_at, true) AND ${open}` };
   }
-  const deadline = deadlineSql(statement, 'a.occurred_at', days);
-  const now = statement.now;
-  return { counts: `${deadline} <= ${now}`, inTime: `b.occurred_at < ${deadline}`, pending: `${deadline} > ${now}` };
+  const passedBy = (moment: string): string => passedBySql(statement, 'a.occurred_at', days, moment);
+  const counts = passedBy(statement.now);
+  return { counts, inTime: `NOT ${passedBy('b.occurred_at')}`, pending: `NOT ${counts}` };
 }
 
 /** Deals by their first arrival at a place: of several steps of one kind the earliest counts. */
