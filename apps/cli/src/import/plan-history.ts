@@ -93,8 +93,8 @@ function openedEntry(
   const customerId = thingId(fields, deal.customer, 'customerId', { assumed, named: named.customers });
   const ownerId = thingId(fields, deal.owner, 'ownerId', { assumed, named: named.performers });
   const productId = thingId(fields, deal.product, 'productId', { assumed, named: named.products });
-  const amount = deal.amount === undefined ? null : valueOf(fields, deal.amount);
-  const source = deal.source === undefined ? null : valueOf(fields, deal.source);
+  const amount = optional(fields, deal.amount, 'expectedAmountKopecks', assumed);
+  const source = optional(fields, deal.source, 'source', assumed);
   return {
     kind: 'opened',
     ref,
@@ -116,17 +116,26 @@ function required(fields: Readonly<Record<string, string>>, from: ValueFrom, nam
   return value;
 }
 
+function optional(
+  fields: Readonly<Record<string, string>>,
+  from: ValueFrom | undefined,
+  name: string,
+  assumed: string[],
+): Value | null {
+  const value = from === undefined ? null : valueOf(fields, from);
+  if (value?.assumed === true) assumed.push(name);
+  return value;
+}
+
 function thingId(
   fields: Readonly<Record<string, string>>,
   from: ValueFrom | undefined,
   name: string,
   into: { readonly assumed: string[]; readonly named: Map<string, string> },
 ): string | null {
-  if (from === undefined) return null;
-  const value = valueOf(fields, from);
+  const value = optional(fields, from, name, into.assumed);
   if (value === null) return null;
-  if (value.assumed) into.assumed.push(name);
-  const id = idOf(value.text, from.pseudonym);
+  const id = idOf(value.text, from?.pseudonym);
   into.named.set(id, value.text);
   return id;
 }

@@ -83,6 +83,20 @@ describe('a CSV event log', () => {
     ]);
   });
 
+  it('is unpacked, whatever it is called; cut off, it says so', async () => {
+    const text = `deal;what\n${'1;b\n'.repeat(50_000)}`;
+    const packed = gzipSync(text);
+    const [one] = await all(readCsvEvents(await file('packed.csv', packed), how));
+    expect(one?.records).toHaveLength(50_000);
+    const cut = await file('cut.csv', packed.subarray(0, packed.length - 20));
+    await expect(all(readCsvEvents(cut, how))).rejects.toThrow(/cut\.csv is gzip .*unexpected end of file/);
+  });
+
+  it('names the file and the line that is no CSV', async () => {
+    const bad = await file('bad.csv', 'deal;what\n1;b\n1\n');
+    await expect(all(readCsvEvents(bad, how))).rejects.toThrow(/bad\.csv is not well-formed CSV: .*line 3/);
+  });
+
   it('names the column that the file does not have', async () => {
     const missing = await file('missing.csv', 'id;what\n1;b\n');
     await expect(all(readCsvEvents(missing, how))).rejects.toThrow(/has no column deal/);
