@@ -1,0 +1,5 @@
+export * from './bonus.js';
+export * from './payout.js';
+export * from './quantity.js';
+export * from './settlement.js';
+export * from './target.js';

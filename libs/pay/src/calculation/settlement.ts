@@ -1,0 +1,163 @@
+import { applyBasisPoints, toKopecksNumber } from '@voronka/kernel';
+import type { Clawback } from '../regulation/regulation.document.js';
+import type { Bonus } from './bonus.js';
+
+/** A rule's bonus for one origin period, three times: as posted, by the facts now, by facts and terms now. Kopecks. */
+export interface RuleDelta {
+  readonly rule: string;
+  readonly period: string;
+  readonly postedKopecks: number;
+  readonly factDeltaKopecks: number;
+  readonly termDeltaKopecks: number;
+}
+
+/**
+ * What a closed period owes or is owed, over all rules. posted + due = now − waived − notTaken; waived and notTaken
+ * are never positive. Kopecks.
+ */
+export interface Settlement {
+  readonly origin: string;
+  readonly postedKopecks: number;
+  /** By facts and terms known now. */
+  readonly nowKopecks: number;
+  readonly factDeltaKopecks: number;
+  readonly termDeltaKopecks: number;
+  readonly dueKopecks: number;
+  readonly waivedKopecks: number;
+  readonly notTakenKopecks: number;
+  readonly rules: readonly RuleDelta[];
+}
+
+export interface SettlementQuestion {
+  /** The closed month that the money was earned in, `YYYY-MM`. */
+  readonly origin: string;
+  /** The month whose statement would carry it, `YYYY-MM`. */
+  readonly month: string;
+  /** What statements have posted for this origin so far, rule by rule. */
+  readonly posted: readonly { readonly rule: string; readonly period: string; readonly kopecks: number }[];
+  /** Facts now, terms under which it was last posted. */
+  readonly underOldTerms: Bonus;
+  /** Facts now, terms now. */
+  readonly now: Bonus;
+  /** Of the regulation in force when it was earned. */
+  readonly clawback: Clawback | null;
+}
+
+/**
+ * The difference between what was posted and what is right now, split into what facts changed and what terms changed,
+ * netted over all rules. Less by facts is taken back as far as the clause allows; less by terms is waived.
+ */
+export function settle(question: SettlementQuestion): Settlement {
+  const rules = ruleDeltas(question);
+  const sum = (pick: (one: RuleDelta) => number): bigint => rules.reduce((total, one) => total + BigInt(pick(one)), 0n);
+  const posted = sum((one) => one.postedKopecks);
+  const factDelta = sum((one) => one.factDeltaKopecks);
+  const termDelta = sum((one) => one.termDeltaKopecks);
+  const taken = factDelta >= 0n ? factDelta : -takenBack(-factDelta, question);
+  const due = taken + (termDelta > 0n ? termDelta : 0n);
+  return {
+    origin: question.origin,
+    postedKopecks: kopecks(posted),
+    nowKopecks: question.now.totalKopecks,
+    factDeltaKopecks: kopecks(factDelta),
+    termDeltaKopecks: kopecks(termDelta),
+    dueKopecks: kopecks(due),
+    waivedKopecks: kopecks(termDelta < 0n ? termDelta : 0n),
+    notTakenKopecks: kopecks(factDelta - taken),
+    rules: rules.filter(({ factDeltaKopecks, termDeltaKopecks }) => factDeltaKopecks !== 0 || termDeltaKopecks !== 0),
+  };
+}
+
+/** Of what is too much, so much may be taken back by the clause: months, then share. */
+function takenBack(tooMuch: bigint, { clawback, origin, month }: SettlementQuestion): bigint {
+  if (clawback === null || monthsBetween(origin, month) > clawback.months) return 0n;
+  return applyBasisPoints(tooMuch, BigInt(clawback.shareBps));
+}
+
+function ruleDeltas({ posted, underOldTerms, now }: SettlementQuestion): readonly RuleDelta[] {
+  const keys = new Map<string, { rule: string; period: string; posted: number; old: number; now: number }>();
+  const at = (rule: string, period: string) => {
+    const key = `${rule}|${period}`;
+    const found = keys.get(key) ?? { rule, period, posted: 0, old: 0, now: 0 };
+    keys.set(key, found);
+    return found;
+  };
+  for (const one of posted) at(one.rule, one.period).posted += one.kopecks;
+  for (const line of underOldTerms.lines) at(line.rule, line.period).old = line.amountKopecks;
+  for (const line of now.lines) at(line.rule, line.period).now = line.amountKopecks;
+  return [...keys.values()].map((one) => ({
+    rule: one.rule,
+    period: one.period,
+    postedKopecks: one.posted,
+    factDeltaKopecks: one.old - one.posted,
+    termDeltaKopecks: one.now - one.old,
+  }));
+}
+
+/** Calendar months from one `YYYY-MM` to a later one. */
+export function monthsBetween(from: string, to: string): number {
+  const index = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5));
+  return index(to) - index(from);
+}
+
+function kopecks(amount: bigint): number {
+  return toKopecksNumber(amount, 'settlement');
+}
+
+/** A statement's amounts in kopecks: what it pays, and what it carries over below zero. */
+export interface StatementTotals {
+  /** Bonus lines of the month. */
+  readonly earnedKopecks: number;
+  /** Σ due of earlier months, as far as the statement takes it. */
+  readonly adjustedKopecks: number;
+  readonly manualKopecks: number;
+  /** From the statement before; never positive. */
+  readonly broughtKopecks: number;
+  /** Never below 0. */
+  readonly payableKopecks: number;
+  /** What is below 0 and goes to the next one; never positive. */
+  readonly carriedKopecks: number;
+}
+
+/** Adds a statement up; below zero nothing is paid and the rest is carried over. */
+export function totalsOf(parts: {
+  readonly earnedKopecks: number;
+  readonly adjustedKopecks: number;
+  readonly manualKopecks: number;
+  readonly broughtKopecks: number;
+}): StatementTotals {
+  const sum = Object.values(parts).reduce((total, one) => total + BigInt(one), 0n);
+  return { ...parts, payableKopecks: kopecks(sum > 0n ? sum : 0n), carriedKopecks: kopecks(sum < 0n ? sum : 0n) };
+}
+
+/**
+ * Limits what one statement takes back to a share of what it earns (the largest share of one statement): of several
+ * origins the oldest first. Answers the settlements with the rest counted as not taken.
+ */
+export function withinStatement(
+  settlements: readonly Settlement[],
+  earnedKopecks: number,
+  clawbackOf: (origin: string) => Clawback | null,
+): readonly Settlement[] {
+  let used = 0n;
+  return [...settlements]
+    .sort((a, b) => (a.origin < b.origin ? -1 : 1))
+    .map((one) => {
+      const clause = clawbackOf(one.origin);
+      if (one.dueKopecks >= 0 || clause === null) return one;
+      const most = applyBasisPoints(BigInt(Math.max(0, earnedKopecks)), BigInt(clause.statementShareBps));
+      const room = most > used ? most - used : 0n;
+      const wanted = BigInt(-one.dueKopecks);
+      const taken = clause.statementShareBps === UNLIMITED || wanted < room ? wanted : room;
+      used += taken;
+      const left = wanted - taken;
+      return {
+        ...one,
+        dueKopecks: kopecks(-taken),
+        notTakenKopecks: kopecks(BigInt(one.notTakenKopecks) - left),
+      };
+    });
+}
+
+/** A clause that takes up to the whole statement goes on below zero: the rest is carried over. */
+const UNLIMITED = 10_000;
