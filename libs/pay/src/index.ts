@@ -1,4 +1,5 @@
 export * from './events.js';
+export * from './calculation/index.js';
 export * from './figures/index.js';
 export * from './indicator/catalogue.js';
 export * from './indicator/indicator.body.js';
@@ -7,4 +8,9 @@ export * from './indicator/indicator.decider.js';
 export * from './indicator/indicator.faults.js';
 export * from './indicator/indicator.measures.js';
 export type { IndicatorFault } from './indicator/indicator.reading.js';
+export * from './payroll/payroll.decider.js';
+export * from './payroll/payroll.state.js';
+export * from './plan/plan.decider.js';
 export * from './registry.js';
+export * from './regulation/regulation.decider.js';
+export * from './statement/statement.decider.js';

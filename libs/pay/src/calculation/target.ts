@@ -2,6 +2,7 @@ import {
   addDays,
   addFractions,
   daysBetween,
+  divideFractions,
   type Fraction,
   fraction,
   type LocalDate,
@@ -163,4 +164,9 @@ export function without(span: Span, others: readonly Span[]): Presence {
 /** The day after a date: today counts as elapsed. */
 export function dayAfter(today: LocalDate): LocalDate {
   return addDays(today, 1);
+}
+
+/** actual ÷ plan to date: 1 is on plan; null where nothing is asked for yet. */
+export function paceOf(actual: Fraction, toDate: Fraction): Fraction | null {
+  return toDate.n === 0n ? null : divideFractions(actual, toDate);
 }

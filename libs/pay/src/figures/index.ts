@@ -4,7 +4,6 @@ export * from './cohorts.js';
 export * from './comparison.js';
 export * from './decomposition.js';
 export * from './forecast.js';
-export * from './pace.js';
 export * from './percentile.js';
 export * from './potential.js';
 export * from './ratio.js';

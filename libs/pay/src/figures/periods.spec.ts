@@ -1,8 +1,7 @@
-import { fraction, parsePeriod, plainFiveDayWeek } from '@voronka/kernel';
+import { fraction, parsePeriod } from '@voronka/kernel';
 import fc from 'fast-check';
 import { cohortTriangle, isMature, maturityOf } from './cohorts.js';
 import { changeOf, comparedPeriods, samePeriodLastYear } from './comparison.js';
-import { paceOf, planToDate, type PlanQuestion } from './pace.js';
 import { ratio } from './ratio.js';
 
 describe('what a period is compared with', () => {
@@ -37,41 +36,6 @@ describe('what a period is compared with', () => {
     expect(changeOf(fraction(1n, 2n), fraction(0n))).toEqual({ difference: fraction(1n, 2n), relative: null });
     expect(changeOf(null, fraction(1n))).toBeNull();
     expect(changeOf(fraction(1n), null)).toBeNull();
-  });
-});
-
-describe('pace', () => {
-  const august = parsePeriod('2009-08');
-  const whole = (value: bigint, period = august) => [{ from: period.from, to: period.to, value: fraction(value) }];
-  const asked = (more: Partial<PlanQuestion>) =>
-    planToDate({ period: august, segments: whole(42n), today: '2009-08-14', calendar: plainFiveDayWeek(), ...more });
-
-  it('counts working days, today included', () => {
-    expect(asked({})).toEqual({ target: fraction(42n), toDate: fraction(20n) });
-    expect(asked({ today: '2009-08-16' }).toDate).toEqual(fraction(20n));
-    expect(asked({ today: '2009-08-17' }).toDate).toEqual(fraction(22n));
-    expect(asked({ today: '2009-07-31' }).toDate).toEqual(fraction(0n));
-    expect(asked({ today: '2009-12-31' }).toDate).toEqual(fraction(42n));
-  });
-
-  it('plan 40, fromDate 17 August 45: (40×10 + 45×11)/21', () => {
-    const segments = [
-      { from: '2009-08-01', to: '2009-08-17', value: fraction(40n) },
-      { from: '2009-08-17', to: '2009-09-01', value: fraction(45n) },
-    ];
-    expect(asked({ segments }).target).toEqual(fraction(40n * 10n + 45n * 11n, 21n));
-    expect(asked({ segments, today: '2009-08-17' }).toDate).toEqual(fraction(40n * 10n + 45n, 21n));
-  });
-
-  it('a period without working days goes by calendar days', () => {
-    const weekend = parsePeriod('2009-08-01..2009-08-02');
-    const question = { period: weekend, segments: whole(10n, weekend), today: '2009-08-01' };
-    expect(asked(question)).toEqual({ target: fraction(10n), toDate: fraction(5n) });
-  });
-
-  it('is actual ÷ plan to date', () => {
-    expect(paceOf(fraction(15n), fraction(20n))).toEqual(fraction(3n, 4n));
-    expect(paceOf(fraction(15n), fraction(0n))).toBeNull();
   });
 });
 

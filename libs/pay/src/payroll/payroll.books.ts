@@ -1,0 +1,80 @@
+import { type DecisionContext, refuse } from '@voronka/kernel';
+import { assertAnother, assertPerson } from '../shared/two-people.js';
+import type { OpenDispute, PayrollCommand, PostManualAdjustment } from './payroll.commands.js';
+import type { PayrollEvent } from './payroll.events.js';
+import { isClosed, type ManualState, type PayrollState } from './payroll.state.js';
+
+type Context = Pick<DecisionContext<unknown>, 'person' | 'roles'>;
+type Adjusting = Extract<PayrollCommand, { type: `${string}ManualAdjustment` }>;
+type Disputing = Extract<PayrollCommand, { type: `${string}Dispute` }>;
+
+/** Adjustments by hand: proposed by one person, posted or rejected by another. */
+export function adjust(command: Adjusting, state: PayrollState, context: Context): readonly PayrollEvent[] {
+  if (command.type === 'PostManualAdjustment') return proposeAdjustment(command.body, state, context);
+  const { adjustmentId } = command.body;
+  const { data } = proposed(adjustmentId, state);
+  assertAnother(context, data.proposedBy);
+  if (command.type === 'RejectManualAdjustment') {
+    return [{ type: 'ManualAdjustmentRejected', data: { adjustmentId, reason: command.body.reason } }];
+  }
+  assertNotClosed(data.period, state);
+  if (context.person === data.employeeId) {
+    throw refuse.forbidden('OWN_PAY', 'you are paid by this: let somebody else approve it', { adjustmentId });
+  }
+  return [{ type: 'ManualAdjustmentPosted', data: { adjustmentId } }];
+}
+
+function proposeAdjustment(body: PostManualAdjustment, state: PayrollState, context: Context): readonly PayrollEvent[] {
+  const proposedBy = assertPerson(context);
+  const { adjustmentId, employeeId, period, amountKopecks, reason } = body;
+  const settles = body.settles ?? null;
+  if (state.manual[adjustmentId] !== undefined) {
+    throw refuse.conflict('ADJUSTMENT_EXISTS', 'give the adjustment an id of its own', { adjustmentId });
+  }
+  if (proposedBy === employeeId) {
+    throw refuse.forbidden('OWN_PAY', 'you are paid by this: let somebody else propose it', { adjustmentId });
+  }
+  assertNotClosed(period, state);
+  if (settles !== null && !isClosed(state, settles)) {
+    throw refuse.rule('SETTLES_OPEN_PERIOD', 'only the difference of a closed month can be settled', { settles });
+  }
+  const data = { adjustmentId, employeeId, period, amountKopecks, settles, proposedBy, reason };
+  return [{ type: 'ManualAdjustmentProposed', data }];
+}
+
+function assertNotClosed(period: string, state: PayrollState): void {
+  if (!isClosed(state, period)) return;
+  const { closedThrough } = state;
+  throw refuse.rule('PERIOD_CLOSED', 'let the statement of an open month carry it', { period, closedThrough });
+}
+
+function proposed(adjustmentId: string, state: PayrollState): ManualState {
+  const found = state.manual[adjustmentId];
+  if (found === undefined)
+    throw refuse.notFound('ADJUSTMENT_NOT_FOUND', 'no such adjustment was proposed', { adjustmentId });
+  if (found.status === 'proposed') return found;
+  throw refuse.conflict('ADJUSTMENT_SETTLED', `it was ${found.status} before`, { adjustmentId });
+}
+
+/** Disputes: opened by whoever is paid, or for him; resolved by payroll. */
+export function dispute(command: Disputing, state: PayrollState, context: Context): readonly PayrollEvent[] {
+  if (command.type === 'OpenDispute') return openDispute(command.body, state, context);
+  const { disputeId, outcome, reason } = command.body;
+  const found = state.disputes[disputeId];
+  if (found === undefined) throw refuse.notFound('DISPUTE_NOT_FOUND', 'no such dispute was opened', { disputeId });
+  if (found.status === 'resolved') throw refuse.conflict('DISPUTE_RESOLVED', 'it was answered before', { disputeId });
+  return [{ type: 'DisputeResolved', data: { disputeId, outcome, reason } }];
+}
+
+function openDispute(body: OpenDispute, state: PayrollState, context: Context): readonly PayrollEvent[] {
+  const openedBy = assertPerson(context);
+  const { disputeId, employeeId, period, rules, reason } = body;
+  const onlyOwn = context.roles.length > 0 && context.roles.every((role) => role === 'manager');
+  if (onlyOwn && openedBy !== employeeId) {
+    throw refuse.forbidden('NOT_OWN_STATEMENT', 'doubt your own statement', { employeeId });
+  }
+  if (state.disputes[disputeId] !== undefined) {
+    throw refuse.conflict('DISPUTE_EXISTS', 'give the dispute an id of its own', { disputeId });
+  }
+  return [{ type: 'DisputeOpened', data: { disputeId, period, employeeId, rules: rules ?? [], openedBy, reason } }];
+}

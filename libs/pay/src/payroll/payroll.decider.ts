@@ -1,0 +1,152 @@
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  parsePeriod,
+  periodBounds,
+  previousPeriod,
+  refuse,
+  unreachable,
+} from '@voronka/kernel';
+import { assertAnother, assertPerson } from '../shared/two-people.js';
+import { adjust, dispute } from './payroll.books.js';
+import type {
+  ClosePeriod,
+  CompleteClosing,
+  MarkPaid,
+  PayrollCommand,
+  ReopenPeriod,
+  StopClosing,
+} from './payroll.commands.js';
+import type { PayrollEvent } from './payroll.events.js';
+import { evolvePayroll, NO_PAYROLL, type PayrollState, type PeriodState, periodState } from './payroll.state.js';
+
+/** The only id: months are closed one after another. */
+export const PAYROLL_ID = 'main';
+
+/** What payroll needs to know of the company. */
+export type PayCompanyFact =
+  | { readonly status: 'none' }
+  | { readonly status: 'configured'; readonly zone: string; readonly firstPayrollPeriod: string };
+
+export interface PayrollFacts {
+  readonly company?: PayCompanyFact;
+}
+
+type Context = DecisionContext<PayrollFacts>;
+
+export const payrollDecider: Decider<PayrollState, PayrollCommand, PayrollEvent, PayrollFacts> = {
+  initialState: () => NO_PAYROLL,
+  evolve: evolvePayroll,
+  decide(command, state, context) {
+    assertNotInFuture(context);
+    if (context.id !== PAYROLL_ID) {
+      throw refuse.invalid('PAYROLL_ID_FIXED', `there is one payroll per company: address it as ${PAYROLL_ID}`);
+    }
+    switch (command.type) {
+      case 'ClosePeriod':
+        return close(command.body, state, context);
+      case 'StopClosing':
+        return stop(command.body, state);
+      case 'CompleteClosing':
+        return complete(command.body, state);
+      case 'MarkPaid':
+        return pay(command.body, state);
+      case 'ReopenPeriod':
+      case 'ApproveReopening':
+      case 'RejectReopening':
+        return reopen(command, state, context);
+      case 'PostManualAdjustment':
+      case 'ApproveManualAdjustment':
+      case 'RejectManualAdjustment':
+        return adjust(command, state, context);
+      case 'OpenDispute':
+      case 'ResolveDispute':
+        return dispute(command, state, context);
+      default:
+        return unreachable(command);
+    }
+  },
+};
+
+function close({ period, accept }: ClosePeriod, state: PayrollState, context: Context): readonly PayrollEvent[] {
+  const { company } = context.facts;
+  if (company === undefined || company.status === 'none') {
+    throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first: it says when payroll begins');
+  }
+  const { status, version } = periodState(state, period);
+  if (status !== 'open') {
+    throw refuse.conflict('PERIOD_NOT_OPEN', `the month is ${status}; only an open one is closed`, { period });
+  }
+  if (period < company.firstPayrollPeriod) {
+    const { firstPayrollPeriod } = company;
+    throw refuse.rule('PERIOD_BEFORE_PAYROLL', 'payroll begins later', { period, firstPayrollPeriod });
+  }
+  const { to } = periodBounds(parsePeriod(period), company.zone);
+  if (context.now < to) throw refuse.rule('PERIOD_RUNNING', 'a month is closed after it ended', { period, ends: to });
+  assertEarlierClosed(period, state, company.firstPayrollPeriod);
+  return [{ type: 'PeriodClosing', data: { period, version: version + 1, accepted: accept ?? [] } }];
+}
+
+function assertEarlierClosed(period: string, state: PayrollState, first: string): void {
+  if (period === first) return;
+  const { key } = previousPeriod(parsePeriod(period));
+  const { status } = periodState(state, key);
+  if (status === 'closed' || status === 'paid') return;
+  throw refuse.rule('EARLIER_PERIOD_OPEN', 'close the months one after another', { period, earlier: key, status });
+}
+
+function stop({ period, version, items }: StopClosing, state: PayrollState): readonly PayrollEvent[] {
+  assertClosing(period, version, periodState(state, period));
+  return [{ type: 'PeriodClosingStopped', data: { period, version, items } }];
+}
+
+function complete(body: CompleteClosing, state: PayrollState): readonly PayrollEvent[] {
+  const { period, version, position, eventId, statements, hash, checklist } = body;
+  assertClosing(period, version, periodState(state, period));
+  const asOf = { position, eventId };
+  return [{ type: 'PeriodClosed', data: { period, version, asOf, statements, hash, checklist } }];
+}
+
+function assertClosing(period: string, version: number, state: PeriodState): void {
+  if (state.status === 'closing' && state.version === version) return;
+  throw refuse.conflict('PERIOD_NOT_CLOSING', 'no such closing is under way', { period, version });
+}
+
+function pay({ period, paidOn }: MarkPaid, state: PayrollState): readonly PayrollEvent[] {
+  const { status } = periodState(state, period);
+  if (status === 'paid') return [];
+  if (status !== 'closed') throw refuse.conflict('PERIOD_NOT_CLOSED', 'close the month first', { period, status });
+  return [{ type: 'PeriodPaid', data: { period, paidOn } }];
+}
+
+type Reopening = Extract<PayrollCommand, { type: 'ReopenPeriod' | 'ApproveReopening' | 'RejectReopening' }>;
+
+function reopen(command: Reopening, state: PayrollState, context: Context): readonly PayrollEvent[] {
+  const { period } = command.body;
+  const { status, reopening } = periodState(state, period);
+  if (status !== 'closed' || state.closedThrough !== period) {
+    const detail = 'only the last closed month, if it is not paid, is opened again';
+    throw refuse.conflict('PERIOD_NOT_REOPENABLE', detail, { period, status, last: state.closedThrough });
+  }
+  if (command.type === 'ReopenPeriod') return proposeReopening(command.body, reopening, context);
+  if (reopening === null)
+    throw refuse.conflict('REOPENING_NOT_PROPOSED', 'nobody proposed to open it again', { period });
+  if (command.type === 'RejectReopening') {
+    return [{ type: 'PeriodReopeningRejected', data: { period, reason: command.body.reason } }];
+  }
+  assertAnother(context, reopening);
+  return [{ type: 'PeriodReopened', data: { period } }];
+}
+
+function proposeReopening(
+  { period, reason }: ReopenPeriod,
+  reopening: string | null,
+  context: Context,
+): readonly PayrollEvent[] {
+  const proposedBy = assertPerson(context);
+  if (reopening !== null) {
+    throw refuse.conflict('REOPENING_PROPOSED', 'it was proposed before: let somebody else approve it', { period });
+  }
+  return [{ type: 'PeriodReopeningProposed', data: { period, proposedBy, reason } }];
+}

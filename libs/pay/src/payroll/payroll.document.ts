@@ -1,0 +1,45 @@
+import type { Settlement, StatementTotals } from '../calculation/settlement.js';
+import type { BonusLine } from '../calculation/bonus.js';
+
+/** Where an employee stood on the last day that counts. */
+export interface PaidPlace {
+  readonly departmentId: string;
+  readonly position: string;
+}
+
+/** What a statement posts for an earlier, closed month. */
+export interface PostedAdjustment extends Settlement {
+  /** Terms that the posted figure now rests on, a log position: those of this statement once better terms are paid. */
+  readonly termsPosition: string;
+  /** Posted rule by rule, adding up to `dueKopecks`. */
+  readonly postings: readonly { readonly rule: string; readonly period: string; readonly kopecks: number }[];
+}
+
+/** An adjustment by hand. Outside of the netting unless it says which month it settles. */
+export interface ManualLine {
+  readonly adjustmentId: string;
+  readonly amountKopecks: number;
+  /** Origin month that it settles, `YYYY-MM`; null: none. */
+  readonly settles: string | null;
+  readonly reason: string;
+}
+
+/** An employee's pay for a month, with everything it is made of. Ids only; amounts in kopecks. */
+export interface StatementDocument {
+  readonly period: string;
+  readonly employeeId: string;
+  /** From 1; a month that was opened again issues the next one beside it. */
+  readonly version: number;
+  /** Log position of facts and terms: K₀. */
+  readonly asOf: string;
+  readonly place: PaidPlace | null;
+  /** `sales@2`; null where no regulation covers the employee. */
+  readonly regulation: string | null;
+  readonly lines: readonly BonusLine[];
+  readonly adjustments: readonly PostedAdjustment[];
+  readonly manual: readonly ManualLine[];
+  readonly totals: StatementTotals;
+  /** Of the arithmetic, and of the zone data that dates were told by. */
+  readonly engine: string;
+  readonly zoneData: string;
+}

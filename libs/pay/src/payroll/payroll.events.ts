@@ -1,0 +1,116 @@
+import type { EventDefinitions, EventOf, LocalDate } from '@voronka/kernel';
+
+/** What stands in the way of closing, or was accepted: a kind, how many, some of them by id. */
+export interface ChecklistItem {
+  readonly code: ChecklistCode;
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** What a closing looks at before it issues statements. */
+export const CHECKLIST = ['QUARANTINE', 'UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS', 'OPEN_DISPUTES'] as const;
+export type ChecklistCode = (typeof CHECKLIST)[number];
+
+/** Closing begins: facts and terms are those known at the position of this event, K₀. */
+export type PeriodClosing = EventOf<
+  'PeriodClosing',
+  { readonly period: string; readonly version: number; readonly accepted: readonly ChecklistCode[] }
+>;
+
+/** Something on the checklist was not accepted; no statement was issued. */
+export type PeriodClosingStopped = EventOf<
+  'PeriodClosingStopped',
+  { readonly period: string; readonly version: number; readonly items: readonly ChecklistItem[] }
+>;
+
+/** All statements are issued. `hash` is over their hashes in the order of the employees' ids. */
+export type PeriodClosed = EventOf<
+  'PeriodClosed',
+  {
+    readonly period: string;
+    readonly version: number;
+    readonly asOf: { readonly position: string; readonly eventId: string };
+    readonly statements: number;
+    readonly hash: string;
+    readonly checklist: readonly ChecklistItem[];
+  }
+>;
+
+export type PeriodPaid = EventOf<'PeriodPaid', { readonly period: string; readonly paidOn: LocalDate }>;
+
+export type PeriodReopeningProposed = EventOf<
+  'PeriodReopeningProposed',
+  { readonly period: string; readonly proposedBy: string; readonly reason: string }
+>;
+export type PeriodReopened = EventOf<'PeriodReopened', { readonly period: string }>;
+export type PeriodReopeningRejected = EventOf<
+  'PeriodReopeningRejected',
+  { readonly period: string; readonly reason: string }
+>;
+
+/** An adjustment by hand is proposed by one person and posted by another. */
+export type ManualAdjustmentProposed = EventOf<
+  'ManualAdjustmentProposed',
+  {
+    readonly adjustmentId: string;
+    readonly employeeId: string;
+    /** Month whose statement carries it. */
+    readonly period: string;
+    readonly amountKopecks: number;
+    readonly settles: string | null;
+    readonly proposedBy: string;
+    readonly reason: string;
+  }
+>;
+export type ManualAdjustmentPosted = EventOf<'ManualAdjustmentPosted', { readonly adjustmentId: string }>;
+export type ManualAdjustmentRejected = EventOf<
+  'ManualAdjustmentRejected',
+  { readonly adjustmentId: string; readonly reason: string }
+>;
+
+/** Somebody doubts a statement: it is looked at as it was known at the position of this event. */
+export type DisputeOpened = EventOf<
+  'DisputeOpened',
+  {
+    readonly disputeId: string;
+    readonly period: string;
+    readonly employeeId: string;
+    /** Codes of the rules in doubt; empty: all. */
+    readonly rules: readonly string[];
+    readonly openedBy: string;
+    readonly reason: string;
+  }
+>;
+export type DisputeResolved = EventOf<
+  'DisputeResolved',
+  { readonly disputeId: string; readonly outcome: 'upheld' | 'dismissed'; readonly reason: string }
+>;
+
+export type PayrollEvent =
+  | PeriodClosing
+  | PeriodClosingStopped
+  | PeriodClosed
+  | PeriodPaid
+  | PeriodReopeningProposed
+  | PeriodReopened
+  | PeriodReopeningRejected
+  | ManualAdjustmentProposed
+  | ManualAdjustmentPosted
+  | ManualAdjustmentRejected
+  | DisputeOpened
+  | DisputeResolved;
+
+export const payrollEvents: EventDefinitions<PayrollEvent> = {
+  PeriodClosing: {},
+  PeriodClosingStopped: {},
+  PeriodClosed: {},
+  PeriodPaid: {},
+  PeriodReopeningProposed: {},
+  PeriodReopened: {},
+  PeriodReopeningRejected: {},
+  ManualAdjustmentProposed: {},
+  ManualAdjustmentPosted: {},
+  ManualAdjustmentRejected: {},
+  DisputeOpened: {},
+  DisputeResolved: {},
+};

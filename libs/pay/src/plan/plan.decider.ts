@@ -1,0 +1,177 @@
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  localDateOf,
+  type RecordedUnion,
+  refuse,
+  saysTheSame,
+  unreachable,
+} from '@voronka/kernel';
+import type { CompanyFact } from '../indicator/indicator.faults.js';
+import { isClosed, type PayrollState } from '../payroll/payroll.state.js';
+import type { RegulationState } from '../regulation/regulation.decider.js';
+import { assertAnother, assertPerson } from '../shared/two-people.js';
+import type { AssignPlan, PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
+import type { PlanCellChange } from './plan.document.js';
+import type { PlanEvent } from './plan.events.js';
+import { type AnyCell, cellFaults, changesFrom, type Known, paidIn } from './plan.faults.js';
+import { type AuthorFact, paysHimself } from './plan.interest.js';
+
+/** One plan stream is one change. */
+export type PlanState =
+  | { readonly status: 'none' }
+  | {
+      readonly status: 'effective' | 'proposed' | 'rejected';
+      readonly cells: readonly PlanCellChange[];
+      /** Null where it was no proposal. */
+      readonly proposedBy: string | null;
+      readonly reason: string;
+    };
+
+export interface PlanFacts extends Known {
+  readonly company: CompanyFact;
+  readonly payroll: PayrollState;
+  readonly regulations: RegulationState;
+  /** The person who acts, or none. */
+  readonly author: readonly AuthorFact[];
+}
+
+type Context = DecisionContext<PlanFacts>;
+
+export const planDecider: Decider<PlanState, PlanCommand, PlanEvent, PlanFacts> = {
+  initialState: () => ({ status: 'none' }),
+  evolve,
+  decide(command, state, context) {
+    assertNotInFuture(context);
+    switch (command.type) {
+      case 'AssignPlan':
+      case 'RevisePlan':
+        return change(command.type === 'AssignPlan' ? 'PlanAssigned' : 'PlanRevised', command.body, state, context);
+      case 'WithdrawPlan':
+        return withdraw(command.body, state, context);
+      case 'ProposePlanChange':
+        return propose(command.body, state, context);
+      case 'ApprovePlanChange':
+        return approve(state, context);
+      case 'RejectPlanChange':
+        return reject(command.body, state, context);
+      default:
+        return unreachable(command);
+    }
+  },
+};
+
+function evolve(state: PlanState, event: RecordedUnion<PlanEvent>): PlanState {
+  switch (event.type) {
+    case 'PlanAssigned':
+    case 'PlanRevised':
+      return { status: 'effective', cells: event.data.cells, proposedBy: null, reason: event.data.reason };
+    case 'PlanWithdrawn': {
+      const cells = event.data.cells.map((cell): PlanCellChange => ({ ...cell, change: 'withdraw' }));
+      return { status: 'effective', cells, proposedBy: null, reason: event.data.reason };
+    }
+    case 'PlanChangeProposed': {
+      const { cells, proposedBy, reason } = event.data;
+      return { status: 'proposed', cells, proposedBy, reason };
+    }
+    case 'PlanChangeApproved':
+      return state.status === 'none' ? state : { ...state, status: 'effective' };
+    case 'PlanChangeRejected':
+      return state.status === 'none' ? state : { ...state, status: 'rejected' };
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+type Opening = { readonly cells: readonly AnyCell[]; readonly reason: string };
+
+function change(
+  type: 'PlanAssigned' | 'PlanRevised',
+  body: AssignPlan | Opening,
+  state: PlanState,
+  context: Context,
+): readonly PlanEvent[] {
+  const cells = soundChange(body, context);
+  if (isRepeated(state, cells, 'effective')) return [];
+  assertOpen(cells, context);
+  return [{ type, data: { cells, reason: body.reason } }];
+}
+
+function withdraw(body: WithdrawPlan, state: PlanState, context: Context): readonly PlanEvent[] {
+  const named = body.cells.map(({ indicator, owner, period }) => ({ indicator, owner, period }));
+  const cells = soundChange({ cells: named.map((cell) => ({ ...cell, change: 'withdraw' })) }, context);
+  if (isRepeated(state, cells, 'effective')) return [];
+  assertOpen(cells, context);
+  const withdrawn = cells.map(({ indicator, owner, period }) => ({ indicator, owner, period }));
+  return [{ type: 'PlanWithdrawn', data: { cells: withdrawn, reason: body.reason } }];
+}
+
+function propose(body: ProposePlanChange, state: PlanState, context: Context): readonly PlanEvent[] {
+  const proposedBy = assertPerson(context);
+  const cells = soundChange(body, context);
+  if (isRepeated(state, cells, 'proposed')) return [];
+  const { reason, previewHash = null } = body;
+  return [{ type: 'PlanChangeProposed', data: { cells, reason, proposedBy, previewHash } }];
+}
+
+function approve(state: PlanState, context: Context): readonly PlanEvent[] {
+  const { cells, proposedBy } = proposed(state, context);
+  assertAnother(context, proposedBy ?? '');
+  assertDisinterested(cells, context);
+  return [{ type: 'PlanChangeApproved', data: { cells } }];
+}
+
+function reject({ reason }: RejectPlanChange, state: PlanState, context: Context): readonly PlanEvent[] {
+  proposed(state, context);
+  return [{ type: 'PlanChangeRejected', data: { reason } }];
+}
+
+function proposed(state: PlanState, { id }: Pick<Context, 'id'>): Exclude<PlanState, { status: 'none' }> {
+  if (state.status === 'none')
+    throw refuse.notFound('PLAN_CHANGE_NOT_FOUND', 'nothing was proposed by this id', { plan: id });
+  if (state.status === 'proposed') return state;
+  throw refuse.conflict('PLAN_CHANGE_SETTLED', `it is ${state.status}; propose anew under another id`, { plan: id });
+}
+
+/** The same change again changes nothing; another one is another stream. */
+function isRepeated(state: PlanState, cells: readonly PlanCellChange[], status: 'effective' | 'proposed'): boolean {
+  if (state.status === 'none') return false;
+  if (state.status === status && saysTheSame(state.cells, cells)) return true;
+  throw refuse.conflict('PLAN_CHANGE_EXISTS', 'one plan is one change: send another one under another id', {});
+}
+
+function soundChange({ cells }: Pick<Opening, 'cells'>, context: Context): readonly PlanCellChange[] {
+  if (context.facts.company.status === 'none') {
+    throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first');
+  }
+  const faults = cellFaults(cells, context.facts);
+  if (faults.length > 0) {
+    throw refuse.rule('PLAN_FAULTY', 'correct the places that `faults` points at and send it again', { faults });
+  }
+  const changes = changesFrom(cells);
+  assertDisinterested(changes, context);
+  return changes;
+}
+
+/** Nobody changes what pays himself. */
+function assertDisinterested(cells: readonly PlanCellChange[], { person, facts, now }: Context): void {
+  const [author] = facts.author;
+  if (person === null || author === undefined || facts.company.status === 'none') return;
+  const today = localDateOf(now, facts.company.zone);
+  const own = cells.findIndex((cell) => paysHimself(cell, { person, author, regulations: facts.regulations, today }));
+  if (own < 0) return;
+  throw refuse.forbidden('OWN_PAY', 'you are paid by this plan: let somebody else change it', { cell: own });
+}
+
+function assertOpen(cells: readonly PlanCellChange[], { facts }: Context): void {
+  const closed = cells.findIndex(({ period }) => {
+    const month = paidIn(period);
+    return month !== null && isClosed(facts.payroll, month);
+  });
+  if (closed < 0) return;
+  const detail = 'the period is closed: propose the change, and let somebody else approve it';
+  const { closedThrough } = facts.payroll;
+  throw refuse.rule('PERIOD_CLOSED', detail, { cell: closed, period: cells[closed]?.period, closedThrough });
+}

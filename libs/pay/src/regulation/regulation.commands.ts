@@ -1,0 +1,132 @@
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  type FactRefs,
+  IsIdentifier,
+  IsLocalDate,
+  IsText,
+} from '@voronka/kernel';
+import { DEFINERS } from '../shared/access.js';
+import { RegulationBody } from './regulation.body.js';
+import type { RegulationState } from './regulation.decider.js';
+import { indicatorsNamed } from './regulation.faults.js';
+
+export class PublishPayRegulation extends RegulationBody {}
+
+export class ProposePayRegulation extends RegulationBody {
+  /** Id of the proposal, to approve or reject it by. */
+  @IsIdentifier()
+  proposal: string;
+
+  @IsText()
+  reason: string;
+}
+
+export class ApprovePayRegulation extends BusinessCommand {
+  @IsIdentifier()
+  proposal: string;
+}
+
+export class RejectPayRegulation extends BusinessCommand {
+  @IsIdentifier()
+  proposal: string;
+
+  @IsText()
+  reason: string;
+}
+
+export class RetirePayRegulation extends BusinessCommand {
+  @IsIdentifier()
+  regulation: string;
+
+  /** First day of the month from which it covers nobody. */
+  @IsLocalDate()
+  effectiveFrom: string;
+
+  @IsText()
+  reason: string;
+}
+
+export type RegulationCommand =
+  | CommandOf<'PublishPayRegulation', PublishPayRegulation>
+  | CommandOf<'ProposePayRegulation', ProposePayRegulation>
+  | CommandOf<'ApprovePayRegulation', ApprovePayRegulation>
+  | CommandOf<'RejectPayRegulation', RejectPayRegulation>
+  | CommandOf<'RetirePayRegulation', RetirePayRegulation>;
+
+const around = { company: { category: 'company', id: 'main' }, payroll: { category: 'payroll', id: 'main' } };
+
+function withIndicators(body: RegulationBody): FactRefs {
+  return { ...around, indicators: indicatorsNamed(body).map((id) => ({ category: 'indicator', id })) };
+}
+
+const managers = {
+  regulation: 'sales',
+  effectiveFrom: '2100-01-01',
+  name: 'Pay of sales managers',
+  covers: { positions: ['manager'] },
+  rules: [
+    {
+      code: 'R1',
+      name: 'First contacts',
+      indicator: 'first_contacts',
+      gates: [{ indicator: 'first_contacts', scope: 'self', thresholdBps: 10_000 }],
+      payout: { kind: 'perUnit', kopecks: 15_000 },
+    },
+  ],
+  clawback: { months: 12, shareBps: 10_000, statementShareBps: 10_000 },
+};
+const proposed = { ...managers, proposal: 'sales-from-august', reason: 'The rate was agreed on in July' };
+
+type Definition = CommandDefinition<RegulationState> & { type: RegulationCommand['type'] };
+
+export const regulationCommands: readonly Definition[] = [
+  {
+    type: 'PublishPayRegulation',
+    body: PublishPayRegulation,
+    route: 'publish-pay-regulation',
+    summary: 'Publishes the next version of a regulation: rules, rates and thresholds from a month on.',
+    roles: DEFINERS,
+    example: managers,
+    creates: true,
+    facts: withIndicators,
+  },
+  {
+    type: 'ProposePayRegulation',
+    body: ProposePayRegulation,
+    route: 'propose-pay-regulation',
+    summary: 'Proposes a version that touches closed periods; somebody else approves it.',
+    roles: DEFINERS,
+    example: proposed,
+    creates: true,
+    facts: withIndicators,
+  },
+  {
+    type: 'ApprovePayRegulation',
+    body: ApprovePayRegulation,
+    route: 'approve-pay-regulation',
+    summary: 'Approves what another person proposed; it counts from this moment on.',
+    roles: DEFINERS,
+    example: { proposal: proposed.proposal },
+    facts: () => around,
+  },
+  {
+    type: 'RejectPayRegulation',
+    body: RejectPayRegulation,
+    route: 'reject-pay-regulation',
+    summary: 'Rejects what was proposed.',
+    roles: DEFINERS,
+    example: { proposal: proposed.proposal, reason: 'The rate was not agreed on' },
+    facts: () => around,
+  },
+  {
+    type: 'RetirePayRegulation',
+    body: RetirePayRegulation,
+    route: 'retire-pay-regulation',
+    summary: 'Lets a regulation cover nobody from a month on.',
+    roles: DEFINERS,
+    example: { regulation: 'sales', effectiveFrom: '2100-06-01', reason: 'The department was dissolved' },
+    facts: () => around,
+  },
+];

@@ -1,0 +1,54 @@
+import type { EventDefinitions, EventOf, LocalDate } from '@voronka/kernel';
+import type { RegulationDocument } from './regulation.document.js';
+
+interface Version {
+  readonly regulation: string;
+  /** From 1, per regulation. */
+  readonly version: number;
+  /** First day of a month. */
+  readonly effectiveFrom: LocalDate;
+}
+
+/** The whole document, in force from a month on until a later version. */
+export type PayRegulationPublished = EventOf<
+  'PayRegulationPublished',
+  Version & {
+    readonly document: RegulationDocument;
+    /** The proposal that it was; null where no closed period is touched. */
+    readonly proposal: string | null;
+  }
+>;
+
+/** From a month on it covers nobody. */
+export type PayRegulationRetired = EventOf<'PayRegulationRetired', Version & { readonly reason: string }>;
+
+/** A version that touches closed periods: somebody else is to approve it. */
+export type PayRegulationProposed = EventOf<
+  'PayRegulationProposed',
+  {
+    readonly proposal: string;
+    readonly regulation: string;
+    readonly effectiveFrom: LocalDate;
+    readonly document: RegulationDocument;
+    readonly proposedBy: string;
+    readonly reason: string;
+  }
+>;
+
+export type PayRegulationRejected = EventOf<
+  'PayRegulationRejected',
+  { readonly proposal: string; readonly reason: string }
+>;
+
+export type PayRegulationEvent =
+  | PayRegulationPublished
+  | PayRegulationRetired
+  | PayRegulationProposed
+  | PayRegulationRejected;
+
+export const payRegulationEvents: EventDefinitions<PayRegulationEvent> = {
+  PayRegulationPublished: {},
+  PayRegulationRetired: {},
+  PayRegulationProposed: {},
+  PayRegulationRejected: {},
+};
