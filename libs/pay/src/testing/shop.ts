@@ -22,7 +22,7 @@ export class Shop {
 
   constructor(
     readonly around: Readonly<Record<string, unknown>> = {
-      'company-main': { status: 'configured', zone: 'Europe/Samara' },
+      'company-main': { status: 'configured', zone: 'Europe/Samara', firstPayrollPeriod: '2009-08' },
     },
   ) {}
 
@@ -37,7 +37,7 @@ export class Shop {
   }
 
   /** Sends a command with a plain body; answers what was appended. @throws DomainError as the decider does */
-  send(stream: string, type: string, plain: object): readonly Decided<AnyEvent>[] {
+  send(stream: string, type: string, plain: object, person: string | null = null): readonly Decided<AnyEvent>[] {
     const dash = stream.indexOf('-');
     const [category, id] = [stream.slice(0, dash), stream.slice(dash + 1)];
     const thing = thingOf(category);
@@ -45,12 +45,12 @@ export class Shop {
     if (definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const refs = definition.facts?.(body as never, state, { id, person: null }) ?? {};
+    const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
     const context: DecisionContext<unknown> = {
       id,
       now: this.now,
       occurredAt: (body as { occurredAt?: string | null }).occurredAt ?? this.now,
-      person: null,
+      person,
       roles: ['admin'],
       facts: this.facts(refs),
     };
@@ -62,10 +62,15 @@ export class Shop {
   }
 
   /** The refusal of a command, as `CODE` and its data; fails if it is accepted. */
-  refusal(stream: string, type: string, plain: object): { code: string; data: Readonly<Record<string, unknown>> } {
+  refusal(
+    stream: string,
+    type: string,
+    plain: object,
+    person: string | null = null,
+  ): { code: string; data: Readonly<Record<string, unknown>> } {
     const before = this.streams.get(stream);
     try {
-      this.send(stream, type, plain);
+      this.send(stream, type, plain, person);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       expect(this.streams.get(stream)).toBe(before);
