@@ -83,7 +83,7 @@ module.exports = {
       from: { path: '^libs/read-models/', pathNot: SPECS },
       to: {
         path: '^libs/pay/',
-        pathNot: '^libs/pay/src/(events|.*\\.(events|document|traits|versions)|shared/vocabulary|figures/.*)\\.ts$',
+        pathNot: '^libs/pay/src/(events|.*\\.(events|document|traits|versions)|shared/vocabulary|(figures|calculation)/.*)\\.ts$',
       },
     },
     {

@@ -42,6 +42,7 @@ export default {
   moduleNameMapper: {
     '^@voronka/(api|projector)$': '<rootDir>/apps/$1/src/index.ts',
     '^@voronka/(sales|pay)/events$': '<rootDir>/libs/$1/src/events.ts',
+    '^@voronka/pay/calculation$': '<rootDir>/libs/pay/src/calculation/index.ts',
     '^@voronka/pay/figures$': '<rootDir>/libs/pay/src/figures/index.ts',
     '^@voronka/eventstore-node$': '<rootDir>/libs/embedded/eventstore-node/src/index.ts',
     '^@voronka/embedded-postgres$': '<rootDir>/libs/embedded/postgres/src/index.ts',

@@ -12,5 +12,5 @@ export * from './payroll/payroll.decider.js';
 export * from './payroll/payroll.state.js';
 export * from './plan/plan.decider.js';
 export * from './registry.js';
-export * from './regulation/regulation.decider.js';
+export * from './pay-regulation/pay-regulation.decider.js';
 export * from './statement/statement.decider.js';

@@ -8,9 +8,9 @@ import { payrollEvents } from './payroll/payroll.events.js';
 import { planCommands } from './plan/plan.commands.js';
 import { planDecider } from './plan/plan.decider.js';
 import { planEvents } from './plan/plan.events.js';
-import { regulationCommands } from './regulation/regulation.commands.js';
-import { regulationDecider } from './regulation/regulation.decider.js';
-import { payRegulationEvents } from './regulation/regulation.events.js';
+import { regulationCommands } from './pay-regulation/pay-regulation.commands.js';
+import { regulationDecider } from './pay-regulation/pay-regulation.decider.js';
+import { payRegulationEvents } from './pay-regulation/pay-regulation.events.js';
 import { statementCommands, statementDecider } from './statement/statement.decider.js';
 import { statementEvents } from './statement/statement.events.js';
 

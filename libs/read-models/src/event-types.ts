@@ -12,4 +12,8 @@ export const eventTypes: readonly string[] = [
   sales.routeMapEvents,
   sales.dealEvents,
   pay.indicatorEvents,
+  pay.planEvents,
+  pay.payRegulationEvents,
+  pay.payrollEvents,
+  pay.statementEvents,
 ].flatMap((definitions) => Object.keys(definitions));

@@ -5,13 +5,15 @@ import { calendarsFold, indicatorsFold, indicatorVersionRows } from './core/defi
 import { customersFold, productsFold } from './core/customer.folds.js';
 import { dealFold } from './core/deal.fold.js';
 import { logClockFold } from './core/log-clock.fold.js';
+import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.folds.js';
+import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
 
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 5,
+  version: 6,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -23,6 +25,12 @@ export const coreSet: ProjectionSet = {
     calendarsFold,
     indicatorsFold,
     indicatorVersionRows,
+    planChangeRows,
+    regulationVersionRows,
+    statementRows,
+    payProposalsFold,
+    payrollPeriodsFold,
+    disputesFold,
     logClockFold,
     dealFold,
   ],

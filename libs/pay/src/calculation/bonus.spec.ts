@@ -1,6 +1,6 @@
 import { type Fraction, fraction, parsePeriod, plainFiveDayWeek } from '@voronka/kernel';
 import type { PlanChange } from '../plan/plan.document.js';
-import type { RegulationDocument, Rule, Scope } from '../regulation/regulation.document.js';
+import type { RegulationDocument, Rule, Scope } from '../pay-regulation/pay-regulation.document.js';
 import { type Bonus, type BonusInputs, bonusOf } from './bonus.js';
 import { fractionText } from './quantity.js';
 import { foldPlan, targetOf } from './target.js';

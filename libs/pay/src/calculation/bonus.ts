@@ -1,6 +1,6 @@
 import { type Fraction, roundFraction, toKopecksNumber } from '@voronka/kernel';
 import type { Unit } from '../indicator/indicator.document.js';
-import type { Gate, PayGrain, RegulationDocument, Rule, Scope } from '../regulation/regulation.document.js';
+import type { Gate, PayGrain, RegulationDocument, Rule, Scope } from '../pay-regulation/pay-regulation.document.js';
 import { needsPlan, payoutOf, type PayStep } from './payout.js';
 import { type Fulfilment, fractionText, fulfilmentOf, reaches } from './quantity.js';
 

@@ -6,7 +6,7 @@ import {
   multiplyFractions,
   subtractFractions,
 } from '@voronka/kernel';
-import type { Bracket, Payout } from '../regulation/regulation.document.js';
+import type { Bracket, Payout } from '../pay-regulation/pay-regulation.document.js';
 import { type Fulfilment, fractionText, reaches } from './quantity.js';
 
 /** One line of the arithmetic; numbers are exact (fractions as text), money in kopecks. */

@@ -1,5 +1,5 @@
 import { applyBasisPoints, toKopecksNumber } from '@voronka/kernel';
-import type { Clawback } from '../regulation/regulation.document.js';
+import type { Clawback } from '../pay-regulation/pay-regulation.document.js';
 import type { Bonus } from './bonus.js';
 
 /** A rule's bonus for one origin period, three times: as posted, by the facts now, by facts and terms now. Kopecks. */

@@ -10,7 +10,7 @@ import {
 } from '@voronka/kernel';
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import { isClosed, type PayrollState } from '../payroll/payroll.state.js';
-import type { RegulationState } from '../regulation/regulation.decider.js';
+import type { RegulationState } from '../pay-regulation/pay-regulation.decider.js';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import type { AssignPlan, PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
 import type { PlanCellChange } from './plan.document.js';

@@ -1,7 +1,7 @@
 import type { LocalDate } from '@voronka/kernel';
-import type { Scope } from '../regulation/regulation.document.js';
-import type { RegulationState } from '../regulation/regulation.decider.js';
-import { regulationFor } from '../regulation/regulation.versions.js';
+import type { Scope } from '../pay-regulation/pay-regulation.document.js';
+import type { RegulationState } from '../pay-regulation/pay-regulation.decider.js';
+import { regulationFor } from '../pay-regulation/pay-regulation.versions.js';
 import type { PlanCell } from './plan.document.js';
 
 /** What is asked of the person who changes a plan: where he works. */

@@ -1,5 +1,5 @@
 import type { EventDefinitions, EventOf, LocalDate } from '@voronka/kernel';
-import type { RegulationDocument } from './regulation.document.js';
+import type { RegulationDocument } from './pay-regulation.document.js';
 
 interface Version {
   readonly regulation: string;

@@ -1,9 +1,9 @@
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import type { IndicatorDocument } from '../indicator/indicator.document.js';
-import type { PayoutBody, RegulationBody, RuleBody } from './regulation.body.js';
-import type { Bracket, Coverage, Payout, RegulationDocument, Rule } from './regulation.document.js';
-import { coverageFrom, documentFrom } from './regulation.reading.js';
-import { mayOverlap, type RegulationVersion } from './regulation.versions.js';
+import type { PayoutBody, RegulationBody, RuleBody } from './pay-regulation.body.js';
+import type { Bracket, Coverage, Payout, RegulationDocument, Rule } from './pay-regulation.document.js';
+import { coverageFrom, documentFrom } from './pay-regulation.reading.js';
+import { mayOverlap, type RegulationVersion } from './pay-regulation.versions.js';
 
 /** What makes a regulation unusable, and where (RFC 6901 pointer into the body). */
 export interface RegulationFault {

@@ -1,6 +1,6 @@
 import { toPlain } from '@voronka/kernel';
-import type { CoverageBody, GateBody, PayoutBody, RegulationBody, RuleBody } from './regulation.body.js';
-import type { Coverage, Gate, Payout, RegulationDocument, Rule } from './regulation.document.js';
+import type { CoverageBody, GateBody, PayoutBody, RegulationBody, RuleBody } from './pay-regulation.body.js';
+import type { Coverage, Gate, Payout, RegulationDocument, Rule } from './pay-regulation.document.js';
 
 /** The document that a body says, with what it leaves to custom; to be asked for once its fields are in order. */
 export function documentFrom({ name, covers, rules, clawback }: RegulationBody): RegulationDocument {

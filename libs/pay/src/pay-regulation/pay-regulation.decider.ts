@@ -11,18 +11,18 @@ import type { CompanyFact } from '../indicator/indicator.faults.js';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import { isClosed, type PayrollState } from '../payroll/payroll.state.js';
 import { assertAnother, assertPerson, type PersonContext } from '../shared/two-people.js';
-import type { RegulationBody } from './regulation.body.js';
+import type { RegulationBody } from './pay-regulation.body.js';
 import type {
   ApprovePayRegulation,
   ProposePayRegulation,
   RegulationCommand,
   RejectPayRegulation,
   RetirePayRegulation,
-} from './regulation.commands.js';
-import type { RegulationDocument } from './regulation.document.js';
-import type { PayRegulationEvent, PayRegulationProposed } from './regulation.events.js';
-import { indicatorsNamed, judgeRegulation, overlapping } from './regulation.faults.js';
-import { inForceOn, type RegulationVersion } from './regulation.versions.js';
+} from './pay-regulation.commands.js';
+import type { RegulationDocument } from './pay-regulation.document.js';
+import type { PayRegulationEvent, PayRegulationProposed } from './pay-regulation.events.js';
+import { indicatorsNamed, judgeRegulation, overlapping } from './pay-regulation.faults.js';
+import { inForceOn, type RegulationVersion } from './pay-regulation.versions.js';
 
 /** The only id: all regulations of the company stand in one stream, so that no two ever cover one person. */
 export const REGULATIONS_ID = 'main';

@@ -10,7 +10,7 @@ import {
 } from '@voronka/kernel';
 import { Type } from 'class-transformer';
 import { ArrayMinSize, IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { PAY_GRAINS, type PayGrain, PAYOUT_KINDS, SCOPES, type Scope } from './regulation.document.js';
+import { PAY_GRAINS, type PayGrain, PAYOUT_KINDS, SCOPES, type Scope } from './pay-regulation.document.js';
 
 const MOST_COVERED = 500;
 const MOST_RULES = 50;

@@ -8,9 +8,9 @@ import {
   IsText,
 } from '@voronka/kernel';
 import { DEFINERS } from '../shared/access.js';
-import { RegulationBody } from './regulation.body.js';
-import type { RegulationState } from './regulation.decider.js';
-import { indicatorsNamed } from './regulation.faults.js';
+import { RegulationBody } from './pay-regulation.body.js';
+import type { RegulationState } from './pay-regulation.decider.js';
+import { indicatorsNamed } from './pay-regulation.faults.js';
 
 export class PublishPayRegulation extends RegulationBody {}
 

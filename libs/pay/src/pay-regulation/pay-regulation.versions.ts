@@ -1,5 +1,5 @@
 import type { LocalDate } from '@voronka/kernel';
-import { type Coverage, isCovered, type RegulationDocument } from './regulation.document.js';
+import { type Coverage, isCovered, type RegulationDocument } from './pay-regulation.document.js';
 
 export interface RegulationVersion {
   readonly regulation: string;
