@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres } from '@voronka/embedded-postgres';
 import { type EventStoreNode, startEventStoreNode } from '@voronka/eventstore-node';
-import type { Role } from '@voronka/kernel';
+import type { Clock, Role } from '@voronka/kernel';
 import { createProjector, type Projector } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
 import { createLogger, ensureCompany, loadSettings, openStores, type Stores, systemClock } from '@voronka/runtime';
@@ -51,7 +51,7 @@ interface Parts {
   readonly lines: string[];
 }
 
-async function startParts(env: Readonly<Record<string, string>>): Promise<Parts> {
+async function startParts(env: Readonly<Record<string, string>>, clock: Clock): Promise<Parts> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'api-'));
   const [node, postgres] = await Promise.all([startEventStoreNode({ directory }), startTestPostgres()]);
   const { settings } = loadSettings({ env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'debug', ...env } });
@@ -64,7 +64,7 @@ async function startParts(env: Readonly<Record<string, string>>): Promise<Parts>
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line) => void lines.push(line) });
   const projectorStates = () => projector.states();
-  const api = await createApi({ stores, clock: systemClock, settings, logger, projectorStates });
+  const api = await createApi({ stores, clock, settings, logger, projectorStates });
   await api.listen();
   return { node, directory, postgres, stores, projector, api, lines };
 }
@@ -93,8 +93,11 @@ async function send(url: string, method: string, key: string, asking: Asking): P
   };
 }
 
-export async function startApiRig(env: Readonly<Record<string, string>> = {}): Promise<ApiRig> {
-  const parts = await startParts(env);
+export async function startApiRig(
+  env: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
+): Promise<ApiRig> {
+  const parts = await startParts(env, clock);
   const { stores, api, directory, lines } = parts;
   const keyFor = async (roles: readonly Role[], employeeId?: string): Promise<string> =>
     (await stores.appStore.apiKeys.add({ name: 'test', roles, employeeId: employeeId ?? null })).text;

@@ -8,6 +8,7 @@ import { CsvTable } from './csv.js';
 import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
 import { indicatorQueries } from './indicator.queries.js';
+import { payQueries } from './pay.queries.js';
 import { nextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
 import { worklistQuery } from './worklist.query.js';
@@ -18,6 +19,7 @@ export const queries: readonly QueryDefinition[] = [
   ...analysisQueries,
 
   ...indicatorQueries,
+  ...payQueries,
   ...recordQueries,
   nextQuery,
   worklistQuery,

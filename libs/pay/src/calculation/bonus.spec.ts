@@ -105,7 +105,7 @@ function inputs({ actual, plans, better = 'higher' as never, presence = fraction
 function bonus(rules: readonly Rule[], month: Month): Bonus {
   const everyone = { positions: ['manager'], departments: null, employees: null, exceptEmployees: [] };
   const regulation: RegulationDocument = { name: 'Sales', covers: everyone, rules, clawback: null };
-  return bonusOf(regulation, '2009-08', inputs(month));
+  return bonusOf([{ grain: 'month', ref: 'sales@1', document: regulation }], '2009-08', inputs(month));
 }
 
 const amounts = ({ lines }: Bonus) => lines.map(({ amountKopecks }) => amountKopecks / 100);

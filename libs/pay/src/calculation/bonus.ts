@@ -51,6 +51,8 @@ export interface GateResult {
 
 /** One rule's bonus with everything that it was made of. Fractions are texts (`895/21`), so the line is plain JSON. */
 export interface BonusLine {
+  /** `sales@2`. */
+  readonly regulation: string;
   readonly rule: string;
   readonly name: string;
   readonly period: string;
@@ -81,18 +83,30 @@ export function isPaidIn(grain: PayGrain, month: string): boolean {
   return Number(month.slice(5)) % MONTHS_OF[grain] === 0;
 }
 
+/** A regulation as it covers somebody: by the month, quarter or year, since who moved may be covered by another. */
+export interface Covered {
+  readonly grain: PayGrain;
+  /** `sales@2`. */
+  readonly ref: string;
+  readonly document: RegulationDocument;
+}
+
 /**
- * The bonus of one employee for one month by the regulation that covers him: a line per rule that is paid in that
- * month, in the order of the document. Depends on nothing but its arguments.
+ * The bonus of one employee for one month: a line per rule that is paid in that month, in the order of the documents.
+ * Depends on nothing but its arguments.
  */
-export function bonusOf(regulation: RegulationDocument, month: string, inputs: BonusInputs): Bonus {
-  const lines = regulation.rules.filter(({ period }) => isPaidIn(period, month)).map((rule) => lineOf(rule, inputs));
+export function bonusOf(covered: readonly Covered[], month: string, inputs: BonusInputs): Bonus {
+  const lines = covered
+    .filter(({ grain }) => isPaidIn(grain, month))
+    .flatMap(({ grain, ref, document }) =>
+      document.rules.filter(({ period }) => period === grain).map((rule) => lineOf(rule, ref, inputs)),
+    );
   const total = lines.reduce((sum, { amountKopecks }) => sum + BigInt(amountKopecks), 0n);
   return { lines, totalKopecks: toKopecksNumber(total, 'bonus') };
 }
 
 /** One rule. Rounded once, half away from zero; then floor, then cap. A failed gate is not lifted by the floor. */
-export function lineOf(rule: Rule, inputs: BonusInputs): BonusLine {
+export function lineOf(rule: Rule, regulation: string, inputs: BonusInputs): BonusLine {
   const actual = inputs.actual(rule.indicator, rule.scope, rule.period);
   const plan = inputs.plan(rule.indicator, rule.planScope, rule.period);
   const fulfilment = fulfilled(actual, plan);
@@ -100,6 +114,7 @@ export function lineOf(rule: Rule, inputs: BonusInputs): BonusLine {
   const status = statusOf(rule, { actual, fulfilment, gates });
   const { steps, kopecks } = status === 'PAID' ? amountOf(rule, { actual, plan, fulfilment, inputs }) : NOTHING;
   return {
+    regulation,
     rule: rule.code,
     name: rule.name,
     period: inputs.periodKey(rule.period),

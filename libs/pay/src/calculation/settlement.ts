@@ -1,4 +1,4 @@
-import { applyBasisPoints, toKopecksNumber } from '@voronka/kernel';
+import { applyBasisPoints, splitLargestRemainder, toKopecksNumber } from '@voronka/kernel';
 import type { Clawback } from '../pay-regulation/pay-regulation.document.js';
 import type { Bonus } from './bonus.js';
 
@@ -161,3 +161,26 @@ export function withinStatement(
 
 /** A clause that takes up to the whole statement goes on below zero: the rest is carried over. */
 const UNLIMITED = 10_000;
+
+/**
+ * What is posted rule by rule; adds up to the settlement's due. Where less is taken back than the rules lost, the rules
+ * that lost bear it by how much they lost.
+ */
+export function postingsOf({ rules, factDeltaKopecks, termDeltaKopecks, dueKopecks }: Settlement): readonly {
+  readonly rule: string;
+  readonly period: string;
+  readonly kopecks: number;
+}[] {
+  const takesTerms = termDeltaKopecks > 0;
+  const full = rules.map((one) => one.factDeltaKopecks + (takesTerms ? one.termDeltaKopecks : 0));
+  const spared = BigInt(dueKopecks) - BigInt(factDeltaKopecks) - (takesTerms ? BigInt(termDeltaKopecks) : 0n);
+  const weights = rules.map((one) => (one.factDeltaKopecks < 0 ? BigInt(-one.factDeltaKopecks) : 0n));
+  const back = spared === 0n ? [] : splitLargestRemainder(spared, weights);
+  return rules
+    .map(({ rule, period }, index) => ({
+      rule,
+      period,
+      kopecks: kopecks(BigInt(full[index] ?? 0) + (back[index] ?? 0n)),
+    }))
+    .filter((one) => one.kopecks !== 0);
+}

@@ -9,7 +9,22 @@ import {
   IsText,
 } from '@voronka/kernel';
 import { Type } from 'class-transformer';
-import { ArrayMinSize, IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { PAY_GRAINS, type PayGrain, PAYOUT_KINDS, SCOPES, type Scope } from './pay-regulation.document.js';
 
 const MOST_COVERED = 500;
@@ -43,7 +58,14 @@ function IsBps(most: number): PropertyDecorator {
 
 /** Those are covered whom every list that is given names. */
 export class CoverageBody {
-  @Covers()
+  /** As they are written where people are hired. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_COVERED)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MaxLength(SHORT_TEXT, { each: true })
   positions?: string[] | null;
 
   @Covers()

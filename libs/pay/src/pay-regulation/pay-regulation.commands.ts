@@ -65,7 +65,7 @@ const managers = {
   regulation: 'sales',
   effectiveFrom: '2100-01-01',
   name: 'Pay of sales managers',
-  covers: { positions: ['manager'] },
+  covers: { positions: ['Sales manager'] },
   rules: [
     {
       code: 'R1',

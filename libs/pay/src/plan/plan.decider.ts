@@ -12,9 +12,9 @@ import type { CompanyFact } from '../indicator/indicator.faults.js';
 import { isClosed, type PayrollState } from '../payroll/payroll.state.js';
 import type { RegulationState } from '../pay-regulation/pay-regulation.decider.js';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
-import type { AssignPlan, PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
+import type { PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
 import type { PlanCellChange } from './plan.document.js';
-import type { PlanEvent } from './plan.events.js';
+import type { PlanAssigned, PlanEvent } from './plan.events.js';
 import { type AnyCell, cellFaults, changesFrom, type Known, paidIn } from './plan.faults.js';
 import { type AuthorFact, paysHimself } from './plan.interest.js';
 
@@ -46,8 +46,9 @@ export const planDecider: Decider<PlanState, PlanCommand, PlanEvent, PlanFacts> 
     assertNotInFuture(context);
     switch (command.type) {
       case 'AssignPlan':
+        return changed(command.body, state, context).map((data) => ({ type: 'PlanAssigned', data }));
       case 'RevisePlan':
-        return change(command.type === 'AssignPlan' ? 'PlanAssigned' : 'PlanRevised', command.body, state, context);
+        return changed(command.body, state, context).map((data) => ({ type: 'PlanRevised', data }));
       case 'WithdrawPlan':
         return withdraw(command.body, state, context);
       case 'ProposePlanChange':
@@ -87,16 +88,12 @@ function evolve(state: PlanState, event: RecordedUnion<PlanEvent>): PlanState {
 
 type Opening = { readonly cells: readonly AnyCell[]; readonly reason: string };
 
-function change(
-  type: 'PlanAssigned' | 'PlanRevised',
-  body: AssignPlan | Opening,
-  state: PlanState,
-  context: Context,
-): readonly PlanEvent[] {
+/** What the change says; nothing if it was said before. */
+function changed(body: Opening, state: PlanState, context: Context): readonly PlanAssigned['data'][] {
   const cells = soundChange(body, context);
   if (isRepeated(state, cells, 'effective')) return [];
   assertOpen(cells, context);
-  return [{ type, data: { cells, reason: body.reason } }];
+  return [{ cells, reason: body.reason }];
 }
 
 function withdraw(body: WithdrawPlan, state: PlanState, context: Context): readonly PlanEvent[] {

@@ -21,8 +21,9 @@ export const companyFold: FoldProjection = defineFold<CompanyView>({
   on: {
     CompanyConfigured: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<CompanyConfigured>;
-      const { name, zone, currency } = data;
-      const row = { company_id: stream.slice('company-'.length), name, zone, currency, event_id: eventId };
+      const { name, zone, currency, firstPayrollPeriod } = data;
+      const key = { company_id: stream.slice('company-'.length), first_payroll_period: firstPayrollPeriod };
+      const row = { ...key, name, zone, currency, event_id: eventId };
       const { rows, changes } = replaceRows(company, state.rows, [row], position);
       return { state: { zone, rows }, changes };
     },

@@ -11,6 +11,7 @@ export const company: TableDefinition = {
     name: column('text', 'Name'),
     zone: column('text', 'IANA time zone of all period boundaries'),
     currency: column('text', 'ISO 4217 code'),
+    first_payroll_period: column('text', 'First month of payroll'),
     ...source,
     ...known,
   },

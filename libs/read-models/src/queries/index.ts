@@ -31,3 +31,4 @@ export * from './indicators/indicator-drill.js';
 export * from './indicators/indicator-figures.js';
 export * from './indicators/indicators-list.js';
 export type { IndicatorFigure } from './indicators/figure.js';
+export * from './pay/index.js';

@@ -55,3 +55,13 @@ export async function isDealInScope(context: QueryContext, dealId: string, scope
   const [found] = await statement.rows<{ inside: boolean }>(`SELECT ${inside} AS inside`);
   return found?.inside === true;
 }
+
+/** The people a scope holds, now or before, as known at K; null: everybody. */
+export async function peopleOf(context: QueryContext, scope: Scope): Promise<readonly string[] | null> {
+  if (scope === null) return null;
+  if ('employee' in scope) return [scope.employee];
+  const statement = new Statement(context);
+  const rows = await statement.rows<{ id: string }>(`SELECT DISTINCT a.employee_id AS id FROM employee_assignments a
+    WHERE ${statement.known('a')} AND a.department_id = ANY(${statement.bind(scope.departments, 'text[]')}) ORDER BY 1`);
+  return rows.map(({ id }) => id);
+}

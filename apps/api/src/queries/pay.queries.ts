@@ -1,0 +1,220 @@
+import { parsePeriod, refuse, type Role } from '@voronka/kernel';
+import {
+  draftsOf,
+  explanationOf,
+  type Language,
+  LANGUAGES,
+  payrollAt,
+  earliestOpen,
+  payrollOf,
+  peopleOf,
+  plansOf,
+  regulationsList,
+  statementsList,
+} from '@voronka/read-models';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
+import { Several } from './convert.js';
+import { FIGURE_READERS } from './figure.queries.js';
+import { AskedParams, PagedParams } from './params.js';
+import {
+  askCore,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+  SEE_EVERYTHING,
+} from './query.definition.js';
+
+const CODE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+const MONTH_FORM = { message: 'must be a month: 2009-08' };
+const MOST = 500;
+
+function Ids(): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of [
+      Matches(CODE, { each: true }),
+      ArrayMaxSize(MOST),
+      ArrayMinSize(1),
+      IsArray(),
+      Several(),
+      IsOptional(),
+    ]) {
+      decorate(target, property);
+    }
+  };
+}
+
+export class PayrollQuery extends AskedParams {}
+export class PayRegulationsQuery extends AskedParams {}
+
+export class PayDraftsQuery extends AskedParams {
+  /** Month; the earliest that is not closed unless it is said. */
+  @IsOptional()
+  @Matches(MONTH, MONTH_FORM)
+  period?: string;
+
+  @Ids()
+  employee?: string[];
+}
+
+export class PayExplanationQuery extends PagedParams {
+  @Matches(CODE)
+  employee: string;
+
+  @IsOptional()
+  @Matches(MONTH, MONTH_FORM)
+  period?: string;
+
+  /** Code of one rule: then the events that were counted are listed too. */
+  @IsOptional()
+  @Matches(CODE)
+  rule?: string;
+
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  lang?: Language;
+}
+
+export class StatementsQuery extends PagedParams {
+  @IsOptional()
+  @Matches(MONTH, MONTH_FORM)
+  period?: string;
+
+  @Ids()
+  employee?: string[];
+}
+
+export class PlansQuery extends AskedParams {
+  /** `2009-08`, `2009-Q3`, `2009`, `2009-W33`, or a range of days. */
+  @Matches(/^[0-9QW.-]{4,24}$/)
+  period: string;
+
+  @Ids()
+  indicator?: string[];
+
+  @Ids()
+  employee?: string[];
+}
+
+/** People whose pay the sender may look at; null: everybody's. @throws DomainError SCOPE_EXCEEDED */
+async function visible(
+  context: ScopedContext,
+  asked: readonly string[] | undefined,
+): Promise<readonly string[] | null> {
+  const allowed = await peopleOf(context, context.scope);
+  if (allowed === null) return asked ?? null;
+  const stranger = asked?.find((id) => !allowed.includes(id));
+  if (stranger === undefined) return asked ?? allowed;
+  const detail = 'ask for your own pay, or for that of departments you head';
+  throw refuse.forbidden('SCOPE_EXCEEDED', detail, { employee: stranger });
+}
+
+function checkedPeriod(period: string): string {
+  try {
+    return parsePeriod(period).key;
+  } catch (error) {
+    throw refuse.invalid('PERIOD_INVALID', error instanceof Error ? error.message : 'not a period', { period });
+  }
+}
+
+async function monthOf(context: ScopedContext, period: string | undefined): Promise<string> {
+  return period ?? earliestOpen(await payrollAt(context));
+}
+
+async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<object> {
+  const employees = await visible(context, params.employee);
+  const found = await draftsOf(context, await monthOf(context, params.period), employees);
+  const { k, at, zone } = context;
+  return { k: String(k), at, zone, params, additive: true, ...found };
+}
+
+async function explanation(context: ScopedContext, params: PayExplanationQuery): Promise<object> {
+  await visible(context, [params.employee]);
+  const { employee, rule, lang = 'en' } = params;
+  return await explanationOf(context, { employee, rule, lang, period: await monthOf(context, params.period) }, params);
+}
+
+async function statements(context: ScopedContext, params: StatementsQuery): Promise<object> {
+  const employees = await visible(context, params.employee);
+  const { period } = params;
+  return await statementsList(context, { period, ...(employees === null ? {} : { employees }) }, params);
+}
+
+async function plans(context: ScopedContext, params: PlansQuery): Promise<object> {
+  const employees = await visible(context, params.employee);
+  const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
+  return await plansOf(context, { ...asked, ...(employees === null ? {} : { employees }) });
+}
+
+interface Entry<Params> {
+  readonly name: string;
+  readonly path: string;
+  readonly params: new () => Params;
+  readonly summary: string;
+  readonly roles?: readonly Role[];
+  readonly example: Readonly<Record<string, string>>;
+  readonly needsHistory?: string;
+  readonly ask: (context: ScopedContext, params: Params) => Promise<object>;
+}
+
+function entry<Params extends AskedParams>({ ask, ...rest }: Entry<Params>): QueryDefinition {
+  return defineQuery<Params>({
+    roles: FIGURE_READERS,
+    ...rest,
+    answer: (sources: QuerySources, params: Params) => askCore(sources, params, (context) => ask(context, params)),
+  });
+}
+
+export const payQueries: readonly QueryDefinition[] = [
+  entry({
+    name: 'Payroll',
+    path: 'payroll',
+    params: PayrollQuery,
+    roles: SEE_EVERYTHING,
+    summary: 'Months of payroll, what waits for a second person, and open disputes.',
+    example: {},
+    ask: payrollOf,
+  }),
+  entry({
+    name: 'PayDrafts',
+    path: 'payroll/drafts',
+    params: PayDraftsQuery,
+    summary: 'Statements of a month as they would be issued: lines, what closed months owe or are owed, totals.',
+    example: { period: '2009-08' },
+    ask: drafts,
+  }),
+  entry({
+    name: 'PayExplanation',
+    path: 'payroll/explanation',
+    params: PayExplanationQuery,
+    summary: 'A month’s pay in words and numbers, down to the events counted.',
+    example: { employee: 'nobody', period: '2009-08' },
+    needsHistory: 'NOTHING_PAID',
+    ask: explanation,
+  }),
+  entry({
+    name: 'Statements',
+    path: 'statements',
+    params: StatementsQuery,
+    summary: 'Issued statements, every version, with their hashes.',
+    example: { period: '2009-08' },
+    ask: statements,
+  }),
+  entry({
+    name: 'Plans',
+    path: 'plans',
+    params: PlansQuery,
+    summary: 'Plans of a period with the changes behind them, what was done, and the pace.',
+    example: { period: '2009-08' },
+    ask: plans,
+  }),
+  entry({
+    name: 'PayRegulations',
+    path: 'pay-regulations',
+    params: PayRegulationsQuery,
+    summary: 'Pay regulations, every version.',
+    example: {},
+    ask: regulationsList,
+  }),
+];

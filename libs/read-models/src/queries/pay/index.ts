@@ -1,0 +1,16 @@
+export { LANGUAGES, type Language } from '@voronka/pay/calculation';
+export { type Bonuses, bonusesOf, type EmployeeBonus } from './bonuses.js';
+export {
+  closedMonths,
+  earliestOpen,
+  issuedAt,
+  type IssuedStatement,
+  isClosedMonth,
+  type Payroll,
+  payrollAt,
+  type PayrollPeriod,
+} from './payroll.js';
+export { type Draft, type Drafts, draftsOf, ENGINE, hashOf, payContext } from './statements.js';
+export * from './explanation.js';
+export * from './lists.js';
+export { type PlanRow, plansOf, type PlansAnswer, type PlansParams } from './plans.js';

@@ -1,0 +1,102 @@
+import type { StatementDocument } from '@voronka/pay/events';
+import { type Answer, answerHead, type QueryContext } from '../context.js';
+import { type Page, pageOf } from '../page.js';
+import { Statement } from '../sql.js';
+import { earliestOpen, type Payroll, payrollAt } from './payroll.js';
+
+export interface Proposal {
+  readonly kind: 'plan' | 'regulation' | 'reopening' | 'manual';
+  readonly proposal: string;
+  readonly status: 'proposed' | 'approved' | 'rejected';
+  readonly data: object;
+}
+
+export interface Dispute {
+  readonly disputeId: string;
+  readonly period: string;
+  readonly employeeId: string;
+  readonly status: 'open' | 'upheld' | 'dismissed';
+  /** Position at which the figures are looked at. */
+  readonly openedAt: string;
+  readonly data: object;
+}
+
+export interface PayrollAnswer extends Answer<object>, Payroll {
+  /** Earliest month that is not closed. */
+  readonly open: string;
+  /** What waits for a second person. */
+  readonly pending: readonly Proposal[];
+  readonly disputes: readonly Dispute[];
+}
+
+/** Months, what waits for a second person, and disputes that are open. */
+export async function payrollOf(context: QueryContext): Promise<PayrollAnswer> {
+  const payroll = await payrollAt(context);
+  const statement = new Statement(context);
+  const pending = await statement.rows<Proposal>(`SELECT p.kind, p.proposal, p.status, p.data FROM pay_proposals p
+    WHERE ${statement.known('p')} AND p.status = 'proposed' ORDER BY p.known_from`);
+  const disputes = await openDisputes(context);
+  return { ...answerHead(context, {}, true), ...payroll, open: earliestOpen(payroll), pending, disputes };
+}
+
+export async function openDisputes(context: QueryContext): Promise<readonly Dispute[]> {
+  const statement = new Statement(context);
+  return await statement.rows<Dispute>(`SELECT d.dispute_id AS "disputeId", d.period, d.employee_id AS "employeeId",
+      d.status, d.opened_at::text AS "openedAt", d.data
+    FROM disputes d WHERE ${statement.known('d')} AND d.status = 'open' ORDER BY d.known_from`);
+}
+
+export interface StatementsParams {
+  readonly period?: string | undefined;
+  readonly employees?: readonly string[] | undefined;
+}
+
+export interface ListedStatement {
+  readonly document: StatementDocument;
+  readonly hash: string;
+  readonly eventId: string;
+}
+
+export interface StatementsAnswer extends Answer<StatementsParams> {
+  readonly count: number;
+  readonly items: readonly ListedStatement[];
+}
+
+/** Issued statements, every version. By month, employee and version. */
+export async function statementsList(
+  context: QueryContext,
+  params: StatementsParams,
+  page: Page,
+): Promise<StatementsAnswer> {
+  const statement = new Statement(context);
+  const conditions = [
+    statement.known('s'),
+    ...(params.period === undefined ? [] : [`s.period = ${statement.bind(params.period, 'text')}`]),
+    ...(params.employees === undefined ? [] : [`s.employee_id = ANY(${statement.bind(params.employees, 'text[]')})`]),
+  ].join(' AND ');
+  const { limit, offset } = pageOf(page);
+  const [total] = await statement.rows<{ count: string }>(
+    `SELECT count(*) AS count FROM statements s WHERE ${conditions}`,
+  );
+  const items = await statement.rows<ListedStatement>(`SELECT s.document, s.hash, s.event_id AS "eventId"
+    FROM statements s WHERE ${conditions} ORDER BY s.period, s.employee_id, s.version
+    LIMIT ${limit} OFFSET ${offset}`);
+  return { ...answerHead(context, params, true), count: Number(total?.count ?? 0), items };
+}
+
+export interface RegulationRow {
+  readonly regulation: string;
+  readonly version: number;
+  readonly effectiveFrom: string;
+  readonly document: object | null;
+  readonly eventId: string;
+}
+
+/** Every version of every pay regulation. */
+export async function regulationsList(context: QueryContext): Promise<Answer<object> & { items: RegulationRow[] }> {
+  const statement = new Statement(context);
+  const items = await statement.rows<RegulationRow>(`SELECT r.regulation, r.version,
+      r.effective_from::text AS "effectiveFrom", r.document, r.event_id AS "eventId"
+    FROM pay_regulation_versions r WHERE ${statement.known('r')} ORDER BY r.regulation, r.version`);
+  return { ...answerHead(context, {}, true), items };
+}
