@@ -1,5 +1,5 @@
 import { type Api, createApi } from '@voronka/api';
-import { createProjectorProgram } from '@voronka/projector';
+import { createProcessProgram, createProjectorProgram } from '@voronka/projector';
 import type { Projector } from '@voronka/projections';
 import type { Clock } from '@voronka/kernel';
 import {
@@ -67,7 +67,12 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const logger = createLogger(settings.logLevel);
   const projector = createProjectorProgram(stores, logger);
   undo.add(() => projector.stop());
-  if (options.holdProjector !== true) await projector.start();
+  const processes = createProcessProgram(stores, logger, clock);
+  undo.add(() => processes.stop());
+  if (options.holdProjector !== true) {
+    await projector.start();
+    processes.start();
+  }
   const api = await createApi({ stores, clock, settings, logger, projectorStates: () => projector.states() });
   undo.add(() => api.close());
   await api.listen();

@@ -1,1 +1,2 @@
+export { createProcessProgram } from './process-program.js';
 export { createProjectorProgram } from './projector-program.js';

@@ -1,4 +1,5 @@
 import { createLogger, loadSettings, masterKeyOf, openStores, SettingsError } from '@voronka/runtime';
+import { createProcessProgram } from './process-program.js';
 import { createProjectorProgram } from './projector-program.js';
 
 // Follows the log and keeps the read models, beside any number of API processes. A second one stands by.
@@ -15,12 +16,15 @@ async function main(): Promise<void> {
     masterKey: masterKeyOf(settings),
   });
   const projector = createProjectorProgram(stores, logger);
+  const processes = createProcessProgram(stores, logger);
   await projector.start();
+  processes.start();
   logger.info({ sets: projector.states().map(({ set, status }) => ({ set, status })) }, 'projector runs');
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'projector stops');
-    projector
+    processes
       .stop()
+      .then(() => projector.stop())
       .then(() => stores.close())
       .then(
         () => process.exit(0),

@@ -23,6 +23,8 @@ export interface AppStore {
   readonly subjectKeys: PostgresSubjectKeys;
   /** Adds to the quarantine of a mapping; what stands there already stays once. */
   quarantine(mappingId: string, records: readonly QuarantinedRecord[]): Promise<void>;
+  /** What stands in quarantine: mapping and place in its source, in order. */
+  quarantined(): Promise<readonly string[]>;
   remember(name: string, value: string): Promise<void>;
   recall(name: string): Promise<string | null>;
   /** How far process managers have come. They may only go forward. */
@@ -78,6 +80,10 @@ export async function openAppStore(options: {
       if (records.length === 0) return;
       const rows = records.map((record) => ({ ...record, mappingId, recordedAt: new Date() }));
       await source.createQueryBuilder().insert().into(QuarantineRow).values(rows).orIgnore().execute();
+    },
+    quarantined: async () => {
+      const rows = await source.getRepository(QuarantineRow).find({ order: { mappingId: 'ASC', ref: 'ASC' } });
+      return rows.map(({ mappingId, ref }) => `${mappingId} ${ref}`);
     },
     remember: async (name, value) => {
       await installation.upsert({ name, value }, ['name']);

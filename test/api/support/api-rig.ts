@@ -4,7 +4,9 @@ import path from 'node:path';
 import { startEmbeddedPostgres } from '@voronka/embedded-postgres';
 import { type EventStoreNode, startEventStoreNode } from '@voronka/eventstore-node';
 import type { Clock, Role } from '@voronka/kernel';
+import type { ProcessRunner } from '@voronka/processes';
 import { createProjector, type Projector } from '@voronka/projections';
+import { createProcessProgram } from '@voronka/projector';
 import { projectionSets } from '@voronka/read-models';
 import { createLogger, ensureCompany, loadSettings, openStores, type Stores, systemClock } from '@voronka/runtime';
 import { type Api, createApi } from '../../../apps/api/src/index.js';
@@ -47,6 +49,7 @@ interface Parts {
   readonly postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
   readonly stores: Stores;
   readonly projector: Projector;
+  readonly processes: ProcessRunner;
   readonly api: Api;
   readonly lines: string[];
 }
@@ -57,16 +60,18 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock): 
   const { settings } = loadSettings({ env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'debug', ...env } });
   const masterKey = new Uint8Array(32).fill(9);
   const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
-  const stores = await openStores({ endpoints, masterKey });
+  const stores = await openStores({ endpoints, masterKey, clock });
   await ensureCompany(stores, settings);
   const projector = createProjector({ database: postgres.url, log: stores.log, sets: projectionSets });
   await projector.start();
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line) => void lines.push(line) });
+  const processes = createProcessProgram(stores, logger, clock);
+  processes.start();
   const projectorStates = () => projector.states();
   const api = await createApi({ stores, clock, settings, logger, projectorStates });
   await api.listen();
-  return { node, directory, postgres, stores, projector, api, lines };
+  return { node, directory, postgres, stores, projector, processes, api, lines };
 }
 
 /** Sends what `asking` says; without a word about it, with the given key. */
@@ -118,6 +123,7 @@ export async function startApiRig(
     },
     stop: async () => {
       await api.close();
+      await parts.processes.stop();
       await parts.projector.stop();
       await stores.close();
       await parts.node.stop();

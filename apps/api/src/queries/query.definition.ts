@@ -5,9 +5,9 @@ import {
   departmentsHeadedBy,
   type InstantPeriod,
   type QueryContext,
-  type ReadClient,
   resolveAsOf,
   type Scope,
+  zoneAt,
 } from '@voronka/read-models';
 import type { Pool } from 'pg';
 import { unavailable } from '../errors/http.error.js';
@@ -107,18 +107,6 @@ function instantOf(name: string, text: string): string {
   } catch {
     throw refuse.invalid('INSTANT_MALFORMED', `${name} is written with an offset, such as 2009-08-01T00:00:00+03:00`);
   }
-}
-
-async function zoneAt(client: ReadClient, k: bigint): Promise<string> {
-  const { rows } = await client.query<{ zone: string }>(
-    'SELECT zone FROM company WHERE known_from <= $1::bigint AND $1::bigint < known_to',
-    [String(k)],
-  );
-  const zone = rows[0]?.zone;
-  if (zone === undefined) {
-    throw refuse.conflict('COMPANY_NOT_CONFIGURED', 'no company was configured then: ask for a later asOf');
-  }
-  return zone;
 }
 
 /** The instants of a period key. @throws DomainError PERIOD_INVALID */

@@ -7,6 +7,7 @@ import {
   IsListOf,
   IsLocalDate,
   IsText,
+  SHORT_TEXT,
 } from '@voronka/kernel';
 import { Type } from 'class-transformer';
 import {

@@ -61,3 +61,16 @@ export async function resolveAsOf(client: ReadClient, asOf: AsOf | undefined, ch
   const before = BigInt(first) - 1n;
   return before < checkpoint ? before : checkpoint;
 }
+
+/** The company's zone as known at K. @throws DomainError COMPANY_NOT_CONFIGURED */
+export async function zoneAt(client: ReadClient, k: bigint): Promise<string> {
+  const { rows } = await client.query<{ zone: string }>(
+    'SELECT zone FROM company WHERE known_from <= $1::bigint AND $1::bigint < known_to',
+    [String(k)],
+  );
+  const zone = rows[0]?.zone;
+  if (zone === undefined) {
+    throw refuse.conflict('COMPANY_NOT_CONFIGURED', 'no company was configured then: ask for a later asOf');
+  }
+  return zone;
+}

@@ -6,6 +6,7 @@ export {
   type QueryContext,
   type ReadClient,
   resolveAsOf,
+  zoneAt,
 } from './context.js';
 export { conversion, type ConversionAnswer, type ConversionParams, type ConversionRow } from './conversion.js';
 export { funnel, type FunnelAnswer, type FunnelBar, type FunnelParams, type FunnelRow, type Reach } from './funnel.js';

@@ -14,3 +14,4 @@ export { type Draft, type Drafts, draftsOf, ENGINE, hashOf, payContext } from '.
 export * from './explanation.js';
 export * from './lists.js';
 export { type PlanRow, plansOf, type PlansAnswer, type PlansParams } from './plans.js';
+export * from './checklist.js';

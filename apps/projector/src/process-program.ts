@@ -1,0 +1,20 @@
+import { type Clock, type Thing } from '@voronka/kernel';
+import { createProcessRunner, type ProcessRunner } from '@voronka/processes';
+import { type Logger, type Stores, systemClock, things } from '@voronka/runtime';
+import { closePeriod } from './processes/close-period.js';
+
+/** The process managers, in one program at a time: `start` runs them, or stands by while another program does. */
+export function createProcessProgram(stores: Stores, logger: Logger, clock: Clock = systemClock): ProcessRunner {
+  const all: readonly Thing[] = things;
+  return createProcessRunner({
+    log: stores.log,
+    handle: stores.handle,
+    things: all,
+    checkpoints: stores.appStore.checkpoints,
+    databaseUrl: stores.databaseUrl,
+    clock,
+    managers: [closePeriod(stores)],
+    timed: [],
+    onMessage: ({ level, process, text }) => logger[level]({ process }, text),
+  });
+}
