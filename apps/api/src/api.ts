@@ -23,6 +23,9 @@ import { Metrics } from './operations/metrics.js';
 import { OPENAPI, OperationsController, PROBED } from './operations/operations.controller.js';
 import { AskQueryHandler, queries, QUERY_SOURCES, queryController } from './queries/query.controller.js';
 
+/** What the outside may send; commands that no role may are the processes' own. */
+const offered = things.map((thing) => ({ ...thing, commands: thing.commands.filter(({ roles }) => roles.length > 0) }));
+
 export interface ApiOptions {
   readonly stores: Stores;
   readonly clock: Clock;
@@ -48,7 +51,7 @@ class ApiModule {}
 export async function createApi(options: ApiOptions): Promise<Api> {
   const metrics = new Metrics();
   const writer = new ProblemWriter(options.logger, metrics);
-  const document = openApiDocument(things, queries);
+  const document = openApiDocument(offered, queries);
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(options, metrics, document),
     new FastifyAdapter({
@@ -106,7 +109,7 @@ function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metri
   return {
     module: ApiModule,
     imports: [CqrsModule.forRoot()],
-    controllers: [...things.map((thing) => commandController(thing)), queryController(queries), OperationsController],
+    controllers: [...offered.map((thing) => commandController(thing)), queryController(queries), OperationsController],
     providers: [
       { provide: Metrics, useValue: metrics },
       { provide: PROBED, useValue: { log, pool, projectorStates } },

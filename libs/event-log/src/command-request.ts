@@ -22,6 +22,8 @@ export interface CommandRequest {
   /** Employee for whom the actor acts. */
   readonly person: string | null;
   readonly roles: readonly Role[];
+  /** Name of the process of the product's own that sends it: only those send what no role may. */
+  readonly process?: string;
   readonly expectedRevision?: number | 'noStream';
   /** Default: the command's id. */
   readonly correlationId?: string;
@@ -52,7 +54,11 @@ export function prepareRequest(
   if (thing === undefined || definition === undefined) {
     throw new TypeError(`${request.category} has no command ${request.type}`);
   }
-  if (!request.roles.some((role) => definition.roles.includes(role))) {
+  const isReserved = definition.roles.length === 0;
+  const may = isReserved
+    ? request.process !== undefined
+    : request.roles.some((role) => definition.roles.includes(role));
+  if (!may) {
     throw refuse.forbidden('ROLE_MISSING', `${request.type} needs one of the roles ${definition.roles.join(', ')}`, {
       anyOf: definition.roles,
     });

@@ -20,6 +20,7 @@ export interface CommandDefinition<State = never> {
   readonly route: string;
   /** One sentence for the documentation. */
   readonly summary: string;
+  /** Who may send it; nobody: it is reserved to the processes of the product, and not offered outside. */
   readonly roles: readonly Role[];
   /** A body that would be accepted in a freshly set-up company. */
   readonly example: object;

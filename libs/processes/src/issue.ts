@@ -50,6 +50,7 @@ export async function issue(issuer: Issuer, cause: Cause, asked: Asked): Promise
       actor: `process:${process}`,
       person: null,
       roles: ['service'],
+      process,
       causationId: eventId,
       ...(correlationId === null ? {} : { correlationId }),
     });

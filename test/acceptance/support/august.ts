@@ -173,13 +173,13 @@ async function closedAt(ask: (where: string) => Promise<Record<string, unknown>>
     if (found?.status === 'stopped') throw new Error(`stopped: ${JSON.stringify(found.data)}`);
     await sleep(50);
   }
-  throw new Error(`${month} was not closed`);
+  throw new Error(`${month} was not closed: ${JSON.stringify(await ask('payroll?'))}`);
 }
 
 type Command = (where: string, body: object, person?: string) => Promise<Answered>;
 
 async function found(command: Command): Promise<void> {
-  await command('company/main/configure-company', {
+  await command('companies/main/configure-company', {
     ...{ name: 'Konstanta', zone: 'Europe/Samara', currency: 'RUB', firstPayrollPeriod: '2009-08' },
   });
   await command('departments/sales/create-department', exampleOf('CreateDepartment'));

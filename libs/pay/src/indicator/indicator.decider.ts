@@ -122,7 +122,7 @@ function assertFirstOfMonth(date: string): void {
 
 /** Figures of past months have been looked at, and paid by; a new definition leaves them alone. */
 function assertNotBeforeThisMonth(date: string, { facts, now }: Context): void {
-  if (facts.company.status === 'none') {
+  if (facts.company === undefined || facts.company.status === 'none') {
     throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first: its zone says which month it is');
   }
   const thisMonth = `${localDateOf(now, facts.company.zone).slice(0, 'YYYY-MM'.length)}-01`;

@@ -18,14 +18,14 @@ export type RouteMapFact =
       }[];
     };
 
-/** States of what a definition speaks of; lists hold one state, or none where nothing was named. */
+/** States of what a definition speaks of; lists hold one state, or none where nothing was named. What is not there is undefined. */
 export interface IndicatorFacts {
-  readonly company: CompanyFact;
-  readonly numerator: readonly IndicatorState[];
-  readonly denominator: readonly IndicatorState[];
-  readonly result: readonly IndicatorState[];
+  readonly company?: CompanyFact;
+  readonly numerator: readonly (IndicatorState | undefined)[];
+  readonly denominator: readonly (IndicatorState | undefined)[];
+  readonly result: readonly (IndicatorState | undefined)[];
   /** In the order of `filters.routeMaps`. */
-  readonly routeMaps: readonly RouteMapFact[];
+  readonly routeMaps: readonly (RouteMapFact | undefined)[];
 }
 
 export type Judged =
@@ -158,12 +158,12 @@ function definedIn(state: IndicatorState | undefined): IndicatorDocument | null 
 function stepFaults(definition: IndicatorDocument, facts: IndicatorFacts, report: Report): void {
   const maps = definition.filters.routeMaps ?? [];
   maps.forEach((name, index) => {
-    if (facts.routeMaps[index]?.status === 'none') {
+    if ((facts.routeMaps[index]?.status ?? 'none') === 'none') {
       report(`/filters/routeMaps/${index}`, 'ROUTE_MAP_UNKNOWN', `publish the route map ${name} first`);
     }
   });
   const steps = facts.routeMaps.flatMap((map) =>
-    map.status === 'none' ? [] : map.versions.flatMap(({ document }) => document.steps),
+    map === undefined || map.status === 'none' ? [] : map.versions.flatMap(({ document }) => document.steps),
   );
   const known = new Set(steps.map(({ code }) => code));
   const bars = new Set(steps.flatMap(({ code, funnelRank }) => (funnelRank === undefined ? [] : [code])));

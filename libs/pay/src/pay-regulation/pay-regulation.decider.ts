@@ -9,7 +9,7 @@ import {
 } from '@voronka/kernel';
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
-import { isClosed, type PayrollState } from '../payroll/payroll.state.js';
+import { isClosed, NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
 import { assertAnother, assertPerson, type PersonContext } from '../shared/two-people.js';
 import type { RegulationBody } from './pay-regulation.body.js';
 import type {
@@ -39,16 +39,20 @@ interface Proposal {
 }
 
 export interface RegulationFacts {
-  readonly company: CompanyFact;
-  readonly payroll: PayrollState;
+  readonly company?: CompanyFact;
+  /** Left out as long as no month was closed. */
+  readonly payroll?: PayrollState;
   /** In the order of `indicatorsNamed`; only where a document is sent. */
   readonly indicators?: readonly IndicatorState[];
 }
 
 type Context = DecisionContext<RegulationFacts>;
 
+/** Before the first regulation. */
+export const NO_REGULATIONS: RegulationState = { versions: [], proposals: {} };
+
 export const regulationDecider: Decider<RegulationState, RegulationCommand, PayRegulationEvent, RegulationFacts> = {
-  initialState: () => ({ versions: [], proposals: {} }),
+  initialState: () => NO_REGULATIONS,
   evolve,
   decide(command, state, context) {
     assertNotInFuture(context);
@@ -56,7 +60,7 @@ export const regulationDecider: Decider<RegulationState, RegulationCommand, PayR
       const detail = `the regulations of the company stand together: address them as ${REGULATIONS_ID}`;
       throw refuse.invalid('PAY_REGULATIONS_ID_FIXED', detail);
     }
-    if (context.facts.company.status === 'none') {
+    if ((context.facts.company?.status ?? 'none') === 'none') {
       throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first');
     }
     switch (command.type) {
@@ -210,7 +214,8 @@ function assertFirstOfMonth(date: string): void {
 }
 
 function assertOpen(effectiveFrom: string, { facts }: Context): void {
-  if (!isClosed(facts.payroll, effectiveFrom.slice(0, 'YYYY-MM'.length))) return;
+  const { closedThrough } = facts.payroll ?? NO_PAYROLL;
+  if (!isClosed({ closedThrough }, effectiveFrom.slice(0, 'YYYY-MM'.length))) return;
   const detail = 'it touches closed periods: propose it, and let somebody else approve it';
-  throw refuse.rule('PERIOD_CLOSED', detail, { effectiveFrom, closedThrough: facts.payroll.closedThrough });
+  throw refuse.rule('PERIOD_CLOSED', detail, { effectiveFrom, closedThrough });
 }

@@ -9,8 +9,8 @@ import {
   unreachable,
 } from '@voronka/kernel';
 import type { CompanyFact } from '../indicator/indicator.faults.js';
-import { isClosed, type PayrollState } from '../payroll/payroll.state.js';
-import type { RegulationState } from '../pay-regulation/pay-regulation.decider.js';
+import { isClosed, NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
+import { NO_REGULATIONS, type RegulationState } from '../pay-regulation/pay-regulation.decider.js';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import type { PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
 import type { PlanCellChange } from './plan.document.js';
@@ -30,11 +30,13 @@ export type PlanState =
     };
 
 export interface PlanFacts extends Known {
-  readonly company: CompanyFact;
-  readonly payroll: PayrollState;
-  readonly regulations: RegulationState;
+  readonly company?: CompanyFact;
+  /** Left out as long as no month was closed. */
+  readonly payroll?: PayrollState;
+  /** Left out as long as none was published. */
+  readonly regulations?: RegulationState;
   /** The person who acts, or none. */
-  readonly author: readonly AuthorFact[];
+  readonly author: readonly (AuthorFact | undefined)[];
 }
 
 type Context = DecisionContext<PlanFacts>;
@@ -140,7 +142,7 @@ function isRepeated(state: PlanState, cells: readonly PlanCellChange[], status: 
 }
 
 function soundChange({ cells }: Pick<Opening, 'cells'>, context: Context): readonly PlanCellChange[] {
-  if (context.facts.company.status === 'none') {
+  if ((context.facts.company?.status ?? 'none') === 'none') {
     throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first');
   }
   const faults = cellFaults(cells, context.facts);
@@ -155,20 +157,21 @@ function soundChange({ cells }: Pick<Opening, 'cells'>, context: Context): reado
 /** Nobody changes what pays himself. */
 function assertDisinterested(cells: readonly PlanCellChange[], { person, facts, now }: Context): void {
   const [author] = facts.author;
-  if (person === null || author === undefined || facts.company.status === 'none') return;
+  if (person === null || author === undefined || facts.company === undefined || facts.company.status === 'none') return;
   const today = localDateOf(now, facts.company.zone);
-  const own = cells.findIndex((cell) => paysHimself(cell, { person, author, regulations: facts.regulations, today }));
+  const regulations = facts.regulations ?? NO_REGULATIONS;
+  const own = cells.findIndex((cell) => paysHimself(cell, { person, author, regulations, today }));
   if (own < 0) return;
   throw refuse.forbidden('OWN_PAY', 'you are paid by this plan: let somebody else change it', { cell: own });
 }
 
 function assertOpen(cells: readonly PlanCellChange[], { facts }: Context): void {
+  const { closedThrough } = facts.payroll ?? NO_PAYROLL;
   const closed = cells.findIndex(({ period }) => {
     const month = paidIn(period);
-    return month !== null && isClosed(facts.payroll, month);
+    return month !== null && isClosed({ closedThrough }, month);
   });
   if (closed < 0) return;
   const detail = 'the period is closed: propose the change, and let somebody else approve it';
-  const { closedThrough } = facts.payroll;
   throw refuse.rule('PERIOD_CLOSED', detail, { cell: closed, period: cells[closed]?.period, closedThrough });
 }

@@ -14,9 +14,9 @@ export interface PlanFault {
 
 /** Things by status only: all that a plan asks is whether they are there. */
 export interface Known {
-  readonly indicators: readonly IndicatorState[];
-  readonly employees: readonly { readonly status: string }[];
-  readonly departments: readonly { readonly status: string }[];
+  readonly indicators: readonly (IndicatorState | undefined)[];
+  readonly employees: readonly ({ readonly status: string } | undefined)[];
+  readonly departments: readonly ({ readonly status: string } | undefined)[];
 }
 
 type Report = (pointer: string, code: string, detail: string) => void;

@@ -80,7 +80,11 @@ export class Shop {
   }
 
   private facts(refs: FactRefs): Readonly<Record<string, unknown>> {
-    const one = ({ category, id }: ThingRef): unknown => this.state(category, id);
+    // As in the running system: a stream without events is no fact.
+    const one = ({ category, id }: ThingRef): unknown => {
+      const stream = `${category}-${id}`;
+      return this.streams.has(stream) || stream in this.around ? this.state(category, id) : undefined;
+    };
     const isOne = (ref: ThingRef | readonly ThingRef[]): ref is ThingRef => !Array.isArray(ref);
     return Object.fromEntries(Object.entries(refs).map(([name, ref]) => [name, isOne(ref) ? one(ref) : ref.map(one)]));
   }

@@ -63,7 +63,8 @@ export async function draftsOf(
     ...manual.map(({ employeeId }) => employeeId),
     ...settled.brought.keys(),
   ]);
-  const version = (payroll.periods.find(({ period }) => period === month)?.version ?? 0) + 1;
+  const begun = payroll.periods.find(({ period }) => period === month);
+  const version = begun?.status === 'closing' ? begun.version : (begun?.version ?? 0) + 1;
   const drafts = [...people].sort().map((employeeId) => {
     const bonus = live.bonuses.find((one) => one.employeeId === employeeId) ?? null;
     const own = manual.filter((one) => one.employeeId === employeeId);
