@@ -3,6 +3,7 @@ import type { QueryDefinition } from '../queries/query.definition.js';
 import { figureAnswers } from './figure-answers.js';
 import { analysisAnswers } from './analysis-answers.js';
 import { indicatorAnswers } from './indicator-answers.js';
+import { payAnswers } from './pay-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
 import { referenceAnswers } from './reference-answers.js';
@@ -24,6 +25,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...nextAnswer,
   ...analysisAnswers,
   ...indicatorAnswers,
+  ...payAnswers,
   ...referenceAnswers,
 };
 

@@ -124,9 +124,10 @@ async function monthOf(context: ScopedContext, period: string | undefined): Prom
 
 async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<object> {
   const employees = await visible(context, params.employee);
-  const found = await draftsOf(context, await monthOf(context, params.period), employees);
+  const period = await monthOf(context, params.period);
+  const found = await draftsOf(context, period, employees);
   const { k, at, zone } = context;
-  return { k: String(k), at, zone, params, additive: true, ...found };
+  return { k: String(k), at, zone, params: { period, employee: params.employee }, additive: true, ...found };
 }
 
 async function explanation(context: ScopedContext, params: PayExplanationQuery): Promise<object> {
