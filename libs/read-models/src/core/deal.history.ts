@@ -93,6 +93,7 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'StepSkipped':
     case 'StepVerified':
     case 'StepReturned':
+    case 'StepCorrected':
     case 'StepVoided': {
       const steps = stepsAfter(history.steps, event);
       return steps === history.steps ? history : { ...history, steps };
@@ -120,6 +121,7 @@ export function told<History extends DealHistory>(history: History, event: Told,
     }
     case 'PaymentRecorded':
     case 'PaymentReversed':
+    case 'ActivityCorrected':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
@@ -180,6 +182,12 @@ function stepsAfter(steps: readonly StepEntry[], event: StepTold): readonly Step
       return judged(steps, event.data.completionId, 'done', event.eventId);
     case 'StepReturned':
       return judged(steps, event.data.completionId, 'returned', event.eventId);
+    case 'StepCorrected': {
+      const { completionId, completedAt, performedBy } = event.data;
+      const index = steps.findIndex(({ id }) => id === completionId);
+      const entry = steps[index];
+      return entry === undefined ? steps : steps.with(index, { ...entry, at: completedAt, by: performedBy });
+    }
     case 'StepVoided': {
       const { completionId } = event.data;
       return steps.filter(({ id }) => id !== completionId);
