@@ -1,5 +1,5 @@
 import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
-import type { ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
+import type { ActivityCorrected, ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
@@ -68,6 +68,8 @@ export interface DealHistory extends MoneyHistory {
   readonly owners: readonly OwnerEntry[];
   /** Activities told of before the opening; the others are rows of their own, which nothing later changes. */
   readonly early: readonly ActivityEntry[];
+  /** Recording → the last correction of it, by event id: whose row stands. */
+  readonly corrected: Readonly<Record<string, string>>;
 }
 
 export const emptyHistory: DealHistory = {
@@ -76,6 +78,7 @@ export const emptyHistory: DealHistory = {
   moves: [],
   owners: [],
   early: [],
+  corrected: {},
   contracts: [],
   revisions: [],
   credit: [],
@@ -100,6 +103,8 @@ export function told<History extends DealHistory>(history: History, event: Told,
     }
     case 'ActivityRecorded':
       return history.opening === null ? { ...history, early: [...history.early, activityOf(event)] } : history;
+    case 'ActivityCorrected':
+      return activityCorrected(history, event);
     case 'ActivityVoided': {
       if (history.early.length === 0) return history;
       const { recordingId } = event.data;
@@ -121,7 +126,6 @@ export function told<History extends DealHistory>(history: History, event: Told,
     }
     case 'PaymentRecorded':
     case 'PaymentReversed':
-    case 'ActivityCorrected':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
@@ -162,6 +166,24 @@ function opened<History extends DealHistory>(
     early: [],
     owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners],
   };
+}
+
+function activityCorrected<History extends DealHistory>(history: History, event: Recorded<ActivityCorrected>): History {
+  const { recordingId } = event.data;
+  if (history.opening !== null) {
+    return { ...history, corrected: { ...history.corrected, [recordingId]: event.eventId } };
+  }
+  const early = history.early.map((entry) =>
+    entry.id === recordingId ? { ...correctedOf(event), id: recordingId } : entry,
+  );
+  return { ...history, early };
+}
+
+/** The activity as the correction says it was. */
+export function correctedOf(event: Recorded<ActivityCorrected>): ActivityEntry {
+  const { activityId, happenedAt, kind, topic, outcome, step, durationMinutes, performedBy } = event.data;
+  const said = { activity: activityId, kind, topic, outcome, step, minutes: durationMinutes, by: performedBy };
+  return { ...placeOf(event), at: happenedAt, ...said };
 }
 
 type StepTold = Extract<Told, { type: `Step${string}` }>;

@@ -45,11 +45,7 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
   };
   const asksPersonal = given !== null && step.form.some(({ personal }) => personal === true);
   if (saysTheSame(after, before) && !asksPersonal) return [];
-  if (after.occurredAt !== before.occurredAt) assertMovable(body, { step, before, after }, entry);
-  if (after.occurredAt !== before.occurredAt || after.performedBy !== before.performedBy) {
-    assertPerformer(step, after, entry);
-  }
-  assertContractHolds(after, entry);
+  assertPossible(body, { step, before, after }, entry);
   const { completionId, occurredAt: completedAt, performedBy, answers } = after;
   const data: StepCorrected['data'] = {
     ...entry.common,
@@ -62,6 +58,14 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
     reason: body.reason,
   };
   return [{ type: 'StepCorrected', data }];
+}
+
+function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
+  const { step, before, after } = move;
+  const moves = after.occurredAt !== before.occurredAt;
+  if (moves) assertMovable(body, move, entry);
+  if (moves || after.performedBy !== before.performedBy) assertPerformer(step, after, entry);
+  assertContractHolds(after, entry);
 }
 
 function answersGiven({ answers }: CorrectStep, step: StepDefinition): SortedAnswers | null {
@@ -88,12 +92,7 @@ function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: 
   const { done, awaiting } = way.standing(step.code);
   if (after.completionId !== done?.completionId && after.completionId !== awaiting?.completionId) return;
   for (const { code, standing } of way.prerequisites(step)) assertNotBeforeDone(at, step.code, code, standing);
-  const { state, document } = entry;
-  for (const { toStep, occurredAt, revision } of state.returns) {
-    const concerned = toStep === step.code || undoneByReturn(document, toStep).has(step.code);
-    const came = concerned && revision < after.revision && occurredAt <= before.occurredAt;
-    if (came) assertNotBefore(at, occurredAt, 'OCCURRED_BEFORE_RETURN', { step: step.code });
-  }
+  assertAfterReturns({ step, before, after }, entry);
   const missing = way.missingEvidence(step, at);
   if (missing.length > 0 && way.missingEvidence(step, before.occurredAt).length === 0) {
     throw refuse.rule('EVIDENCE_MISSING', 'the activities that the step asks for were done later', {
@@ -102,6 +101,15 @@ function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: 
     });
   }
   assertBeforeWhatFollowed({ step, before, after }, way, entry);
+}
+
+/** What was done after a return stays behind it. */
+function assertAfterReturns({ step, before, after }: Move, { state, document }: Admitted): void {
+  for (const { toStep, occurredAt, revision } of state.returns) {
+    const concerned = toStep === step.code || undoneByReturn(document, toStep).has(step.code);
+    const came = concerned && revision < after.revision && occurredAt <= before.occurredAt;
+    if (came) assertNotBefore(after.occurredAt, occurredAt, 'OCCURRED_BEFORE_RETURN', { step: step.code });
+  }
 }
 
 /** The time that a correction names must be possible, and have its authority where it lies far back. */

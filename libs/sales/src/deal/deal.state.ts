@@ -3,6 +3,7 @@ import type { Answers } from '../shared/answers.js';
 import type {
   ActivityCorrected,
   ActivityRecorded,
+  ActivityVoided,
   DealEvent,
   DealLost,
   DealOpened,
@@ -135,17 +136,8 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
       return { ...state, activities: [...state.activities, activity], plans: plansAfter(state.plans, event) };
     }
     case 'ActivityVoided':
-      return {
-        ...state,
-        activities: withVoided(state.activities, event.data.recordingId),
-        plans: plansAfter(state.plans, event),
-      };
     case 'ActivityCorrected':
-      return {
-        ...state,
-        activities: withCorrected(state.activities, event.data),
-        plans: plansAfter(state.plans, event),
-      };
+      return { ...state, activities: mended(state.activities, event), plans: plansAfter(state.plans, event) };
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
@@ -234,6 +226,15 @@ function withCompletion(state: DealState, completionId: string, change: Partial<
     candidate.completionId === completionId ? { ...candidate, ...change } : candidate,
   );
   return { ...state, completions };
+}
+
+function mended(
+  activities: readonly RecordedActivity[],
+  event: RecordedUnion<ActivityVoided | ActivityCorrected>,
+): RecordedActivity[] {
+  return event.type === 'ActivityVoided'
+    ? withVoided(activities, event.data.recordingId)
+    : withCorrected(activities, event.data);
 }
 
 function withVoided(activities: readonly RecordedActivity[], recordingId: string): RecordedActivity[] {
