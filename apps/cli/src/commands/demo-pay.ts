@@ -1,7 +1,8 @@
 import { formatKopecks } from '@voronka/kernel';
+import type { StatementDocument } from '@voronka/pay/events';
 import { draftsOf, explanationOf, statementsList } from '@voronka/read-models';
 import type { PaidStory } from '../demo/pay-story.js';
-import { print, table } from '../output.js';
+import { money, print, table } from '../output.js';
 import type { Program } from '../program.js';
 import { withContext } from './report-question.js';
 
@@ -44,20 +45,12 @@ export async function showPay({ stores }: Pick<Program, 'stores'>, story: PaidSt
   if (first !== undefined) print(first.text.join('\n  '));
 }
 
-function linesTable(
-  lines: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly actual: string | null;
-    readonly target: string | null;
-    readonly amountKopecks: number;
-  }[],
-): string {
+function linesTable(lines: StatementDocument['lines']): string {
   return table(
     ['Rule', 'Actual', 'Plan', 'Status', 'Amount'],
-    lines.map(({ name, actual, target, status, amountKopecks }) => [
+    lines.map(({ name, unit, actual, target, status, amountKopecks }) => [
       name,
-      actual,
+      unit === 'kopecks' && actual !== null ? money(Number(actual)) : actual,
       target,
       status,
       formatKopecks(amountKopecks),
