@@ -28,6 +28,8 @@ const TABLE: Readonly<Record<string, string>> = {
   VoidStep: 'admin service head director',
   RecordActivity: 'admin service manager head director',
   VoidActivity: 'admin service manager head director',
+  CorrectStep: 'admin service head director',
+  CorrectActivity: 'admin service manager head director',
   PlanActivity: 'admin service manager head director',
   RescheduleActivity: 'admin service manager head director',
   CancelActivity: 'admin service manager head director',

@@ -98,10 +98,12 @@ function workOnADeal(house: House): void {
   };
   house.send('deal', 'd1', 'OpenDeal');
   house.send('deal', 'd1', 'CompleteStep', { body: { step: 'first-contact' } });
+  house.send('deal', 'd1', 'CorrectStep');
   house.send('deal', 'd1', 'CompleteStep');
   house.send('deal', 'd1', 'SkipStep', orlova);
   offer();
   house.send('deal', 'd1', 'RecordActivity');
+  house.send('deal', 'd1', 'CorrectActivity');
   house.send('deal', 'd1', 'RecordActivity', { body: { kind: 'call', activityId: 'call-1' } });
   house.send('deal', 'd1', 'VoidActivity');
   for (const type of ['PlanActivity', 'RescheduleActivity', 'CancelActivity']) house.send('deal', 'd1', type);

@@ -7,6 +7,7 @@ export * from './customer/customer.commands.js';
 export * from './customer/customer.decider.js';
 export * from './deal/deal.commands.js';
 export * from './deal/deal.conformance.js';
+export * from './deal/deal.correction.commands.js';
 export * from './deal/deal.decider.js';
 export * from './deal/deal.definitions.js';
 export * from './deal/deal.facts.js';

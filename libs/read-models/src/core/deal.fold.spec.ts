@@ -290,6 +290,27 @@ describe('A deal in the read tables', () => {
     expect(pick(read().asOf('activities'), 'kind')).toEqual([['meeting']]);
   });
 
+  test('a corrected step counts when and by whom it was done in truth, and as it was told before that', () => {
+    const contact = log.done('contact', '2009-08-06');
+    const end = log.corrected(contact, { on: '2009-07-30', by: 'vera' }, '2009-08-08');
+    const tables = read();
+    expect(reach(tables, 'touch', end.position - 1n)).toEqual({ contact: '2009-08-06' });
+    expect(reach(tables, 'touch')).toEqual({ contact: '2009-07-30' });
+    expect(pick(tables.asOf('steps'), 'local_date', 'performer_id')).toEqual([['2009-07-30', 'vera']]);
+  });
+
+  test('a corrected activity counts as the last correction says; its void ends it', () => {
+    const call = log.activity('call', '2009-08-02');
+    const first = log.activityCorrected(call, { kind: 'visit', on: '2009-08-01' }, '2009-08-04');
+    const second = log.activityCorrected(call, { kind: 'demo', on: '2009-08-01' }, '2009-08-05');
+    const end = log.activityVoided(call, '2009-08-06');
+    const kinds = (k: bigint) => pick(read().asOf('activities', k), 'kind', 'local_date', 'event_id');
+    expect(kinds(first.position - 1n)).toEqual([['call', '2009-08-02', call.eventId]]);
+    expect(kinds(first.position)).toEqual([['visit', '2009-08-01', first.eventId]]);
+    expect(kinds(second.position)).toEqual([['demo', '2009-08-01', second.eventId]]);
+    expect(kinds(end.position)).toEqual([]);
+  });
+
   test('local dates are those of the company zone: 19:00Z on 31 July is 1 August in Samara', () => {
     log.done('contact', '2009-07-31T19:00:00.000Z');
     expect(pick(read().asOf('steps'), 'local_date')).toEqual([['2009-08-01']]);

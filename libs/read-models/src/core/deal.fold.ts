@@ -3,7 +3,7 @@ import { type Change, defineFold, type FoldProjection, type Lookup } from '@voro
 import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { type DealFacts, deriveDeal } from './deal.facts.js';
-import { activityOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
+import { activityOf, correctedOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
 import { payments } from './deal.money.tables.js';
 import type { OfDeal } from './deal.row-parts.js';
@@ -55,7 +55,11 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
   const next = told(state, event as RecordedUnion<DealEvent>, isMapped);
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
-  if (next === state) return { state, changes: ownChanges(event as RecordedUnion<DealEvent>, opening, look) };
+  if (next === state || event.type === 'ActivityCorrected') {
+    const memory = derived.get(state);
+    if (memory !== undefined) derived.set(next, memory);
+    return { state: next, changes: ownChanges(event as RecordedUnion<DealEvent>, { ...state, opening }, look) };
+  }
   const version = versionOf(next, look);
   const before = derived.get(state) ?? deriveDeal(state, version);
   const after = deriveDeal(next, version, { history: state, facts: before });
@@ -77,15 +81,29 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
  * Activities and payments are no part of the state: what happens to them depends on their own events alone. A payment
  * told of before the opening is left out: without a deal there is no contract that it could be for.
  */
-function ownChanges(event: RecordedUnion<DealEvent>, opening: Opening, look: Lookup): readonly Change[] {
+function ownChanges(
+  event: RecordedUnion<DealEvent>,
+  { opening, corrected }: Pick<DealView, 'corrected'> & { readonly opening: Opening },
+  look: Lookup,
+): readonly Change[] {
   const { position } = event;
   const closed = (table: string, recordingId: string): readonly Change[] => [
     { op: 'close', table, key: { event_id: recordingId }, knownTo: position, ifOpen: true },
   ];
-  if (event.type === 'ActivityVoided') return closed(activities.name, event.data.recordingId);
+  const standing = (recordingId: string): string => corrected[recordingId] ?? recordingId;
+  if (event.type === 'ActivityVoided') return closed(activities.name, standing(event.data.recordingId));
   if (event.type === 'PaymentReversed') return closed(payments.name, event.data.recordingId);
-  if (event.type !== 'ActivityRecorded' && event.type !== 'PaymentRecorded') return [];
+  if (event.type !== 'ActivityRecorded' && event.type !== 'ActivityCorrected' && event.type !== 'PaymentRecorded') {
+    return [];
+  }
   const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look), position };
+  if (event.type === 'ActivityCorrected') {
+    const row = activityRow(correctedOf(event), deal);
+    return [
+      ...closed(activities.name, standing(event.data.recordingId)),
+      { op: 'insert', table: activities.name, row },
+    ];
+  }
   return event.type === 'ActivityRecorded'
     ? [{ op: 'insert', table: activities.name, row: activityRow(activityOf(event), deal) }]
     : [{ op: 'insert', table: payments.name, row: paymentRow(event, deal) }];

@@ -1,5 +1,5 @@
 import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
-import type { ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
+import type { ActivityCorrected, ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
@@ -68,6 +68,8 @@ export interface DealHistory extends MoneyHistory {
   readonly owners: readonly OwnerEntry[];
   /** Activities told of before the opening; the others are rows of their own, which nothing later changes. */
   readonly early: readonly ActivityEntry[];
+  /** Recording → the last correction of it, by event id: whose row stands. */
+  readonly corrected: Readonly<Record<string, string>>;
 }
 
 export const emptyHistory: DealHistory = {
@@ -76,6 +78,7 @@ export const emptyHistory: DealHistory = {
   moves: [],
   owners: [],
   early: [],
+  corrected: {},
   contracts: [],
   revisions: [],
   credit: [],
@@ -93,12 +96,15 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'StepSkipped':
     case 'StepVerified':
     case 'StepReturned':
+    case 'StepCorrected':
     case 'StepVoided': {
       const steps = stepsAfter(history.steps, event);
       return steps === history.steps ? history : { ...history, steps };
     }
     case 'ActivityRecorded':
       return history.opening === null ? { ...history, early: [...history.early, activityOf(event)] } : history;
+    case 'ActivityCorrected':
+      return activityCorrected(history, event);
     case 'ActivityVoided': {
       if (history.early.length === 0) return history;
       const { recordingId } = event.data;
@@ -162,6 +168,24 @@ function opened<History extends DealHistory>(
   };
 }
 
+function activityCorrected<History extends DealHistory>(history: History, event: Recorded<ActivityCorrected>): History {
+  const { recordingId } = event.data;
+  if (history.opening !== null) {
+    return { ...history, corrected: { ...history.corrected, [recordingId]: event.eventId } };
+  }
+  const early = history.early.map((entry) =>
+    entry.id === recordingId ? { ...correctedOf(event), id: recordingId } : entry,
+  );
+  return { ...history, early };
+}
+
+/** The activity as the correction says it was. */
+export function correctedOf(event: Recorded<ActivityCorrected>): ActivityEntry {
+  const { activityId, happenedAt, kind, topic, outcome, step, durationMinutes, performedBy } = event.data;
+  const said = { activity: activityId, kind, topic, outcome, step, minutes: durationMinutes, by: performedBy };
+  return { ...placeOf(event), at: happenedAt, ...said };
+}
+
 type StepTold = Extract<Told, { type: `Step${string}` }>;
 
 function stepsAfter(steps: readonly StepEntry[], event: StepTold): readonly StepEntry[] {
@@ -180,6 +204,12 @@ function stepsAfter(steps: readonly StepEntry[], event: StepTold): readonly Step
       return judged(steps, event.data.completionId, 'done', event.eventId);
     case 'StepReturned':
       return judged(steps, event.data.completionId, 'returned', event.eventId);
+    case 'StepCorrected': {
+      const { completionId, completedAt, performedBy } = event.data;
+      const index = steps.findIndex(({ id }) => id === completionId);
+      const entry = steps[index];
+      return entry === undefined ? steps : steps.with(index, { ...entry, at: completedAt, by: performedBy });
+    }
     case 'StepVoided': {
       const { completionId } = event.data;
       return steps.filter(({ id }) => id !== completionId);

@@ -12,6 +12,7 @@ import {
   IsText,
   LONG_TEXT,
 } from '../shared/fields.js';
+import type { DealCorrectionCommand } from './deal.correction.commands.js';
 import { DealEntry } from './deal.entry.js';
 import type { RecordHistory } from './deal.history.commands.js';
 import type { DealMoneyCommand } from './deal.money.commands.js';
@@ -248,6 +249,7 @@ export class ReopenDeal extends DealEntry {
 export type DealCommand =
   | DealMoneyCommand
   | DealPlanCommand
+  | DealCorrectionCommand
   | CommandOf<'OpenDeal', OpenDeal>
   | CommandOf<'CompleteStep', CompleteStep>
   | CommandOf<'VerifyStep', VerifyStep>

@@ -1,9 +1,11 @@
 import type { Decided, Decider } from '@voronka/kernel';
 import { unreachable } from '../shared/plain.js';
+import { correctActivity } from './deal.activity-correction.js';
 import { reassignDeal, recordActivity, voidActivity } from './deal.care.js';
 import { loseDeal, reopenDeal, signContract } from './deal.closing.js';
 import type { DealCommand } from './deal.commands.js';
 import { amendContract, terminateContract, voidContract } from './deal.contracts.js';
+import { correctStep } from './deal.corrections.js';
 import { shareCredit } from './deal.credit.js';
 import type { DealEvent } from './deal.events.js';
 import { returnDeal, skipStep, voidStep } from './deal.exceptions.js';
@@ -53,6 +55,10 @@ function decideDeal(command: DealCommand, state: DealState, context: DealContext
       return loseDeal(command.body, entry);
     case 'ReopenDeal':
       return reopenDeal(command.body, entry);
+    case 'CorrectStep':
+      return correctStep(command.body, entry);
+    case 'CorrectActivity':
+      return correctActivity(command.body, entry);
     case 'PlanActivity':
     case 'RescheduleActivity':
     case 'CancelActivity':

@@ -15,6 +15,7 @@ import {
   VoidActivity,
   VoidStep,
 } from './deal.commands.js';
+import { dealCorrectionCommands } from './deal.correction.definitions.js';
 import { companyRefs, entryRefs, performerOf, productRefs, refTo, wayRefs } from './deal.facts.js';
 import { RecordHistory } from './deal.history.commands.js';
 import { dealMoneyCommands } from './deal.money.definitions.js';
@@ -218,6 +219,7 @@ export const dealCommands: readonly Definition[] = [
   ...stepCommands,
   ...careCommands,
   ...dealPlanCommands,
+  ...dealCorrectionCommands,
   ...closingCommands,
   ...dealMoneyCommands,
 ];

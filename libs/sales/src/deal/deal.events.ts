@@ -1,5 +1,6 @@
 import type { EventDefinitions, EventOf, Instant, Personal } from '@voronka/kernel';
 import type { Answers } from '../shared/answers.js';
+import type { ActivityCorrected, StepCorrected } from './deal.correction.events.js';
 import type { ContractLine, DealLine, MaybeLate, OfCustomer } from './deal.event-parts.js';
 import type {
   ContractAmended,
@@ -13,6 +14,7 @@ import type {
 import type { ActivityCancelled, ActivityPlanned, ActivityRescheduled } from './deal.plan.events.js';
 
 export type { ContractLine, DealLine } from './deal.event-parts.js';
+export type * from './deal.correction.events.js';
 export type * from './deal.money.events.js';
 export type * from './deal.plan.events.js';
 
@@ -182,6 +184,8 @@ export type DealEvent =
   | DealReturned
   | ActivityRecorded
   | ActivityVoided
+  | StepCorrected
+  | ActivityCorrected
   | ActivityPlanned
   | ActivityRescheduled
   | ActivityCancelled
@@ -214,6 +218,8 @@ export const dealEvents: EventDefinitions<DealEvent> = {
   DealReturned: reasons,
   ActivityRecorded: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
   ActivityVoided: reasonOnly,
+  StepCorrected: { personal: { subject: customerOrDeal, fields: ['personalAnswers', 'reason', 'lateEntryReason'] } },
+  ActivityCorrected: { personal: { subject: customerOrDeal, fields: ['note', 'reason', 'lateEntryReason'] } },
   ActivityPlanned: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
   ActivityRescheduled: reasons,
   ActivityCancelled: reasons,

@@ -95,6 +95,8 @@ function followed(course: Course, event: DealEvent): Course {
     case 'StepVoided':
     case 'DealReturned':
     case 'ActivityVoided':
+    case 'StepCorrected':
+    case 'ActivityCorrected':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':

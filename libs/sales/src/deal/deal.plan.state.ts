@@ -1,5 +1,6 @@
 import type { Instant, RecordedUnion } from '@voronka/kernel';
 import type {
+  ActivityCorrected,
   ActivityCancelled,
   ActivityPlanned,
   ActivityRecorded,
@@ -24,7 +25,7 @@ export interface PlannedActivity {
 export type PlanStanding = 'due' | 'missed' | 'done' | 'cancelled';
 
 type PlanEvent = RecordedUnion<
-  ActivityPlanned | ActivityRescheduled | ActivityCancelled | ActivityRecorded | ActivityVoided
+  ActivityPlanned | ActivityRescheduled | ActivityCancelled | ActivityRecorded | ActivityCorrected | ActivityVoided
 >;
 
 /** How a planned activity stands at a business instant; done beats everything, also where it was done late. */
@@ -58,6 +59,12 @@ export function plansAfter(plans: readonly PlannedActivity[], event: PlanEvent):
       if (plannedActivityId === undefined) return plans;
       const done = { recordingId: event.eventId, occurredAt: event.metadata.occurredAt };
       return changed(plans, ({ data }) => data.activityId === plannedActivityId, { done });
+    }
+    case 'ActivityCorrected': {
+      const { recordingId, happenedAt } = event.data;
+      return changed(plans, ({ done }) => done?.recordingId === recordingId, {
+        done: { recordingId, occurredAt: happenedAt },
+      });
     }
     case 'ActivityVoided':
       return changed(plans, ({ done }) => done?.recordingId === event.data.recordingId, { done: null });

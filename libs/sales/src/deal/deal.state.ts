@@ -1,7 +1,9 @@
 import type { Instant, RecordedUnion } from '@voronka/kernel';
 import type { Answers } from '../shared/answers.js';
 import type {
+  ActivityCorrected,
   ActivityRecorded,
+  ActivityVoided,
   DealEvent,
   DealLost,
   DealOpened,
@@ -22,6 +24,8 @@ export interface Completion {
   readonly status: 'awaiting' | 'done' | 'returned' | 'voided';
   /** Answers to its form, without the personal ones: conditions look at them. */
   readonly answers: Answers;
+  /** Who accepted it, and when; null as long as nobody did. */
+  readonly verified: { readonly by: string | null; readonly at: Instant } | null;
 }
 
 export interface Skip {
@@ -110,11 +114,18 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'StepCompleted':
       return { ...state, completions: [...state.completions, completion(event)] };
     case 'StepVerified':
-      return judged(state, event.data.completionId, 'done');
+      return withCompletion(state, event.data.completionId, {
+        status: 'done',
+        verified: { by: event.data.verifiedBy, at: event.metadata.occurredAt },
+      });
     case 'StepReturned':
-      return judged(state, event.data.completionId, 'returned');
+      return withCompletion(state, event.data.completionId, { status: 'returned' });
     case 'StepVoided':
-      return judged(state, event.data.completionId, 'voided');
+      return withCompletion(state, event.data.completionId, { status: 'voided' });
+    case 'StepCorrected': {
+      const { completionId, completedAt, performedBy, answers } = event.data;
+      return withCompletion(state, completionId, { occurredAt: completedAt, performedBy, answers });
+    }
     case 'StepSkipped':
       return { ...state, skips: [...state.skips, { step: event.data.step, ...placeOf(event) }] };
     case 'DealReturned':
@@ -125,11 +136,8 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
       return { ...state, activities: [...state.activities, activity], plans: plansAfter(state.plans, event) };
     }
     case 'ActivityVoided':
-      return {
-        ...state,
-        activities: withVoided(state.activities, event.data.recordingId),
-        plans: plansAfter(state.plans, event),
-      };
+    case 'ActivityCorrected':
+      return { ...state, activities: mended(state.activities, event), plans: plansAfter(state.plans, event) };
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
@@ -210,19 +218,42 @@ function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revisi
 function completion(event: Extract<RecordedUnion<DealEvent>, { type: StepCompleted['type'] }>): Completion {
   const { step, performedBy, answers, awaitsVerification } = event.data;
   const status = awaitsVerification ? 'awaiting' : 'done';
-  return { completionId: event.eventId, step, performedBy, status, answers, ...placeOf(event) };
+  return { completionId: event.eventId, step, performedBy, status, answers, verified: null, ...placeOf(event) };
 }
 
-function judged(state: DealState, completionId: string, status: Completion['status']): DealState {
+function withCompletion(state: DealState, completionId: string, change: Partial<Completion>): DealState {
   const completions = state.completions.map((candidate) =>
-    candidate.completionId === completionId ? { ...candidate, status } : candidate,
+    candidate.completionId === completionId ? { ...candidate, ...change } : candidate,
   );
   return { ...state, completions };
+}
+
+function mended(
+  activities: readonly RecordedActivity[],
+  event: RecordedUnion<ActivityVoided | ActivityCorrected>,
+): RecordedActivity[] {
+  return event.type === 'ActivityVoided'
+    ? withVoided(activities, event.data.recordingId)
+    : withCorrected(activities, event.data);
 }
 
 function withVoided(activities: readonly RecordedActivity[], recordingId: string): RecordedActivity[] {
   return activities.map((activity) =>
     activity.recordingId === recordingId ? { ...activity, voided: true } : activity,
+  );
+}
+
+function withCorrected(
+  activities: readonly RecordedActivity[],
+  correction: ActivityCorrected['data'],
+): RecordedActivity[] {
+  const { recordingId, happenedAt, kind, topic, outcome, performedBy, durationMinutes, step, note } = correction;
+  const noted = note === undefined ? {} : { note };
+  const said = { kind, topic, outcome, performedBy, durationMinutes, step, ...noted };
+  return activities.map((activity) =>
+    activity.recordingId === recordingId
+      ? { ...activity, data: { ...activity.data, ...said }, occurredAt: happenedAt }
+      : activity,
   );
 }
 

@@ -69,7 +69,8 @@ function assertToBeDone(step: StepDefinition, { state, document, context }: Admi
   }
 }
 
-function assertMayPerform(step: StepDefinition, performedBy: string | null, entry: Admitted): void {
+/** Who did it was employed at that time, in one of the working roles that the step asks for. */
+export function assertMayPerform(step: StepDefinition, performedBy: string | null, entry: Admitted): void {
   const { context, zone } = entry;
   assertNotWhoDidIt(step, performedBy, entry);
   if (performedBy === null) {

@@ -167,6 +167,12 @@ export class DealLog {
     return this.deal({ type: 'StepVoided', data }, occurred);
   }
 
+  corrected(completion: Recorded, at: { readonly on: string; readonly by: string }, occurred: string): Recorded {
+    const said = { completedAt: instant(at.on), performedBy: at.by, answers: {}, reason: 'mistake' };
+    const data = { customerId: 'c1', step: stepOf(completion), completionId: completion.eventId, ...said };
+    return this.deal({ type: 'StepCorrected', data: { ...data, lateEntryReason: null } }, occurred);
+  }
+
   reassigned(toOwnerId: string, effectiveFrom: string, recordedOn = effectiveFrom): Recorded {
     const data = {
       customerId: 'c1',
@@ -184,6 +190,18 @@ export class DealLog {
       ...{ performedBy: 'anna', durationMinutes: 5, note: null, lateEntryReason: null },
     };
     return this.deal({ type: 'ActivityRecorded', data }, occurred);
+  }
+
+  activityCorrected(
+    recording: Recorded,
+    said: { readonly kind: string; readonly on: string },
+    occurred: string,
+  ): Recorded {
+    const { activityId, performedBy } = recording.data as { activityId: string; performedBy: string | null };
+    const nothing = { topic: null, outcome: null, durationMinutes: null, step: null };
+    const data = { customerId: 'c1', activityId, recordingId: recording.eventId, performedBy, ...nothing };
+    const better = { kind: said.kind, happenedAt: instant(said.on), reason: 'mistake', lateEntryReason: null };
+    return this.deal({ type: 'ActivityCorrected', data: { ...data, ...better } }, occurred);
   }
 
   activityVoided(recording: Recorded, occurred: string): Recorded {

@@ -32,7 +32,8 @@ function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (b
     (of: Recorded) => log.accepted(of, at),
     (of: Recorded) => log.sentBack(of, at),
     (of: Recorded) => log.voided(of, at),
-  ][pick(3)];
+    (of: Recorded) => log.corrected(of, { on: at, by: 'vera' }, at),
+  ][pick(4)];
   const acts = [
     ...[done, done, done, done],
     () => (completion === undefined || judged === undefined ? done() : judged(completion)),
@@ -40,6 +41,7 @@ function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (b
     () => log.reassigned(pick(2) === 0 ? 'boris' : 'vera', at),
     () => log.activity('call', at),
     () => (call === undefined ? log.activity('meeting', at) : log.activityVoided(call, at)),
+    () => (call === undefined ? done() : log.activityCorrected(call, { kind: 'demo', on: at }, at)),
     () => log.lost(at),
     () => log.reopened(at),
     () => log.signed(1 + pick(100_000), at, `k${log.events.length}`),

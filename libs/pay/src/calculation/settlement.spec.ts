@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import type { Clawback } from '../pay-regulation/pay-regulation.document.js';
+import type { Bonus, BonusLine } from './bonus.js';
+import { monthsBetween, postingsOf, settle, type Settlement, totalsOf, withinStatement } from './settlement.js';
+
+const FULL: Clawback = { months: 12, shareBps: 10_000, statementShareBps: 10_000 };
+
+function bonus(amounts: Readonly<Record<string, number>>): Bonus {
+  const lines = Object.entries(amounts).map(([rule, amountKopecks]): BonusLine => {
+    const nothing = { actual: null, target: null, fulfilment: null, because: [], gates: [], steps: [] };
+    const what = { indicator: 'i', definition: 'i@1', unit: 'count', scope: 'self', planScope: 'self' } as const;
+    return {
+      regulation: 'r@1',
+      rule,
+      name: rule,
+      period: '2009-08',
+      status: 'PAID',
+      ...what,
+      ...nothing,
+      amountKopecks,
+    };
+  });
+  return { lines, totalKopecks: Object.values(amounts).reduce((sum, one) => sum + one, 0) };
+}
+
+interface Case {
+  readonly posted: Readonly<Record<string, number>>;
+  readonly old: Readonly<Record<string, number>>;
+  readonly now: Readonly<Record<string, number>>;
+  readonly clawback?: Clawback | null;
+  readonly month?: string;
+}
+
+function settled({ posted, old, now, clawback = FULL, month = '2009-09' }: Case): Settlement {
+  const lines = Object.entries(posted).map(([rule, kopecks]) => ({ rule, period: '2009-08', kopecks }));
+  return settle({ origin: '2009-08', month, posted: lines, underOldTerms: bonus(old), now: bonus(now), clawback });
+}
+
+const POSTED = { R1: 6_300_00, R2: 5_500_00, R3: 26_000_00 };
+
+describe('what a closed month owes or is owed', () => {
+  it('2 of 42 contacts voided and the plan raised to 45: 300.00 taken, 6,000.00 waived', () => {
+    expect(settled({ posted: POSTED, old: { ...POSTED, R1: 6_000_00 }, now: { ...POSTED, R1: 0 } })).toMatchObject({
+      dueKopecks: -300_00,
+      waivedKopecks: -6_000_00,
+      notTakenKopecks: 0,
+    });
+  });
+
+  it('a regulation with R1 at 100.00 and R2 at 600.00 per unit: due 0, 1,000.00 waived over both rules', () => {
+    const now = { ...POSTED, R1: 4_200_00, R2: 6_600_00 };
+    expect(settled({ posted: POSTED, old: POSTED, now })).toMatchObject({
+      dueKopecks: 0,
+      waivedKopecks: -1_000_00,
+      rules: [
+        { rule: 'R1', termDeltaKopecks: -2_100_00 },
+        { rule: 'R2', termDeltaKopecks: 1_100_00 },
+      ],
+    });
+  });
+
+  it('a plan for meetings withdrawn: 5,500.00 waived', () => {
+    expect(settled({ posted: POSTED, old: POSTED, now: { ...POSTED, R2: 0 } })).toMatchObject({
+      dueKopecks: 0,
+      waivedKopecks: -5_500_00,
+    });
+  });
+
+  it('a capped line that is capped again changes nothing', () => {
+    const capped = { R3: 30_000_00 };
+    expect(settled({ posted: capped, old: capped, now: capped })).toMatchObject({ dueKopecks: 0, rules: [] });
+  });
+
+  it('1,000.00 posted and 1,200.00 by the facts: 200.00 more', () => {
+    const settlement = settled({ posted: { R: 1_000_00 }, old: { R: 1_200_00 }, now: { R: 1_200_00 } });
+    expect(settlement.dueKopecks).toBe(200_00);
+    expect(postingsOf(settlement)).toEqual([{ rule: 'R', period: '2009-08', kopecks: 200_00 }]);
+  });
+
+  it.each([
+    ['no clause', null, '2009-09', 0, -1_000_00],
+    ['a clause of half', { ...FULL, shareBps: 5_000 }, '2009-09', -500_00, -500_00],
+    ['a clause of two months in time', { ...FULL, months: 2 }, '2009-10', -1_000_00, 0],
+    ['a clause of two months too late', { ...FULL, months: 2 }, '2009-11', 0, -1_000_00],
+  ])('less by facts with %s', (_what, clawback, month, due, notTaken) => {
+    const less = { posted: { R: 2_000_00 }, old: { R: 1_000_00 }, now: { R: 1_000_00 } };
+    expect(settled({ ...less, clawback, month })).toMatchObject({ dueKopecks: due, notTakenKopecks: notTaken });
+  });
+
+  it('one statement takes back no more than its share of what it earns, the oldest month first', () => {
+    const clause = { ...FULL, statementShareBps: 2_000 };
+    const one = settled({ posted: { R: 1_500_00 }, old: { R: 0 }, now: { R: 0 }, clawback: clause });
+    const [first, second] = withinStatement([{ ...one, origin: '2009-09' }, one], 10_000_00, () => clause);
+    expect(first).toMatchObject({ origin: '2009-08', dueKopecks: -1_500_00, notTakenKopecks: 0 });
+    expect(second).toMatchObject({ origin: '2009-09', dueKopecks: -500_00, notTakenKopecks: -1_000_00 });
+  });
+
+  it('counts months of the calendar', () => {
+    expect([monthsBetween('2009-08', '2009-09'), monthsBetween('2009-08', '2010-08')]).toEqual([1, 12]);
+  });
+});
+
+describe('for whatever changed', () => {
+  const amount = fc.integer({ min: 0, max: 10_000_000_00 });
+  const rules = fc.record({ R1: amount, R2: amount, R3: amount });
+  const clause = fc.option(
+    fc.record({
+      months: fc.integer({ min: 0, max: 3 }),
+      shareBps: fc.integer({ min: 0, max: 10_000 }),
+      statementShareBps: fc.integer({ min: 0, max: 10_000 }),
+    }),
+  );
+  const anyCase = fc.record({ posted: rules, old: rules, now: rules, clawback: clause });
+
+  it('posted + due = now − waived − notTaken, and neither of those is positive', () => {
+    fc.assert(
+      fc.property(anyCase, amount, (one, earned) => {
+        for (const settlement of withinStatement([settled(one)], earned, () => one.clawback)) {
+          const { postedKopecks, dueKopecks, nowKopecks, waivedKopecks, notTakenKopecks } = settlement;
+          expect(postedKopecks + dueKopecks).toBe(nowKopecks - waivedKopecks - notTakenKopecks);
+          expect(waivedKopecks).toBeLessThanOrEqual(0);
+          expect(notTakenKopecks).toBeLessThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  it('what is posted rule by rule adds up to what is due', () => {
+    fc.assert(
+      fc.property(anyCase, amount, (one, earned) => {
+        for (const settlement of withinStatement([settled(one)], earned, () => one.clawback)) {
+          const sum = postingsOf(settlement).reduce((total, { kopecks }) => total + kopecks, 0);
+          expect(sum).toBe(settlement.dueKopecks);
+        }
+      }),
+    );
+  });
+
+  it('once it is posted, nothing is due again', () => {
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const first = settled({ ...one, clawback: FULL });
+        const posted: Record<string, number> = { ...one.posted };
+        for (const { rule, kopecks } of postingsOf(first)) posted[rule] = (posted[rule] ?? 0) + kopecks;
+        // Better terms that were paid are those of the next time.
+        const old = first.termDeltaKopecks > 0 ? one.now : one.old;
+        expect(settled({ posted, old, now: one.now })).toMatchObject({ dueKopecks: 0, factDeltaKopecks: 0 });
+      }),
+    );
+  });
+
+  it('a statement never pays less than nothing, and carries the rest over', () => {
+    const any = fc.integer({ min: -1_000_000_00, max: 1_000_000_00 });
+    fc.assert(
+      fc.property(amount, any, any, (earned, adjusted, manual) => {
+        const totals = totalsOf({
+          earnedKopecks: earned,
+          adjustedKopecks: adjusted,
+          manualKopecks: manual,
+          broughtKopecks: 0,
+        });
+        expect(totals.payableKopecks).toBeGreaterThanOrEqual(0);
+        expect(totals.payableKopecks + totals.carriedKopecks).toBe(earned + adjusted + manual);
+      }),
+    );
+  });
+});

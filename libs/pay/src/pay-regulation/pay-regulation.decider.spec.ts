@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { Shop } from '../testing/shop.js';
+import { isCovered } from './pay-regulation.document.js';
+import { mayOverlap } from './pay-regulation.versions.js';
+
+const STREAM = 'payRegulation-main';
+
+function shop(): Shop {
+  const made = new Shop();
+  made.now = '2009-09-10T07:00:00.000Z';
+  const text = { ru: 'Показатель', en: 'Indicator' };
+  const common = { name: text, description: text, better: 'higher' };
+  made.send('indicator-won', 'DefineIndicator', { ...common, measure: 'deals', event: 'won' });
+  made.send('indicator-contracts', 'DefineIndicator', { ...common, measure: 'amount' });
+  const late = { measure: 'timeliness', work: 'steps', share: 'late', better: 'lower' };
+  made.send('indicator-late', 'DefineIndicator', { ...common, ...late });
+  return made;
+}
+
+const rule = { code: 'R', name: 'Won', indicator: 'won', payout: { kind: 'perUnit', kopecks: 100 } };
+const sales = {
+  regulation: 'sales',
+  effectiveFrom: '2009-09-01',
+  name: 'Sales',
+  covers: { positions: ['manager'] },
+  rules: [rule],
+};
+
+const faultsOf = (body: object, on = shop()) =>
+  (on.refusal(STREAM, 'PublishPayRegulation', body).data['faults'] as { pointer: string; code: string }[]).map(
+    ({ pointer, code }) => `${pointer} ${code}`,
+  );
+const tiers = (brackets: readonly object[], more: object = {}) => ({
+  ...rule,
+  payout: { kind: 'tiers', by: 'fulfilment', mode: 'slab', pays: 'perUnit', brackets, ...more },
+});
+
+describe('a pay regulation', () => {
+  it('is published in versions; the same again changes nothing', () => {
+    const on = shop();
+    expect(on.send(STREAM, 'PublishPayRegulation', sales)).toMatchObject([{ data: { version: 1, proposal: null } }]);
+    expect(on.send(STREAM, 'PublishPayRegulation', sales)).toEqual([]);
+    const dearer = { ...sales, rules: [{ ...rule, payout: { kind: 'perUnit', kopecks: 200 } }] };
+    expect(on.send(STREAM, 'PublishPayRegulation', dearer)).toMatchObject([{ data: { version: 2 } }]);
+  });
+
+  it('with brackets of 75 to 80 and 81 to 90 has a gap', () => {
+    const brackets = [
+      { from: 7_500, to: 8_000, value: 1 },
+      { from: 8_100, to: 9_000, value: 1 },
+    ];
+    expect(faultsOf({ ...sales, rules: [tiers(brackets)] })).toEqual([
+      '/rules/0/payout/brackets/1/from BRACKETS_GAP',
+      '/rules/0/payout/brackets/1/to BRACKETS_END',
+    ]);
+  });
+
+  it('is told every fault at once', () => {
+    const brackets = [
+      { from: 0, to: 10, value: 1 },
+      { from: 5, to: 5, value: 1 },
+      { from: 5, to: null, value: 1 },
+      { from: 9, to: null, value: 1 },
+    ];
+    const body = {
+      ...sales,
+      covers: {},
+      rules: [
+        { ...rule, floorKopecks: 10, capKopecks: 5 },
+        { ...rule, payout: { kind: 'percentOfAmount', bps: 1 } },
+        { ...rule, code: 'R2', indicator: 'nothing', payout: { kind: 'fixed', bps: 3 } },
+        { ...tiers(brackets, { mode: 'marginal' }), code: 'R3', indicator: 'late' },
+      ],
+    };
+    expect(faultsOf(body)).toEqual([
+      '/covers COVERAGE_EMPTY',
+      '/rules/0/capKopecks CAP_BELOW_FLOOR',
+      '/rules/1/code RULE_REPEATED',
+      '/rules/2/payout/kopecks FIELD_MISSING',
+      '/rules/2/payout/bps FIELD_NOT_ALLOWED',
+      '/rules/1/payout PAYOUT_NEEDS_AMOUNT',
+      '/rules/2/indicator INDICATOR_UNKNOWN',
+      '/rules/3/payout/brackets/1/from BRACKETS_OVERLAP',
+      '/rules/3/payout/brackets/1/to BRACKET_EMPTY',
+      '/rules/3/payout/brackets/2/to BRACKET_OPEN',
+      '/rules/3/payout PAYOUT_NEEDS_COUNT',
+      '/rules/3/payout/mode MARGINAL_NOT_ALLOWED',
+    ]);
+  });
+
+  it('that could cover somebody whom another covers is refused', () => {
+    const on = shop();
+    on.send(STREAM, 'PublishPayRegulation', sales);
+    const other = (covers: object) => ({ ...sales, regulation: 'other', covers });
+    expect(faultsOf(other({ departments: ['key-accounts'] }), on)).toEqual(['/covers COVERAGE_OVERLAPS']);
+    expect(faultsOf(other({ employees: ['ivanova'] }), on)).toEqual(['/covers COVERAGE_OVERLAPS']);
+    expect(on.send(STREAM, 'PublishPayRegulation', other({ positions: ['head'] }))).toHaveLength(1);
+  });
+
+  it('of a closed month takes two people', () => {
+    const on = shop();
+    on.send('payroll-main', 'ClosePeriod', { period: '2009-08' });
+    const earlier = { ...sales, effectiveFrom: '2009-08-01' };
+    expect(on.refusal(STREAM, 'PublishPayRegulation', earlier).code).toBe('PERIOD_CLOSED');
+    const proposed = { ...earlier, proposal: 'p1', reason: 'Agreed on in July' };
+    on.send(STREAM, 'ProposePayRegulation', proposed, 'sidorova');
+    expect(on.refusal(STREAM, 'ApprovePayRegulation', { proposal: 'p1' }, 'sidorova').code).toBe(
+      'SECOND_PERSON_NEEDED',
+    );
+    expect(on.send(STREAM, 'ApprovePayRegulation', { proposal: 'p1' }, 'petrova')).toMatchObject([
+      { type: 'PayRegulationPublished', data: { version: 1, effectiveFrom: '2009-08-01', proposal: 'p1' } },
+    ]);
+    expect(on.refusal(STREAM, 'RejectPayRegulation', { proposal: 'p1', reason: 'x' }, 'petrova').code).toBe(
+      'PROPOSAL_SETTLED',
+    );
+  });
+
+  it('that was proposed before another came to cover the same people is outdated', () => {
+    const on = shop();
+    on.send(STREAM, 'ProposePayRegulation', { ...sales, proposal: 'p1', reason: 'x' }, 'sidorova');
+    on.send(STREAM, 'PublishPayRegulation', { ...sales, regulation: 'other' });
+    expect(on.refusal(STREAM, 'ApprovePayRegulation', { proposal: 'p1' }, 'petrova').code).toBe('PROPOSAL_OUTDATED');
+  });
+});
+
+describe('coverage', () => {
+  const some = (values: readonly string[]) => fc.option(fc.subarray([...values], { minLength: 1 }));
+  const coverage = fc.record({
+    positions: some(['manager', 'head']),
+    departments: some(['north', 'south']),
+    employees: some(['ann', 'bob']),
+    exceptEmployees: fc.subarray(['ann', 'bob']),
+  });
+
+  it('nobody is covered by two that may not overlap', () => {
+    const who = fc.record({
+      employeeId: fc.constantFrom('ann', 'bob', 'cyd'),
+      position: fc.constantFrom('manager', 'head'),
+      departmentId: fc.constantFrom('north', 'south'),
+    });
+    fc.assert(
+      fc.property(coverage, coverage, who, (a, b, person) => {
+        fc.pre(isCovered(a, person) && isCovered(b, person));
+        expect(mayOverlap(a, b)).toBe(true);
+      }),
+    );
+  });
+});

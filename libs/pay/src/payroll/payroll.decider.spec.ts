@@ -1,0 +1,100 @@
+import { Shop } from '../testing/shop.js';
+
+const STREAM = 'payroll-main';
+const HASH = '0'.repeat(64);
+
+function shop(now = '2009-10-10T07:00:00.000Z'): Shop {
+  const made = new Shop();
+  made.now = now;
+  return made;
+}
+
+function closed(on: Shop, period: string, version = 1): void {
+  on.send(STREAM, 'ClosePeriod', { period });
+  const outcome = { position: '7', eventId: 'e7', statements: 0, hash: HASH, checklist: [] };
+  on.send(STREAM, 'CompleteClosing', { period, version, ...outcome });
+}
+
+describe('closing', () => {
+  it('goes month by month, after each has ended, in the zone of the company', () => {
+    const on = shop('2009-08-31T18:59:59.999Z');
+    expect(on.refusal(STREAM, 'ClosePeriod', { period: '2009-08' }).code).toBe('PERIOD_RUNNING');
+    on.now = '2009-08-31T19:00:00.000Z';
+    expect(on.refusal(STREAM, 'ClosePeriod', { period: '2009-07' }).code).toBe('PERIOD_BEFORE_PAYROLL');
+    closed(on, '2009-08');
+    expect(on.refusal(STREAM, 'ClosePeriod', { period: '2009-08' }).code).toBe('PERIOD_NOT_OPEN');
+    on.now = '2009-11-10T07:00:00.000Z';
+    expect(on.refusal(STREAM, 'ClosePeriod', { period: '2009-10' }).code).toBe('EARLIER_PERIOD_OPEN');
+    closed(on, '2009-09');
+  });
+
+  it('that stopped over the checklist begins anew with what is accepted', () => {
+    const on = shop();
+    on.send(STREAM, 'ClosePeriod', { period: '2009-08' });
+    const items = [{ code: 'NO_PLAN', count: 1, examples: ['ivanova R1 2009-08'] }];
+    on.send(STREAM, 'StopClosing', { period: '2009-08', version: 1, items });
+    expect(on.send(STREAM, 'ClosePeriod', { period: '2009-08', accept: ['NO_PLAN'] })).toMatchObject([
+      { data: { version: 2, accepted: ['NO_PLAN'] } },
+    ]);
+    const outcome = { position: '7', eventId: 'e7', statements: 0, hash: HASH, checklist: items };
+    const late = { period: '2009-08', version: 1, ...outcome };
+    expect(on.refusal(STREAM, 'CompleteClosing', late).code).toBe('PERIOD_NOT_CLOSING');
+  });
+});
+
+describe('opening again', () => {
+  it('takes two people, and is for the last closed month that is not paid', () => {
+    const on = shop();
+    closed(on, '2009-08');
+    closed(on, '2009-09');
+    const why = { reason: 'A regulation was missing' };
+    const reopen = (period: string) => [STREAM, 'ReopenPeriod', { period, ...why }, 'sidorova'] as const;
+    expect(on.refusal(...reopen('2009-08')).code).toBe('PERIOD_NOT_REOPENABLE');
+    on.send(...reopen('2009-09'));
+    const approve = [STREAM, 'ApproveReopening', { period: '2009-09' }] as const;
+    expect(on.refusal(...approve, 'sidorova').code).toBe('SECOND_PERSON_NEEDED');
+    expect(on.send(...approve, 'petrova')).toMatchObject([{ type: 'PeriodReopened' }]);
+    closed(on, '2009-09', 2);
+    on.send(STREAM, 'MarkPaid', { period: '2009-09', paidOn: '2009-10-10' });
+    expect(on.send(STREAM, 'MarkPaid', { period: '2009-09', paidOn: '2009-10-10' })).toEqual([]);
+    expect(on.refusal(...reopen('2009-09')).code).toBe('PERIOD_NOT_REOPENABLE');
+  });
+});
+
+describe('adjustments by hand', () => {
+  const body = { adjustmentId: 'a', employeeId: 'ivanova', period: '2009-09', amountKopecks: -500, reason: 'Advance' };
+
+  it('take two people, neither of whom is paid by them', () => {
+    const on = shop();
+    const post = (person: string | null) => [STREAM, 'PostManualAdjustment', body, person] as const;
+    expect(on.refusal(...post(null)).code).toBe('PERSON_NEEDED');
+    expect(on.refusal(...post('ivanova')).code).toBe('OWN_PAY');
+    on.send(...post('sidorova'));
+    const approve = (person: string) => [STREAM, 'ApproveManualAdjustment', { adjustmentId: 'a' }, person] as const;
+    expect(on.refusal(...approve('sidorova')).code).toBe('SECOND_PERSON_NEEDED');
+    expect(on.refusal(...approve('ivanova')).code).toBe('OWN_PAY');
+    expect(on.send(...approve('petrova'))).toEqual([{ type: 'ManualAdjustmentPosted', data: { adjustmentId: 'a' } }]);
+    expect(on.refusal(...approve('petrova')).code).toBe('ADJUSTMENT_SETTLED');
+  });
+
+  it('go into open months, and settle closed ones', () => {
+    const on = shop();
+    closed(on, '2009-08');
+    const post = (more: object) => [STREAM, 'PostManualAdjustment', { ...body, ...more }, 'sidorova'] as const;
+    expect(on.refusal(...post({ period: '2009-08' })).code).toBe('PERIOD_CLOSED');
+    expect(on.refusal(...post({ settles: '2009-09' })).code).toBe('SETTLES_OPEN_PERIOD');
+    expect(on.send(...post({ settles: '2009-08' }))).toMatchObject([{ data: { settles: '2009-08' } }]);
+  });
+});
+
+describe('disputes', () => {
+  it('are opened once and answered once', () => {
+    const on = shop();
+    const open = { disputeId: 'd', employeeId: 'ivanova', period: '2009-08', reason: 'Two meetings are missing' };
+    on.send(STREAM, 'OpenDispute', open, 'ivanova');
+    expect(on.refusal(STREAM, 'OpenDispute', open, 'ivanova').code).toBe('DISPUTE_EXISTS');
+    const answer = { disputeId: 'd', outcome: 'upheld', reason: 'They were held' };
+    on.send(STREAM, 'ResolveDispute', answer);
+    expect(on.refusal(STREAM, 'ResolveDispute', answer).code).toBe('DISPUTE_RESOLVED');
+  });
+});

@@ -1,0 +1,162 @@
+import { Shop } from '../testing/shop.js';
+
+const COMPANY = { status: 'configured', zone: 'Europe/Samara', firstPayrollPeriod: '2009-08' };
+
+function employed(position: string, departmentId = 'sales') {
+  return { status: 'employed', current: { assignments: [{ effectiveOn: '2009-01-01', departmentId, position }] } };
+}
+
+function shopWithMeetings(): Shop {
+  const shop = new Shop({
+    'company-main': COMPANY,
+    'employee-ivanova': employed('Sales manager'),
+    'employee-sidorova': employed('Head of sales'),
+    'department-sales': { status: 'active' },
+  });
+  shop.now = '2009-09-10T07:00:00.000Z';
+  const text = { ru: 'Показатель', en: 'Indicator' };
+  const common = { name: text, description: text, better: 'higher' };
+  shop.send('indicator-won', 'DefineIndicator', { ...common, measure: 'deals', event: 'won' });
+  shop.send('indicator-lost', 'DefineIndicator', { ...common, measure: 'deals', event: 'lost' });
+  const meetings = { measure: 'steps', counting: 'first', filters: { stepKinds: ['meeting'] }, resultIndicator: 'won' };
+  shop.send('indicator-meetings', 'DefineIndicator', { ...common, ...meetings });
+  const share = { measure: 'ratio', numerator: 'won', denominator: 'lost' };
+  shop.send('indicator-share', 'DefineIndicator', { ...common, ...share });
+  return shop;
+}
+
+const ivanova = { kind: 'employee', id: 'ivanova' };
+const cell = { indicator: 'meetings', owner: ivanova, period: '2009-09' };
+const because = { reason: 'As the situation asks' };
+
+const faultsOf = (shop: Shop, cells: readonly object[]) =>
+  (
+    shop.refusal('plan-x', 'RevisePlan', { cells, ...because }).data['faults'] as { pointer: string; code: string }[]
+  ).map(({ pointer, code }) => `${pointer} ${code}`);
+
+describe('plans', () => {
+  it('are assigned as one change of many cells, periods by their one name', () => {
+    const cells = [
+      { ...cell, value: 10 },
+      { ...cell, period: '2009-08-31..2009-09-06', value: 3 },
+    ];
+    expect(shopWithMeetings().send('plan-x', 'AssignPlan', { cells, ...because })).toEqual([
+      {
+        type: 'PlanAssigned',
+        data: {
+          cells: [
+            { ...cell, change: 'replace', value: 10, proration: 'none' },
+            { ...cell, period: '2009-08-31..2009-09-06', change: 'replace', value: 3, proration: 'none' },
+          ],
+          ...because,
+        },
+      },
+    ]);
+  });
+
+  it('every fault of every cell is told at once', () => {
+    const shop = shopWithMeetings();
+    expect(
+      faultsOf(shop, [
+        { ...cell, change: 'replace', value: -1 },
+        { ...cell, change: 'replace', value: 1 },
+        { ...cell, indicator: 'nothing', change: 'replace' },
+        { ...cell, owner: { kind: 'employee', id: 'nobody' }, change: 'withdraw', value: 1 },
+        { ...cell, owner: { kind: 'company', id: 'other' }, change: 'add', value: 1, proration: 'workingDays' },
+        { ...cell, period: '2009-W54', change: 'replace', value: 1 },
+        { ...cell, indicator: 'share', change: 'add', value: 1 },
+        { ...cell, period: '2009-10', change: 'fromDate', from: '2009-09-01', value: 1 },
+        { ...cell, period: '2009-11', change: 'fromDate', value: 1 },
+        { ...cell, period: '2009-12-01', change: 'replace', value: 1, from: '2009-12-01' },
+      ]),
+    ).toEqual([
+      '/cells/0/value VALUE_NEGATIVE',
+      '/cells/1 CELL_REPEATED',
+      '/cells/2/indicator INDICATOR_UNKNOWN',
+      '/cells/2/value FIELD_MISSING',
+      '/cells/3/owner/id OWNER_UNKNOWN',
+      '/cells/3/value FIELD_NOT_ALLOWED',
+      '/cells/4/owner/id OWNER_UNKNOWN',
+      '/cells/4/proration PRORATION_PERSONAL',
+      '/cells/5/period PERIOD_UNKNOWN',
+      '/cells/6/change RATIO_REPLACED_ONLY',
+      '/cells/7/from DATE_OUTSIDE_PERIOD',
+      '/cells/8/from FIELD_MISSING',
+      '/cells/9/period PERIOD_NOT_PLANNED',
+      '/cells/9/from FIELD_NOT_ALLOWED',
+    ]);
+  });
+
+  it('one stream is one change: the same again changes nothing, another is refused', () => {
+    const shop = shopWithMeetings();
+    const first = { cells: [{ ...cell, value: 10 }], ...because };
+    shop.send('plan-x', 'AssignPlan', first);
+    expect(shop.send('plan-x', 'AssignPlan', first)).toEqual([]);
+    const other = { cells: [{ ...cell, value: 11 }], ...because };
+    expect(shop.refusal('plan-x', 'AssignPlan', other).code).toBe('PLAN_CHANGE_EXISTS');
+  });
+
+  it('nobody changes what pays himself', () => {
+    const shop = shopWithMeetings();
+    shop.send('payRegulation-main', 'PublishPayRegulation', {
+      regulation: 'heads',
+      effectiveFrom: '2009-09-01',
+      name: 'Heads',
+      covers: { positions: ['Head of sales'] },
+      rules: [
+        {
+          code: 'R',
+          name: 'Meetings of the department',
+          indicator: 'won',
+          gates: [{ indicator: 'meetings', scope: 'department', thresholdBps: 10_000 }],
+          payout: { kind: 'perUnit', kopecks: 100 },
+        },
+      ],
+    });
+    const assign = (person: string, owner: object, indicator = 'meetings') => {
+      const cells = [{ ...cell, owner, indicator, value: 10 }];
+      return [
+        `plan-${person}-${JSON.stringify(owner)}-${indicator}`,
+        'AssignPlan',
+        { cells, ...because },
+        person,
+      ] as const;
+    };
+    const department = { kind: 'department', id: 'sales' };
+    expect(shop.refusal(...assign('ivanova', ivanova)).code).toBe('OWN_PAY');
+    expect(shop.refusal(...assign('sidorova', department)).code).toBe('OWN_PAY');
+    expect(shop.send(...assign('sidorova', department, 'won'))).toHaveLength(1);
+    expect(shop.send(...assign('sidorova', ivanova))).toHaveLength(1);
+    expect(shop.send(...assign('ivanova', department))).toHaveLength(1);
+  });
+
+  it('of closed months are proposed by one and approved by another', () => {
+    const shop = shopWithMeetings();
+    shop.send('payroll-main', 'ClosePeriod', { period: '2009-08' });
+    const cells = [
+      { ...cell, change: 'replace', value: 1 },
+      { ...cell, period: '2009-08', change: 'replace', value: 12 },
+    ];
+    expect(shop.refusal('plan-x', 'RevisePlan', { cells, ...because })).toMatchObject({
+      code: 'PERIOD_CLOSED',
+      data: { cell: 1, period: '2009-08', closedThrough: '2009-08' },
+    });
+    expect(shop.refusal('plan-x', 'ProposePlanChange', { cells, ...because }).code).toBe('PERSON_NEEDED');
+    shop.send('plan-x', 'ProposePlanChange', { cells, ...because }, 'sidorova');
+    expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'sidorova').code).toBe('SECOND_PERSON_NEEDED');
+    expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'ivanova').code).toBe('OWN_PAY');
+    const [approved] = shop.send('plan-x', 'ApprovePlanChange', {}, 'petrova');
+    expect(approved).toMatchObject({ type: 'PlanChangeApproved', data: { cells: [{ value: 1 }, { value: 12 }] } });
+    expect(shop.refusal('plan-x', 'RejectPlanChange', because, 'petrova').code).toBe('PLAN_CHANGE_SETTLED');
+  });
+
+  it('a quarter is closed with its last month, a week never', () => {
+    const shop = shopWithMeetings();
+    shop.send('payroll-main', 'ClosePeriod', { period: '2009-08' });
+    const assign = (period: string) =>
+      ['plan-' + period, 'AssignPlan', { cells: [{ ...cell, period, value: 10 }], ...because }] as const;
+    expect(shop.send(...assign('2009-Q3'))).toHaveLength(1);
+    expect(shop.send(...assign('2009-W33'))).toHaveLength(1);
+    expect(shop.refusal(...assign('2009-Q2')).code).toBe('PERIOD_CLOSED');
+  });
+});

@@ -1,0 +1,189 @@
+import { type Instant, refuse } from '@voronka/kernel';
+import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
+import { undoneByReturn } from '../route-map/route-map.order.js';
+import { assertNotInFuture } from '../shared/context.js';
+import { saysTheSame } from '../shared/plain.js';
+import type { CorrectStep } from './deal.correction.commands.js';
+import type { DealEntry } from './deal.entry.js';
+import type { DealEvent, StepCorrected } from './deal.events.js';
+import { type Admitted, assertNotBefore, assertOwn, assertTimely, stepOf } from './deal.gates.js';
+import { standingContracts } from './deal.money.js';
+import { assertNotBeforeDone, wayOf } from './deal.passage.js';
+import type { Completion, DealState } from './deal.state.js';
+import { assertMayPerform } from './deal.steps.js';
+import type { Way } from './deal.way.js';
+import { type SortedAnswers, sortedAnswers } from './form-answers.js';
+
+/** The completion that a correction is about; those that were sent back or voided are corrected no more. */
+export function correctable({ step, completionId }: CorrectStep, state: DealState): Completion | undefined {
+  return state.completions.findLast(
+    (candidate) =>
+      candidate.step === step &&
+      (candidate.status === 'done' || candidate.status === 'awaiting') &&
+      (typeof completionId !== 'string' || candidate.completionId === completionId),
+  );
+}
+
+/** How the completion should have been recorded. It stays in its place between the steps before and behind it. */
+export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEvent[] {
+  assertOwn(entry);
+  const step = stepOf(entry, body.step);
+  const before = correctable(body, entry.state);
+  if (before === undefined) {
+    throw refuse.conflict('STEP_NOT_COMPLETED', 'name a step and a completion that stands', {
+      step: body.step,
+      completionId: body.completionId ?? null,
+    });
+  }
+  assertAnythingSaid([body.completedAt, body.performedBy, body.answers]);
+  const given = answersGiven(body, step);
+  const after: Completion = {
+    ...before,
+    occurredAt: body.completedAt ?? before.occurredAt,
+    performedBy: body.performedBy === undefined ? before.performedBy : body.performedBy,
+    answers: given?.answers ?? before.answers,
+  };
+  const asksPersonal = given !== null && step.form.some(({ personal }) => personal === true);
+  if (saysTheSame(after, before) && !asksPersonal) return [];
+  assertPossible(body, { step, before, after }, entry);
+  const { completionId, occurredAt: completedAt, performedBy, answers } = after;
+  const data: StepCorrected['data'] = {
+    ...entry.common,
+    step: step.code,
+    completionId,
+    completedAt,
+    performedBy,
+    answers,
+    ...(given === null ? {} : { personalAnswers: given.personalAnswers }),
+    reason: body.reason,
+  };
+  return [{ type: 'StepCorrected', data }];
+}
+
+function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
+  const { step, before, after } = move;
+  const moves = after.occurredAt !== before.occurredAt;
+  if (moves) assertMovable(body, move, entry);
+  if (moves || after.performedBy !== before.performedBy) assertPerformer(step, after, entry);
+  assertContractHolds(after, entry);
+}
+
+function answersGiven({ answers }: CorrectStep, step: StepDefinition): SortedAnswers | null {
+  return answers === undefined || answers === null ? null : sortedAnswers(step.code, step.form, answers);
+}
+
+/** @throws DomainError `NOTHING_CORRECTED`. */
+export function assertAnythingSaid(members: readonly unknown[]): void {
+  if (members.some((member) => member !== undefined)) return;
+  throw refuse.invalid('NOTHING_CORRECTED', 'say what should have been recorded otherwise');
+}
+
+interface Move {
+  readonly step: StepDefinition;
+  readonly before: Completion;
+  readonly after: Completion;
+}
+
+/** Another time must be possible, entered by authority where it lies far back, and keep the order of the way. */
+function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: Admitted): void {
+  const at = after.occurredAt;
+  assertMoment(body, at, entry);
+  const way = wayOf(entry);
+  const { done, awaiting } = way.standing(step.code);
+  if (after.completionId !== done?.completionId && after.completionId !== awaiting?.completionId) return;
+  for (const { code, standing } of way.prerequisites(step)) assertNotBeforeDone(at, step.code, code, standing);
+  assertAfterReturns({ step, before, after }, entry);
+  const missing = way.missingEvidence(step, at);
+  if (missing.length > 0 && way.missingEvidence(step, before.occurredAt).length === 0) {
+    throw refuse.rule('EVIDENCE_MISSING', 'the activities that the step asks for were done later', {
+      step: step.code,
+      missing,
+    });
+  }
+  assertBeforeWhatFollowed({ step, before, after }, way, entry);
+}
+
+/** What was done after a return stays behind it. */
+function assertAfterReturns({ step, before, after }: Move, { state, document }: Admitted): void {
+  for (const { toStep, occurredAt, revision } of state.returns) {
+    const concerned = toStep === step.code || undoneByReturn(document, toStep).has(step.code);
+    const came = concerned && revision < after.revision && occurredAt <= before.occurredAt;
+    if (came) assertNotBefore(after.occurredAt, occurredAt, 'OCCURRED_BEFORE_RETURN', { step: step.code });
+  }
+}
+
+/** The time that a correction names must be possible, and have its authority where it lies far back. */
+export function assertMoment(body: DealEntry, at: Instant, { context, state }: Admitted): void {
+  const then = { ...context, occurredAt: at };
+  assertNotInFuture(then);
+  assertNotBefore(at, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
+  assertTimely(body, then);
+}
+
+/** @throws DomainError `OCCURRED_AFTER_DEPENDENT` where something that relied on the step would be older than it. */
+function assertBeforeWhatFollowed({ step, before, after }: Move, way: Way, { state, document }: Admitted): void {
+  const followers: { dependent: string; at: Instant }[] = [];
+  if (before.verified !== null) followers.push({ dependent: 'verification', at: before.verified.at });
+  for (const other of document.steps) {
+    const { done } = way.standing(other.code);
+    const waited = done !== null && way.prerequisites(other).some(({ code }) => code === step.code);
+    if (waited) followers.push({ dependent: other.code, at: done.occurredAt });
+  }
+  const contracts = step.mandatory ? standingContracts(state.money) : [];
+  followers.push(...contracts.map(({ contractId, signedAt }) => ({ dependent: contractId, at: signedAt })));
+  const returns = state.returns.filter(({ revision, toStep }) => revision > after.revision && toStep === step.code);
+  followers.push(...returns.map(({ occurredAt }) => ({ dependent: 'return', at: occurredAt })));
+  const first = followers.find(({ at }) => at < after.occurredAt && at >= before.occurredAt);
+  if (first === undefined) return;
+  throw refuse.rule('OCCURRED_AFTER_DEPENDENT', 'give a completedAt that is not after what relied on the step', {
+    step: step.code,
+    completedAt: after.occurredAt,
+    ...first,
+  });
+}
+
+/** Who did it in truth must have been allowed to, and be nobody who accepted or verified it. */
+function assertPerformer(step: StepDefinition, after: Completion, entry: Admitted): void {
+  const { performedBy, occurredAt, completionId } = after;
+  const judges = [after.verified?.by, ...verifiersOf(step.code, entry.document, entry.state)];
+  if (performedBy === null || !judges.includes(performedBy)) {
+    assertMayPerform(step, performedBy, { ...entry, context: { ...entry.context, occurredAt } });
+    return;
+  }
+  throw refuse.rule('VERIFIER_IS_PERFORMER', 'nobody has verified his own work: void the verification first', {
+    step: step.code,
+    completionId,
+    performedBy,
+  });
+}
+
+function verifiersOf(code: string, document: RouteMapDocument, { completions }: DealState): readonly (string | null)[] {
+  const verifying = document.steps.filter(({ kind, concerns }) => kind === 'verification' && concerns === code);
+  const codes = new Set(verifying.map((step) => step.code));
+  return completions.filter(({ step, status }) => codes.has(step) && status === 'done').map((done) => done.performedBy);
+}
+
+/** Other answers must not make steps mandatory that a standing contract did without. */
+function assertContractHolds(after: Completion, entry: Admitted): void {
+  const { state, context } = entry;
+  const contract = standingContracts(state.money).at(-1);
+  if (contract === undefined) return;
+  const completions = state.completions.map((candidate) =>
+    candidate.completionId === after.completionId ? after : candidate,
+  );
+  const lacked = lackedBy(wayOf(entry));
+  const missing = lackedBy(wayOf({ ...entry, state: { ...state, completions } })).filter(
+    (code) => !lacked.includes(code),
+  );
+  if (missing.length === 0) return;
+  throw refuse.conflict('CONTRACT_STANDS', 'by these answers the contract lacks steps: void the contract first', {
+    dealId: context.id,
+    contractId: contract.contractId,
+    missing,
+  });
+}
+
+function lackedBy(way: Way): readonly string[] {
+  const { missing, undecided } = way.bars();
+  return [...missing, ...undecided.map(({ step }) => step)];
+}
