@@ -43,13 +43,17 @@ export function planSet(set: ProjectionSet): SetPlan {
     }
   }
   const folds = set.projections.filter((projection) => projection.kind === 'fold');
-  const erasures = new Map(Object.entries(set.erasures ?? {}));
-  for (const { name, definition } of tables.values()) {
-    if (definition.personal !== undefined && erasures.size === 0) {
-      throw wrong(`table ${name} has personal cells, and no event of the set erases anybody`);
-    }
-  }
+  const erasures = erasuresOf(set, tables);
   return { set, tables, folds, steps: stepsOf(set), erasures, shape: shapeOf(set) };
+}
+
+function erasuresOf(set: ProjectionSet, tables: SetPlan['tables']): SetPlan['erasures'] {
+  const erasures = new Map(Object.entries(set.erasures ?? {}));
+  const [personal] = Object.keys(personalCells({ tables }));
+  if (personal === undefined || erasures.size > 0) return erasures;
+  throw new Error(
+    `projection set ${set.name}: table ${personal} has personal cells, and no event of the set erases anybody`,
+  );
 }
 
 /** Which cells of the set's tables are personal, by table. */
