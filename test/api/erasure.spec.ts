@@ -146,9 +146,9 @@ describe('erasing the personal data of a customer', () => {
 
   it('is refused to a manager, and to the customer nobody knows', async () => {
     const key = await rig.keyFor(['manager'], 'ivanova');
-    const refused = await rig.post('/v1/customers/marked/erase-personal-data', {}, { key });
+    const refused = await rig.post('/v1/customers/marked/erase-customer-personal-data', {}, { key });
     expect([refused.status, refused.json['code']]).toEqual([403, 'ROLE_MISSING']);
-    const unknown = await rig.post('/v1/customers/nobody/erase-personal-data', {});
+    const unknown = await rig.post('/v1/customers/nobody/erase-customer-personal-data', {});
     expect([unknown.status, unknown.json['code']]).toEqual([404, 'CUSTOMER_NOT_FOUND']);
   });
 
@@ -165,7 +165,7 @@ describe('erasing the personal data of a customer', () => {
     );
     expect(rows.map(({ status }) => status)).toEqual(['retired', 'active']);
 
-    const after = await sent('customers/marked/erase-personal-data', { reason: 'request' });
+    const after = await sent('customers/marked/erase-customer-personal-data', { reason: 'request' });
     const told = await answers(after);
     expect(marksIn(told)).toEqual([]);
     expect(told).toContain('"name":null');
@@ -173,7 +173,7 @@ describe('erasing the personal data of a customer', () => {
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
     expect(marksIn(await inBackup())).toEqual([]);
     expect(marksIn(rig.lines.join('\n'))).toEqual([]);
-    expect(rig.lines.join('\n')).toContain('erase-personal-data');
+    expect(rig.lines.join('\n')).toContain('erase-customer-personal-data');
     expect(marksIn((await rig.get('/metrics')).text)).toEqual([]);
   }, 60_000);
 
@@ -204,7 +204,7 @@ describe('erasing the personal data of a customer', () => {
 
   it('again changes nothing, and a repeated request gets the first answer', async () => {
     const ask = (key: string) =>
-      rig.post('/v1/customers/marked/erase-personal-data', {}, { headers: { 'idempotency-key': key } });
+      rig.post('/v1/customers/marked/erase-customer-personal-data', {}, { headers: { 'idempotency-key': key } });
     expect((await ask('erase-again')).json['events']).toEqual([]);
     expect((await ask('erase-again')).status).toBe(200);
   });

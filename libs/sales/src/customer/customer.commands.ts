@@ -114,7 +114,7 @@ export const customerCommands: readonly (CommandDefinition<CustomerState> & { ty
   {
     type: 'EraseCustomerPersonalData',
     body: EraseCustomerPersonalData,
-    route: 'erase-personal-data',
+    route: 'erase-customer-personal-data',
     summary: 'Erases what is personal about the customer, for good and everywhere; figures stay as they are.',
     roles: LEADERS,
     example: { reason: 'request' },
