@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startEmbeddedPostgres } from '@voronka/embedded-postgres';
 import { startEventStoreNode } from '@voronka/eventstore-node';
 import { type Clock, DomainError, msToInstant, plainFiveDayWeek, type Recorded, validateBody } from '@voronka/kernel';
 import { indicatorCatalogue } from '@voronka/pay';
@@ -43,7 +42,7 @@ export interface Department {
   readonly endpoint: string;
   /** Carries a command out. @returns null, or the code by which it was refused */
   readonly send: (told: Told) => Promise<string | null>;
-  /** Until the read models hold the whole log. @returns the position of its end */
+  /** Starts the projector, and waits until the read models hold the whole log. @returns the position of its end */
   readonly caughtUp: () => Promise<bigint>;
   /** The same company's read models, built from the log as it was at a position. */
   readonly cutAt: (recorded: readonly Recorded[], position: bigint) => Promise<Cut>;
@@ -66,9 +65,13 @@ export async function startDepartment(): Promise<Department> {
   ]);
   const clock = new ToldClock();
   const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
-  const stores = await openStores({ endpoints, masterKey: new Uint8Array(32).fill(7), clock });
+  const stores = await openStores({
+    endpoints,
+    masterKey: new Uint8Array(32).fill(7),
+    clock,
+    isSoleWriter: () => true,
+  });
   const projector = createProjector({ database: postgres.url, log: stores.log, sets: [coreSet] });
-  await projector.start();
   const send = sender(stores);
   for (const told of founding) {
     const refusal = await send(told);
@@ -80,6 +83,7 @@ export async function startDepartment(): Promise<Department> {
     endpoint: node.endpoint,
     send,
     caughtUp: async () => {
+      await projector.start();
       const end = (await stores.log.end()) ?? 0n;
       if (await waitFor(stores.pool, coreSet.name, end, LONGEST_WAIT_MS)) return end;
       throw new Error('the read models did not catch up');

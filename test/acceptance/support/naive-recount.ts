@@ -32,7 +32,6 @@ interface Completion {
   readonly id: string;
   readonly step: string;
   at: string;
-  by: string | null;
   answer: unknown;
   done: boolean;
   /** Undone by a return of the deal; what was reached stays reached. */
@@ -74,33 +73,36 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 function completionsOf(deal: readonly Exported[], steps: readonly MapStep[]) {
   const completions: Completion[] = [];
   const skipped = new Set<string>();
-  for (const { id, type, occurredAt, data } of deal) {
-    const about = completions.find((completion) => completion.id === data['completionId']);
-    if (type === 'StepCompleted') {
-      const answer = (data['answers'] as Record<string, unknown>)['f'];
-      const [step, by] = [text(data['step']), textOrNull(data['performedBy'])];
-      completions.push({
-        id,
-        step,
-        at: occurredAt,
-        by,
-        answer,
-        done: data['awaitsVerification'] !== true,
-        undone: false,
-      });
-    }
+  for (const event of deal) {
+    const { type, data } = event;
+    if (type === 'StepCompleted') completions.push(completionOf(event));
     if (type === 'StepSkipped') skipped.add(text(data['step']));
-    if (type === 'StepVerified' && about !== undefined) about.done = true;
-    if (type === 'StepReturned' && about !== undefined) about.done = false;
-    if (type === 'StepVoided' && about !== undefined) completions.splice(completions.indexOf(about), 1);
-    if (type === 'StepCorrected' && about !== undefined) {
-      about.at = text(data['completedAt']);
-      about.by = textOrNull(data['performedBy']);
-      about.answer = (data['answers'] as Record<string, unknown>)['f'];
-    }
     if (type === 'DealReturned') undo(text(data['toStep']), steps, { completions, skipped });
+    const about = completions.findIndex(({ id }) => id === data['completionId']);
+    const completion = completions[about];
+    if (completion === undefined) continue;
+    if (type === 'StepVoided') completions.splice(about, 1);
+    if (type === 'StepVerified' || type === 'StepReturned') completion.done = type === 'StepVerified';
+    if (type === 'StepCorrected') correct(completion, data);
   }
   return { completions, skipped };
+}
+
+function completionOf({ id, occurredAt, data }: Exported): Completion {
+  const answer = (data['answers'] as Record<string, unknown>)['f'];
+  return {
+    id,
+    step: text(data['step']),
+    at: occurredAt,
+    answer,
+    done: data['awaitsVerification'] !== true,
+    undone: false,
+  };
+}
+
+function correct(completion: Completion, data: Exported['data']): void {
+  completion.at = text(data['completedAt']);
+  completion.answer = (data['answers'] as Record<string, unknown>)['f'];
 }
 
 /** A return undoes what ranks above the step returned to and what waits for it, near or far. */

@@ -6,7 +6,7 @@ import { queries } from '../../../apps/api/src/queries/query.controller.js';
 /** One question as it may be asked over HTTP: a registered query, its parameters, the thing it is about. */
 export interface Question {
   readonly name: string;
-  readonly params: Readonly<Record<string, string | readonly string[]>>;
+  readonly params: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly id?: string;
 }
 

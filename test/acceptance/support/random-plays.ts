@@ -54,9 +54,17 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
   }))
   .filter((map) => routeMapFaults(map).length === 0);
 
+/** What is tried, and how often beside the others. */
+const ACTS = {
+  ...{ complete: 18, accept: 4, sendBack: 1, skip: 2, return: 1, lose: 1, reopen: 1, sign: 5, pay: 1 },
+  ...{ reassign: 1, record: 5, voidStep: 1, correctStep: 1, correctAnswers: 1, voidActivity: 1, correctActivity: 1 },
+  ...{ voidContract: 1, assignSegment: 1, transfer: 1 },
+} as const;
+type Act = keyof typeof ACTS;
+
 /** One thing that is tried: what, how long after the one before, and some choices. */
 interface Move {
-  readonly what: number;
+  readonly act: Act;
   readonly deal: number;
   readonly step: (typeof CODES)[number];
   readonly choice: number;
@@ -66,8 +74,10 @@ interface Move {
   readonly back: number;
 }
 
+const weighted = Object.entries(ACTS).map(([act, weight]) => ({ weight, arbitrary: fc.constant(act as Act) }));
+
 const anyMove: fc.Arbitrary<Move> = fc.record({
-  what: fc.nat(39),
+  act: fc.oneof(...weighted),
   deal: fc.nat(2),
   step: fc.constantFrom(...CODES),
   choice: fc.nat(11),
@@ -110,12 +120,14 @@ export async function play(department: Department, { map, moves }: Play): Promis
   const grownByRefusals: string[] = [];
   let accepted = 0;
   let number = 0;
+  let end = await stores.log.end();
   const attempt = async (told: Told): Promise<void> => {
-    const before = await stores.log.end();
     const refusal = await send(told);
+    const before = end;
+    end = await stores.log.end();
     if (refusal === null) accepted += 1;
     else refused.push(`${told.type} ${refusal}`);
-    if (refusal !== null && (await stores.log.end()) !== before) grownByRefusals.push(`${told.type} ${refusal}`);
+    if (refusal !== null && end !== before) grownByRefusals.push(`${told.type} ${refusal}`);
   };
   for (const id of [0, 1, 2].map((deal) => `${routeMap}-d${deal}`)) await attempt(opening(id, routeMap));
   for (const move of moves) {
@@ -146,94 +158,73 @@ interface Scene {
 const reason = 'because';
 
 function toldOf(move: Move, scene: Scene): Told {
-  const { what, choice, back } = move;
-  if (what === 38) {
+  const { act, choice, back } = move;
+  if (act === 'assignSegment') {
     const body = { segment: choice % 2 === 0 ? 'small' : 'large' };
     return { category: 'customer', id: `c${1 + (choice % 2)}`, type: 'AssignSegment', body };
   }
-  if (what === 39) {
-    const body = { departmentId: choice % 2 === 0 ? 'north' : 'south', effectiveOn: dayOf(scene.ms) };
+  if (act === 'transfer') {
+    const body = {
+      departmentId: choice % 2 === 0 ? 'north' : 'south',
+      effectiveOn: msToInstant(scene.ms).slice(0, 10),
+    };
     return { category: 'employee', id: 'boris', type: 'TransferEmployee', body: { ...body, position: 'Seller' } };
   }
-  const [type, said] = what < 20 ? workOf(move) : what < 30 ? dealingOf(move, scene) : correctionOf(move, scene);
-  const occurredAt = msToInstant(scene.ms - back * HOUR_MS);
-  const sender =
-    choice === 0 && type !== 'VerifyStep'
-      ? ({ person: 'anna', role: 'manager' } as const)
-      : ({ person: 'olga', role: 'head' } as const);
-  return { category: 'deal', id: scene.id, type, body: { ...said, occurredAt }, ...sender };
-}
-
-function dayOf(ms: number): string {
-  return msToInstant(ms).slice(0, 10);
+  const [type, said] = WORDS[act](move, scene);
+  const body = { ...said, occurredAt: msToInstant(scene.ms - back * HOUR_MS) };
+  const byManager = choice === 0 && type !== 'VerifyStep';
+  const sender = byManager
+    ? ({ person: 'anna', role: 'manager' } as const)
+    : ({ person: 'olga', role: 'head' } as const);
+  return { category: 'deal', id: scene.id, type, body, ...sender };
 }
 
 type Said = readonly [type: string, body: object];
 const sellers = ['anna', 'boris', 'vera', 'robot'] as const;
 const seller = (choice: number): string => sellers[choice % sellers.length] ?? 'anna';
+const contractOf = ({ choice }: Move, { id }: Scene): string => `${id}-k${choice % 2}`;
+const activityOf = ({ id, number }: Scene): string => `${id}-a${number % 8}`;
+const truthOf = ({ choice }: Move, { ms }: Scene): string => msToInstant(ms - choice * 4 * HOUR_MS);
 
-/** Steps: most often done, then accepted. */
-function workOf({ what, step, choice }: Move): Said {
-  const f = choice % 6 === 5 ? 'unknown' : choice % 3 !== 0;
-  if (what < 15) return ['CompleteStep', { step, answers: { f }, performedBy: seller(choice) }];
-  if (what < 18) return ['VerifyStep', { step, accepted: true }];
-  if (what < 19) return ['VerifyStep', { step, accepted: false, reason }];
-  return ['SkipStep', { step, reason }];
-}
-
-function dealingOf({ what, step, choice }: Move, { id, number }: Scene): Said {
-  const contractId = `${id}-k${choice % 2}`;
-  switch (what) {
-    case 20:
-      return ['ReturnDeal', { toStep: step, reason }];
-    case 21:
-      return ['LoseDeal', { lossReason: choice % 4 === 0 ? 'duplicate' : 'price' }];
-    case 22:
-      return ['ReopenDeal', { reason }];
-    case 23:
-    case 24:
-    case 25: {
-      const productId = choice % 3 === 0 ? 'p1' : 'p2';
-      return [
-        'SignContract',
-        { contractId, number: contractId, lines: [{ productId, amountKopecks: 1_001 * number }] },
-      ];
-    }
-    case 26:
-      return ['ReassignDeal', { toOwnerId: seller(choice % 3), reason }];
-    case 27:
-      return ['RecordPayment', { paymentId: `${id}-p${number}`, contractId, amountKopecks: 100 + number }];
-    default:
-      return ['RecordActivity', { activityId: `${id}-a${number % 8}`, kind: 'call', performedBy: seller(choice) }];
-  }
-}
-
-function correctionOf({ what, step, choice }: Move, { id, number, ms }: Scene): Said {
-  const contractId = `${id}-k${choice % 2}`;
-  const activityId = `${id}-a${number % 8}`;
-  const truth = msToInstant(ms - choice * 4 * HOUR_MS);
-  switch (what) {
-    case 30:
-      return ['VoidStep', { step, reason }];
-    case 31:
-      return ['CorrectStep', { step, reason, completedAt: truth, performedBy: seller(choice) }];
-    case 32:
-      return ['CorrectStep', { step, reason, answers: { f: choice % 2 === 0 } }];
-    case 33:
-      return ['VoidActivity', { activityId, reason }];
-    case 34:
-      return ['CorrectActivity', { activityId, reason, happenedAt: truth, performedBy: seller(choice) }];
-    case 35: {
-      const dealBecomes = ['open', 'lost', null][choice % 3];
-      return [
-        'VoidContract',
-        { contractId, reason, dealBecomes, ...(choice % 3 === 1 ? { lossReason: 'price' } : {}) },
-      ];
-    }
-    default:
-      return [
-        'RecordActivity',
-        { activityId, kind: choice % 2 === 0 ? 'call' : 'meeting', performedBy: seller(choice) },
-      ];
-  }
-}
+const WORDS: Readonly<Record<Exclude<Act, 'assignSegment' | 'transfer'>, (move: Move, scene: Scene) => Said>> = {
+  complete: ({ step, choice }) => {
+    const f = choice === 11 ? 'unknown' : choice % 2 === 0;
+    return ['CompleteStep', { step, answers: { f }, performedBy: seller(choice) }];
+  },
+  accept: ({ step }) => ['VerifyStep', { step, accepted: true }],
+  sendBack: ({ step }) => ['VerifyStep', { step, accepted: false, reason }],
+  skip: ({ step }) => ['SkipStep', { step, reason }],
+  return: ({ step }) => ['ReturnDeal', { toStep: step, reason }],
+  lose: ({ choice }) => ['LoseDeal', { lossReason: choice % 4 === 0 ? 'duplicate' : 'price' }],
+  reopen: () => ['ReopenDeal', { reason }],
+  sign: (move, scene) => {
+    const contractId = contractOf(move, scene);
+    const line = { productId: move.choice % 3 === 0 ? 'p1' : 'p2', amountKopecks: 1_001 * scene.number };
+    return ['SignContract', { contractId, number: contractId, lines: [line] }];
+  },
+  pay: (move, scene) => {
+    const paymentId = `${scene.id}-p${scene.number}`;
+    return ['RecordPayment', { paymentId, contractId: contractOf(move, scene), amountKopecks: 100 + scene.number }];
+  },
+  reassign: ({ choice }) => ['ReassignDeal', { toOwnerId: seller(choice % 3), reason }],
+  record: ({ choice }, scene) => {
+    const kind = choice % 4 === 3 ? 'meeting' : 'call';
+    return ['RecordActivity', { activityId: activityOf(scene), kind, performedBy: seller(choice) }];
+  },
+  voidStep: ({ step }) => ['VoidStep', { step, reason }],
+  correctStep: (move, scene) => {
+    const { step, choice } = move;
+    return ['CorrectStep', { step, reason, completedAt: truthOf(move, scene), performedBy: seller(choice) }];
+  },
+  correctAnswers: ({ step, choice }) => ['CorrectStep', { step, reason, answers: { f: choice % 2 === 0 } }],
+  voidActivity: (_move, scene) => ['VoidActivity', { activityId: activityOf(scene), reason }],
+  correctActivity: (move, scene) => {
+    const corrected = { happenedAt: truthOf(move, scene), performedBy: seller(move.choice) };
+    return ['CorrectActivity', { activityId: activityOf(scene), reason, ...corrected }];
+  },
+  voidContract: (move, scene) => {
+    const dealBecomes = ['open', 'lost', null][move.choice % 3];
+    const why = dealBecomes === 'lost' ? { lossReason: 'price' } : {};
+    return ['VoidContract', { contractId: contractOf(move, scene), reason, dealBecomes, ...why }];
+  },
+};
