@@ -102,6 +102,37 @@ describe('August once it is closed', () => {
     ]);
   });
 
+  it('its statement comes out the same, to the last bit, from the position at which it was closed', async () => {
+    const [issued] = await pay.statements('2009-08');
+    const again = await pay.draft('2009-08', issued?.document.asOf);
+    expect(again).toEqual({ document: issued?.document, hash: issued?.hash });
+  });
+
+  it('an adjustment by hand that settles August leaves nothing due; one that names nothing stands beside', async () => {
+    const by = (adjustmentId: string, more: object) =>
+      pay.command(
+        'payroll/main/post-manual-adjustment',
+        {
+          adjustmentId,
+          employeeId: 'ivanova',
+          period: '2009-09',
+          amountKopecks: -12_000_00,
+          reason: 'Agreed on',
+          ...more,
+        },
+        'sidorova',
+      );
+    await by('beside', { amountKopecks: 500_00 });
+    await by('settling', { settles: '2009-08' });
+    expect((await pay.draft('2009-09')).document.manual).toEqual([]);
+    for (const adjustmentId of ['beside', 'settling']) {
+      await pay.command('payroll/main/approve-manual-adjustment', { adjustmentId }, 'petrova');
+    }
+    const { adjustments, totals } = (await pay.draft('2009-09')).document;
+    expect(adjustments).toEqual([]);
+    expect(totals).toMatchObject({ adjustedKopecks: 0, manualKopecks: -11_500_00, carriedKopecks: -11_500_00 });
+  });
+
   it('only two people open it again; closing it issues version 2 beside version 1', async () => {
     await pay.command('payroll/main/reopen-period', { period: '2009-08', reason: 'A contract was void' }, 'sidorova');
     await pay.command('payroll/main/approve-reopening', { period: '2009-08' }, 'petrova');
@@ -111,6 +142,9 @@ describe('August once it is closed', () => {
       [1, 37_800],
       [2, 25_800],
     ]);
-    expect((await pay.draft('2009-09')).document.adjustments).toEqual([]);
+    // What was settled by hand is in version 2 by itself now, so it is owed back.
+    expect((await pay.draft('2009-09')).document.adjustments).toMatchObject([
+      { dueKopecks: 12_000_00, postings: [{ rule: 'manual', kopecks: 12_000_00 }] },
+    ]);
   });
 });

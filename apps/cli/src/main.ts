@@ -161,6 +161,17 @@ report('win-rate', 'Won of won and lost, each deal once')
   .addOption(new Option('--measure <what>', 'deals or money').choices(['count', 'value']).default('count'))
   .action(action(async () => (await import('./commands/reports.js')).winRateReport));
 
+program
+  .command('explain')
+  .description('What somebody is paid for a month, and why, down to the events')
+  .requiredOption('--employee <id>', 'whose pay')
+  .option('--period <month>', 'month, such as 2009-08; the earliest open one if left out')
+  .option('--rule <code>', 'one rule, with the events that were counted')
+  .option('--as-of <position or time>', 'as it was known then')
+  .addOption(new Option('--lang <language>', 'language').choices(['ru', 'en']).default('en'))
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/explain.js')).explainPay));
+
 const keys = program.command('keys').description('API keys of people and services');
 keys
   .command('add')

@@ -1,4 +1,5 @@
 import { type Api, createApi } from '@voronka/api';
+import type { ProcessRunner } from '@voronka/processes';
 import { createProcessProgram, createProjectorProgram } from '@voronka/projector';
 import type { Projector } from '@voronka/projections';
 import type { Clock } from '@voronka/kernel';
@@ -32,6 +33,7 @@ export interface ProgramOptions {
 export interface Program {
   readonly stores: Stores;
   readonly projector: Projector;
+  readonly processes: ProcessRunner;
   readonly api: Api;
   /** A key for the operator where there is none in force, made now to be shown once; null where there is one. */
   firstKey(): Promise<string | null>;
@@ -79,7 +81,7 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });
   undo.add(() => removeInstance(settings.dataDir));
   const { lost } = running;
-  return { stores, projector, api, firstKey: () => firstKey(stores), lost, stop: () => undo.run() };
+  return { stores, projector, processes, api, firstKey: () => firstKey(stores), lost, stop: () => undo.run() };
 }
 
 async function firstKey({ appStore }: Stores): Promise<string | null> {

@@ -2,6 +2,7 @@ import { type Clock, type Thing } from '@voronka/kernel';
 import { createProcessRunner, type ProcessRunner } from '@voronka/processes';
 import { type Logger, type Stores, systemClock, things } from '@voronka/runtime';
 import { closePeriod } from './processes/close-period.js';
+import { closePlans } from './processes/close-plans.js';
 
 /** The process managers, in one program at a time: `start` runs them, or stands by while another program does. */
 export function createProcessProgram(stores: Stores, logger: Logger, clock: Clock = systemClock): ProcessRunner {
@@ -13,7 +14,7 @@ export function createProcessProgram(stores: Stores, logger: Logger, clock: Cloc
     checkpoints: stores.appStore.checkpoints,
     databaseUrl: stores.databaseUrl,
     clock,
-    managers: [closePeriod(stores)],
+    managers: [closePlans, closePeriod(stores)],
     timed: [],
     onMessage: ({ level, process, text }) => logger[level]({ process }, text),
   });

@@ -1,12 +1,16 @@
+import { startOfLocalDay } from '@voronka/kernel';
 import type { LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
+import { END_DAY, ZONE } from '../demo/company.js';
 import { DemoClock } from '../demo/demo-clock.js';
 import { loadScenario } from '../demo/load-scenario.js';
+import { type PaidStory, tellPayroll } from '../demo/pay-story.js';
 import { tellScenario } from '../demo/scenario.js';
 import { progress, say } from '../output.js';
 import { type Program, startProgram } from '../program.js';
 import { waitFor } from '@voronka/projections';
 import { showFigures } from './demo-figures.js';
+import { showPay } from './demo-pay.js';
 import { firstStopSignal } from '../signals.js';
 import { announce, stayUp } from './start.js';
 
@@ -17,6 +21,8 @@ interface DemoOptions {
 }
 
 const LONGEST_CATCHING_UP_MS = 600_000;
+/** The story ends with the last second of its last day. */
+const LAST_MOMENT = new Date(Date.parse(startOfLocalDay(END_DAY, ZONE)) - 1_000).toISOString();
 
 /** Starts everything on a clock of the story's own, loads the story once, shows the figures, and stays up. */
 export async function demo({ settings }: LoadedSettings, options: DemoOptions): Promise<void> {
@@ -49,7 +55,7 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     });
     const loaded = load(program, clock, { deals, seed }).then(() => {
       isLoading = false;
-      return showFigures(program, clock.now());
+      return tellPay(program, clock);
     });
     await Promise.race([loaded, broken]);
   } catch (error) {
@@ -102,6 +108,26 @@ async function load(program: Program, clock: DemoClock, wish: { deals: number; s
   if (end !== null && !(await waitFor(stores.pool, 'core', end, LONGEST_CATCHING_UP_MS))) {
     throw new CliError(EXIT.failed, 'the read models do not come forward: see `voronka projections status`');
   }
+}
+
+/** Closes the months of the story once, then shows the figures and the pay. */
+async function tellPay(program: Program, clock: DemoClock): Promise<void> {
+  const { stores } = program;
+  const told = await stores.appStore.recall('demo.paid');
+  clock.set(LAST_MOMENT);
+  program.processes.start();
+  let story: PaidStory;
+  if (told === null) {
+    const shown = progress('closing the months');
+    story = await tellPayroll(stores, (done, total) => shown.update(done, total, 'months'));
+    shown.stop();
+    clock.keep();
+    await stores.appStore.remember('demo.paid', JSON.stringify(story));
+  } else {
+    story = JSON.parse(told) as PaidStory;
+  }
+  await showPay(program, story);
+  await showFigures(program, clock.now());
 }
 
 function numberOf(option: string, text: string, low: number, high: number): number {

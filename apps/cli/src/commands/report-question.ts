@@ -48,25 +48,30 @@ export async function askStores<T>(
   options: ReportOptions,
   work: (asked: Asked) => Promise<T>,
 ): Promise<T> {
-  return withSnapshot(stores.pool, 'core', async ({ client, k: checkpoint }) => {
+  return withContext(stores, options, async (context) => {
+    const common = {
+      ...(options.period === undefined ? {} : { period: period(options.period, context.zone) }),
+      ...(options.grain === undefined ? {} : { grain: grain(options.grain) }),
+      ...(options.by === undefined ? {} : { slice: assertSlice(options.by) }),
+    };
+    return work({ context, routeMap: options.routeMap ?? (await onlyRouteMap(context)), common });
+  });
+}
+
+/** One consistent look, as of K and at T. */
+export async function withContext<T>(
+  { pool }: Pick<OpenStores, 'pool'>,
+  options: Pick<ReportOptions, 'asOf' | 'at'>,
+  work: (context: QueryContext) => Promise<T>,
+): Promise<T> {
+  return withSnapshot(pool, 'core', async ({ client, k: checkpoint }) => {
     const k = await resolveAsOf(client, asOf(options.asOf), checkpoint ?? 0n);
     const { rows } = await client.query<{ zone: string }>(
       'select zone from company where known_from <= $1 and known_to > $1',
       [String(k)],
     );
-    const zone = rows[0]?.zone ?? 'UTC';
-    const context: QueryContext = {
-      client,
-      k,
-      zone,
-      at: options.at === undefined ? new Date().toISOString() : instant('--at', options.at),
-    };
-    const common = {
-      ...(options.period === undefined ? {} : { period: period(options.period, zone) }),
-      ...(options.grain === undefined ? {} : { grain: grain(options.grain) }),
-      ...(options.by === undefined ? {} : { slice: assertSlice(options.by) }),
-    };
-    return work({ context, routeMap: options.routeMap ?? (await onlyRouteMap(context)), common });
+    const at = options.at === undefined ? new Date().toISOString() : instant('--at', options.at);
+    return work({ client, k, zone: rows[0]?.zone ?? 'UTC', at });
   });
 }
 

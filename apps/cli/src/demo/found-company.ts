@@ -11,6 +11,7 @@ import {
   transfer,
   ZONE,
 } from './company.js';
+import { plans, regulation } from './found-pay.js';
 import type { ScheduledCommand } from './scheduled-command.js';
 
 /** Everything that stands before the first deal, in the order it must be founded; and what the staff goes through. */
@@ -64,6 +65,8 @@ export function foundCompany(): readonly ScheduledCommand[] {
     ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
     at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...routeMap }),
     ...indicatorCatalogue.map(({ code, definition }) => at('indicator', code, 'DefineIndicator', { ...definition })),
+    at('payRegulation', 'main', 'PublishPayRegulation', regulation),
+    at('plan', 'founding', 'AssignPlan', plans()),
     ...changesOfStaff(),
   ];
 }

@@ -7,7 +7,7 @@ import type { QueryContext } from '../context.js';
 import { keyOfPlace } from '../layout.js';
 import type { Filters, SliceName } from '../slices.js';
 import { type Defined, definedOn, type Versions } from '../indicators/definitions.js';
-import { type Tally, tallied } from '../indicators/tallies.js';
+import { type Tallied, type Tally, tallied } from '../indicators/tallies.js';
 
 const MS_PER_MINUTE = 60_000n;
 const SLICE: Readonly<Record<PayScope, SliceName | null>> = {
@@ -35,24 +35,27 @@ export interface ActualsQuestion {
 
 /** What was counted: looked up by whose it is. */
 export class Actuals {
-  readonly #tallies = new Map<string, { readonly defined: Defined; readonly tallies: ReadonlyMap<string, Tally> }>();
+  readonly #found = new Map<string, Counted>();
+  #statements = 0;
 
-  add(counting: Counting, defined: Defined, tallies: ReadonlyMap<string, Tally>): void {
-    this.#tallies.set(keyOf(counting), { defined, tallies });
+  /** Periods that were counted by one statement. */
+  add(countings: readonly Counting[], counted: Counted): void {
+    this.#statements += 1;
+    for (const counting of countings) this.#found.set(keyOf(counting), counted);
   }
 
   /** How many countings were made. */
   get size(): number {
-    return this.#tallies.size;
+    return this.#statements;
   }
 
   /** @throws TypeError for what was not asked for */
   of(counting: Counting, ownerId: string): Actual {
-    const found = this.#tallies.get(keyOf(counting));
+    const found = this.#found.get(keyOf(counting));
     if (found === undefined) throw new TypeError(`not counted: ${keyOf(counting)}`);
     const { code, version, definition } = found.defined;
-    const place = counting.scope === 'company' ? [] : [{ value: ownerId }];
-    const key = keyOfPlace({ slices: place as never, bucket: null });
+    const slices = counting.scope === 'company' ? [] : [{ value: ownerId }];
+    const key = keyOfPlace({ slices: slices as never, bucket: counting.period.key });
     return {
       value: exactValue(definition, found.tallies.get(key)),
       definition: `${code}@${version}`,
@@ -62,26 +65,82 @@ export class Actuals {
   }
 }
 
+interface Counted {
+  readonly defined: Defined;
+  /** By owner and period. */
+  readonly tallies: ReadonlyMap<string, Tally>;
+}
+
 function keyOf({ indicator, scope, period }: Counting): string {
   return `${indicator}|${scope}|${period.key}`;
 }
 
-/** Counts set-wise: one statement per indicator, scope and period, for all owners at once. */
+/**
+ * Counts set-wise: one statement per indicator, scope and run of neighbouring periods that go by one definition, for
+ * all owners at once.
+ */
 export async function actualsAt({ facts, versions, countings, only }: ActualsQuestion): Promise<Actuals> {
   const actuals = new Actuals();
-  for (const counting of distinct(countings)) {
-    const { indicator, scope, period } = counting;
-    const defined = definedOn(versions, indicator, period.from);
+  for (const { defined, run } of runsOf(countings, versions)) {
+    const [{ scope, period }] = run;
     const slice = SLICE[scope];
-    const cut = { slices: slice === null ? [] : [slice], filters: filtersOf(scope, only) };
-    const { tallies } = await tallied(facts, defined, cut, [period]);
-    actuals.add(counting, defined, tallies);
+    const filters = filtersOf(scope, only);
+    const slices = slice === null ? [] : [slice];
+    const periods = run.map((one) => one.period);
+    // A range of days has no grain: it is counted by itself, and stands under its own key.
+    const counted =
+      period.grain === 'range'
+        ? renamed(await tallied(facts, defined, { slices, filters }, periods), period.key)
+        : await tallied(facts, defined, { slices, filters, grain: period.grain }, periods);
+    actuals.add(run, { defined, tallies: counted.tallies });
   }
   return actuals;
 }
 
-function distinct(countings: readonly Counting[]): readonly Counting[] {
-  return [...new Map(countings.map((one) => [keyOf(one), one])).values()];
+function renamed({ tallies, rows }: Tallied, period: string): Tallied {
+  return { rows, tallies: new Map([...tallies].map(([key, tally]) => [`${period}${key}`, tally])) };
+}
+
+interface Run {
+  readonly defined: Defined;
+  readonly run: [Counting, ...Counting[]];
+}
+
+function runsOf(countings: readonly Counting[], versions: Versions): readonly Run[] {
+  const ordered = [...new Map(countings.map((one) => [keyOf(one), one])).values()].toSorted(inOrder);
+  const runs: Run[] = [];
+  for (const counting of ordered) {
+    const { indicator, period } = counting;
+    const defined = definedOn(versions, indicator, period.from);
+    const last = runs.at(-1);
+    if (last !== undefined && continues(last, counting, defined)) last.run.push(counting);
+    else runs.push({ defined, run: [counting] });
+  }
+  return runs;
+}
+
+function inOrder(a: Counting, b: Counting): number {
+  const [one, other] = [a, b].map(
+    ({ indicator, scope, period }) => `${indicator}|${scope}|${period.grain}|${period.from}`,
+  );
+  return (one ?? '') < (other ?? '') ? -1 : 1;
+}
+
+function continues({ defined, run }: Run, next: Counting, definition: Defined): boolean {
+  const last = run.at(-1);
+  return (
+    last !== undefined &&
+    last.indicator === next.indicator &&
+    last.scope === next.scope &&
+    last.period.grain === next.period.grain &&
+    last.period.grain !== 'range' &&
+    last.period.to === next.period.from &&
+    isSameVersion(defined, definition)
+  );
+}
+
+function isSameVersion(one: Defined, other: Defined): boolean {
+  return one.version === other.version && one.parts.every((part, at) => part.version === other.parts[at]?.version);
 }
 
 function filtersOf(scope: PayScope, only: ActualsQuestion['only']): Filters {

@@ -1,8 +1,8 @@
 import { parsePeriod, refuse } from '@voronka/kernel';
 import { explainLine, explainSettlement, type Language } from '@voronka/pay/calculation';
-import type { BonusLine } from '@voronka/pay/calculation';
+import type { BonusLine, StatementTotals } from '@voronka/pay/calculation';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
-import { indicatorDrill } from '../indicators/indicator-drill.js';
+import { indicatorDrill, type IndicatorDrillAnswer } from '../indicators/indicator-drill.js';
 import type { Page } from '../page.js';
 import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
@@ -24,7 +24,7 @@ export interface ExplainedLine {
   /** The changes of plans that the target rests on. */
   readonly plans: readonly PlanEventRow[];
   /** What was counted; paged. Null unless one rule is asked for. */
-  readonly counted: object | null;
+  readonly counted: IndicatorDrillAnswer | null;
 }
 
 interface PlanEventRow {
@@ -41,7 +41,7 @@ interface PlanEventRow {
 
 export interface Explanation extends Answer<ExplanationParams> {
   readonly regulation: string | null;
-  readonly totals: object;
+  readonly totals: StatementTotals;
   readonly lines: readonly ExplainedLine[];
   readonly adjustments: readonly {
     readonly origin: string;
@@ -111,7 +111,11 @@ interface Whose {
 }
 
 /** The events behind the actual, page by page. */
-async function counted(context: QueryContext, line: BonusLine, { employee, place, page }: Whose): Promise<object> {
+async function counted(
+  context: QueryContext,
+  line: BonusLine,
+  { employee, place, page }: Whose,
+): Promise<IndicatorDrillAnswer> {
   const filters: Filters =
     line.scope === 'self'
       ? { employee: [employee] }

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { validateBody } from '@voronka/kernel';
+import { waitFor, withSnapshot } from '@voronka/projections';
+import { closedMonths, draftsOf, payrollAt, type QueryContext, zoneAt } from '@voronka/read-models';
+import { type Stores, things } from '@voronka/runtime';
+import { CliError, EXIT } from '../cli-error.js';
+import { months } from './found-pay.js';
+
+const CHECKLIST = ['QUARANTINE', 'UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS', 'OPEN_DISPUTES'];
+const LONGEST_CLOSING_MS = 120_000;
+
+/** Two people who answer for pay in the story. */
+const PROPOSER = 'petrova';
+const APPROVER = 'sokolov';
+
+/** Position before the changes of the past, and the one whose pay they move. */
+export interface PaidStory {
+  readonly employee: string;
+  readonly closedMonth: string;
+  readonly openMonth: string;
+  readonly before: string;
+}
+
+type Tellers = Pick<Stores, 'handle' | 'pool' | 'log'>;
+
+/**
+ * Closes all months but the last, then changes the past: the plan of a closed month by two people, and that of the open
+ * one. Every command has an id of its own, so a run that was broken off goes on where it stopped.
+ */
+export async function tellPayroll(stores: Tellers, onMonth: (done: number, total: number) => void): Promise<PaidStory> {
+  const closable = months.slice(0, -1);
+  for (const [index, period] of closable.entries()) {
+    await send(stores, { category: 'payroll', id: 'main', type: 'ClosePeriod' }, { period, accept: CHECKLIST });
+    await untilClosed(stores, period);
+    onMonth(index + 1, closable.length);
+  }
+  const [closedMonth, openMonth] = [closable.at(-1) ?? '', months.at(-1) ?? ''];
+  const employee = await bestPaid(stores, closedMonth);
+  const before = await positionNow(stores);
+  const cell = (period: string, value: number) => ({
+    indicator: 'first_contacts',
+    owner: { kind: 'employee', id: employee },
+    period,
+    change: 'replace',
+    value,
+    proration: 'workingDays',
+  });
+  const reason = 'As the situation asks';
+  const closed = { category: 'plan', id: `demo-${closedMonth}` };
+  await send(
+    stores,
+    { ...closed, type: 'ProposePlanChange', person: PROPOSER },
+    { cells: [cell(closedMonth, 40)], reason },
+  );
+  await send(stores, { ...closed, type: 'ApprovePlanChange', person: APPROVER }, {});
+  const open = { category: 'plan', id: `demo-${openMonth}`, type: 'RevisePlan', person: PROPOSER };
+  await send(stores, open, { cells: [cell(openMonth, 1)], reason });
+  await positionNow(stores);
+  return { employee, closedMonth, openMonth, before };
+}
+
+interface Addressed {
+  readonly category: string;
+  readonly id: string;
+  readonly type: string;
+  readonly person?: string;
+}
+
+async function send({ handle }: Tellers, { category, id, type, person }: Addressed, body: object) {
+  const definition = things.find((thing) => thing.category === category)?.commands.find((one) => one.type === type);
+  if (definition === undefined) throw new TypeError(`no command ${type}`);
+  const about = 'period' in body ? String(body.period) : id;
+  await handle({
+    ...{ category, id, type, person: person ?? null, actor: 'demo', roles: ['admin'] as const },
+    body: validateBody(definition.body, body),
+    commandId: `demo:pay:${type}:${about}`,
+  });
+}
+
+/** Asks the read models once they hold what the log holds. */
+async function look<T>({ pool, log }: Tellers, ask: (context: QueryContext) => Promise<T>): Promise<T> {
+  const end = await log.end();
+  if (end !== null && !(await waitFor(pool, 'core', end, LONGEST_CLOSING_MS))) {
+    throw new CliError(EXIT.failed, 'the read models do not come forward: see `voronka projections status`');
+  }
+  return withSnapshot(pool, 'core', async ({ client, k }) => {
+    const position = k ?? 0n;
+    return ask({ client, k: position, at: new Date(0).toISOString(), zone: await zoneAt(client, position) });
+  });
+}
+
+async function positionNow(stores: Tellers): Promise<string> {
+  return look(stores, ({ k }) => Promise.resolve(String(k)));
+}
+
+async function untilClosed(stores: Tellers, month: string): Promise<void> {
+  const deadline = Date.now() + LONGEST_CLOSING_MS;
+  while (Date.now() < deadline) {
+    const months = await look(stores, async (context) => closedMonths(await payrollAt(context)));
+    if (months.includes(month)) return;
+    await sleep(20);
+  }
+  throw new CliError(EXIT.failed, `${month} was not closed: see the log of the program`);
+}
+
+/** Who earned most in a month; of equal ones the first by id. */
+async function bestPaid(stores: Tellers, month: string): Promise<string> {
+  const { drafts } = await look(stores, (context) => draftsOf(context, month, null));
+  const [best] = drafts
+    .map(({ document }) => document)
+    .filter(({ lines }) => lines.some(({ rule, amountKopecks }) => rule === 'R1' && amountKopecks > 0))
+    .toSorted((a, b) => b.totals.earnedKopecks - a.totals.earnedKopecks || (a.employeeId < b.employeeId ? -1 : 1));
+  return best?.employeeId ?? drafts[0]?.document.employeeId ?? '';
+}
