@@ -6,6 +6,7 @@ import { print, say } from '../../apps/cli/src/output.js';
 import { type Finding, findingsTable } from './harness/finding.js';
 import { type Options, Setting } from './harness/setting.js';
 import { appends } from './measures/appends.js';
+import { commands } from './measures/commands.js';
 import type { Measure } from './measures/measure.js';
 import { queries } from './measures/queries.js';
 import { read } from './measures/read.js';
@@ -13,7 +14,7 @@ import { rebuild } from './measures/rebuild.js';
 import { tail } from './measures/tail.js';
 
 // Every measure has a file of its own; this list is all there is to add one.
-const MEASURES: readonly Measure[] = [appends, read, rebuild, tail, queries];
+const MEASURES: readonly Measure[] = [appends, commands, read, rebuild, tail, queries];
 const RESULTS = 'bench-results';
 
 const HELP = `npm run bench -- [options]

@@ -3,9 +3,10 @@ import { openEventLog } from '@voronka/event-log';
 import { createProjector, type Projector } from '@voronka/projections';
 import { createProjectorProgram } from '@voronka/projector';
 import { projectionSets } from '@voronka/read-models';
-import { createLogger, things } from '@voronka/runtime';
+import { createLogger, loadSettings, openStores, systemClock, things } from '@voronka/runtime';
+import { createApi } from '../../apps/api/src/index.js';
 import type { Stores, Task, Told } from './harness/tasks.js';
-import { openBenchAppStore } from './log/data-keys.js';
+import { MASTER_KEY, openBenchAppStore } from './log/data-keys.js';
 import { SeededKeys } from './log/seeded-keys.js';
 
 // A process that carries out one task, and ends when whoever started it lets go.
@@ -24,6 +25,8 @@ async function carryOut(task: Task): Promise<void> {
       return await rebuild(task.stores, task.sets);
     case 'follow':
       return await follow(task.stores);
+    case 'serve':
+      return await serve(task.stores);
     default:
       return task satisfies never;
   }
@@ -99,6 +102,33 @@ async function follow(stores: Stores): Promise<void> {
   await close();
 }
 
+/** API and projector in one process, as `voronka start` runs them, until the parent lets go. */
+async function serve({ endpoint, databaseUrl }: Stores): Promise<void> {
+  const endpoints = { eventStore: endpoint, databaseUrl };
+  const stores = await openStores({ endpoints, masterKey: MASTER_KEY });
+  const { settings } = loadSettings({
+    env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'warn', VORONKA_RATE_LIMIT_PER_MINUTE: '10000000' },
+  });
+  const logger = createLogger('warn');
+  const projector = createProjectorProgram(stores, logger);
+  await projector.start();
+  const api = await createApi({
+    stores,
+    clock: systemClock,
+    settings,
+    logger,
+    projectorStates: () => projector.states(),
+  });
+  await api.listen();
+  const { text: key } = await stores.appStore.apiKeys.add({ name: 'bench', roles: ['service'], employeeId: null });
+  const released = new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
+  tell({ kind: 'ready', served: { url: api.url(), key } });
+  await released;
+  await api.close();
+  await projector.stop();
+  await stores.close();
+}
+
 /** The log with the data keys where the product keeps them. */
 async function openLog({ endpoint, databaseUrl }: Stores) {
   const store = await openBenchAppStore(databaseUrl);
@@ -120,8 +150,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 process.once('message', (task: Task) => {
-  // Without a parent nobody waits for the result; only a follower has something to put away.
-  if (task.kind !== 'follow') process.once('disconnect', () => process.exit());
+  // Without a parent nobody waits for the result; only who follows or serves has something to put away.
+  if (task.kind !== 'follow' && task.kind !== 'serve') process.once('disconnect', () => process.exit());
   carryOut(task).then(
     () => {
       if (process.connected) process.disconnect();

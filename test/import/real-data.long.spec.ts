@@ -4,12 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { startEventStoreNode } from '@voronka/eventstore-node';
+import { validateBody } from '@voronka/kernel';
+import { DefineIndicator } from '@voronka/pay';
 import { createProjector, dumpSet, waitFor, withSnapshot } from '@voronka/projections';
 import {
   activity,
   type ActivityRow,
   conversion,
   funnel,
+  indicatorFigures,
   overview,
   projectionSets,
   type QueryContext,
@@ -19,6 +22,8 @@ import {
 import { openStores, systemClock } from '@voronka/runtime';
 import { type ImportSummary, loadMapping, runImport } from '../../apps/cli/src/import/index.js';
 import { startTestPostgres } from '../../libs/embedded/postgres/src/test-postgres.js';
+import { dealsAndMap, deviationsBy } from './deviations-of-log.js';
+import { type Naive, naiveBpic, stepsIn } from './naive-bpic.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const data = process.env['VORONKA_TEST_DATA'] ?? path.join(root, '../shared/data');
@@ -41,6 +46,19 @@ async function imported(mappingFile: string, source: string, at: string) {
   return {
     first,
     take,
+    log: stores.log,
+    define: async (code: string, definition: object): Promise<void> => {
+      const { position } = await stores.handle({
+        ...{
+          category: 'indicator',
+          id: code,
+          type: 'DefineIndicator',
+          body: validateBody(DefineIndicator, definition),
+        },
+        ...{ actor: 'test', commandId: `define ${code}`, person: null, roles: ['admin'] },
+      });
+      await waitFor(stores.pool, 'core', position, MINUTES);
+    },
     ask: <T>(work: (context: QueryContext) => Promise<T>): Promise<T> =>
       withSnapshot(stores.pool, 'core', ({ client, k }) =>
         work({ client, k: k ?? 0n, at, zone: mapping.company.zone }),
@@ -157,8 +175,56 @@ whereIs(bpic)('BPI Challenge 2012', () => {
     expect([done('A_APPROVED', 'person'), done('A_APPROVED', 'robot')]).toEqual([2_243, 3]);
   });
 
+  describe('beside a naive telling straight from the file', () => {
+    const steps = stepsIn(path.join(root, 'docs/examples/bpic2012.yaml'));
+    // Nobody ever left the example's map but by repetition: on a line of mandatory steps there is more to find.
+    const line = steps.map((step, index) => ({ ...step, mandatory: true, after: steps[index - 1]?.code ?? null }));
+    const maps = [steps, line.map(({ after, ...step }) => ({ ...step, after: after === null ? [] : [after] }))];
+    let naive: Naive;
+    beforeAll(async () => {
+      naive = await naiveBpic(path.join(data, bpic), maps);
+    }, 5 * MINUTES);
+
+    it('has its times in stay', async () => {
+      const bars = steps.flatMap(({ code, funnelRank }) => (funnelRank === undefined ? [] : [code]));
+      expect(Object.keys(naive.stays).toSorted()).toEqual(bars.toSorted());
+      for (const bar of bars) {
+        for (const statistic of ['median', 'p90'] as const) {
+          const code = `stay-${bar}-${statistic}`.toLowerCase().replaceAll('_', '-');
+          await house.define(code, stayIn(bar, statistic));
+          const figures = await house.ask((context) =>
+            indicatorFigures(context, { indicators: [code], results: false, period: '2011..2012' }),
+          );
+          const { value, sample } = figures.total.figures[code] ?? {};
+          const { ended, [statistic]: hours } = naive.stays[bar] ?? { ended: 0, median: '', p90: '' };
+          expect([bar, statistic, value, sample?.size]).toEqual([bar, statistic, hours, ended]);
+        }
+      }
+    });
+
+    it('has its deviations, by kind and step', async () => {
+      const { deals, map } = await dealsAndMap(house.log, 'loan');
+      expect(deals.length).toBe(naive.cases);
+      maps.forEach((own, index) => {
+        const document = { ...map, steps: map.steps.map((step, at) => ({ ...step, ...own[at] })) };
+        expect(deviationsBy(deals, document)).toEqual(naive.deviations[index]);
+      });
+      const kinds = new Set(naive.deviations.flatMap((counts) => Object.keys(counts)).map((key) => key.split(' ')[0]));
+      expect(kinds).toEqual(new Set(['repeated', 'wrongOrder', 'skipped']));
+    });
+  });
+
   holdsWhatItTook(() => house);
 });
+
+/** Hours that deals stayed in a bar of the example's map. */
+function stayIn(step: string, statistic: 'median' | 'p90'): object {
+  const text = { ru: 'Время на шаге', en: 'Time in stay' };
+  return {
+    ...{ name: text, description: text, better: 'lower', filters: { routeMaps: ['loan'] } },
+    ...{ measure: 'time', time: 'stay', at: { step }, statistic, hours: 'calendar' },
+  };
+}
 
 whereIs(maven)('the table of opportunities', () => {
   let house: House;

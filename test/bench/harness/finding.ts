@@ -1,11 +1,11 @@
 import { table } from '../../../apps/cli/src/output.js';
 import type { Summary } from './statistics.js';
 
-export type Unit = 'appends/s' | 'events/s' | 'ms' | 'MB';
+export type Unit = 'appends/s' | 'commands/s' | 'events/s' | 'ms' | 'MB';
 
-/** A figure's target; `p95` and `ratio` name which of the finding's figures it is about. */
+/** A figure's target; `p95`, `p99` and `ratio` name which of the finding's figures it is about. */
 export interface Aim {
-  readonly of: 'median' | 'p95' | 'ratio';
+  readonly of: 'median' | 'p95' | 'p99' | 'ratio';
   readonly kind: 'least' | 'below';
   readonly value: number;
 }
@@ -30,7 +30,7 @@ export function isMet({ summary, ratio }: Finding, aim: Aim): boolean {
   return aim.kind === 'least' ? figure >= aim.value : figure < aim.value;
 }
 
-const HEAD = ['Measure', 'What', 'Unit', 'Median', 'Least', 'Most', 'p95', 'Ratio', 'To', 'Aim'] as const;
+const HEAD = ['Measure', 'What', 'Unit', 'Median', 'Least', 'Most', 'p95', 'p99', 'Ratio', 'To', 'Aim'] as const;
 
 /** All findings as one table. */
 export function findingsTable(findings: readonly Finding[]): string {
@@ -39,7 +39,9 @@ export function findingsTable(findings: readonly Finding[]): string {
 
 function rowOf(finding: Finding): (string | number | null)[] {
   const { measure, what, unit, summary, ratio, aims = [] } = finding;
-  const figures = [summary.median, summary.least, summary.most, summary.p95].map((value) => shown(value, unit));
+  const figures = [summary.median, summary.least, summary.most, summary.p95, summary.p99].map((value) =>
+    shown(value, unit),
+  );
   const aimed = aims.map((aim) => `${aimText(aim)} ${isMet(finding, aim) ? 'met' : 'MISSED'}`).join(', ');
   return [
     measure,

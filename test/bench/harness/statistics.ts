@@ -5,6 +5,7 @@ export interface Summary {
   readonly least: number;
   readonly most: number;
   readonly p95: number;
+  readonly p99: number;
 }
 
 /** The middle value, or the mean of the two middle ones. @throws RangeError for none */
@@ -30,6 +31,7 @@ export function summarise(values: readonly number[]): Summary {
     least: sorted[0] ?? Number.NaN,
     most: sorted.at(-1) ?? Number.NaN,
     p95: percentile(sorted, 95),
+    p99: percentile(sorted, 99),
   };
 }
 

@@ -12,7 +12,8 @@ export interface Stores {
 export type Task =
   | { readonly kind: 'read'; readonly endpoint: string; readonly runs: number; readonly withPort: boolean }
   | { readonly kind: 'rebuild'; readonly stores: Stores; readonly sets: readonly string[] }
-  | { readonly kind: 'follow'; readonly stores: Stores };
+  | { readonly kind: 'follow'; readonly stores: Stores }
+  | { readonly kind: 'serve'; readonly stores: Stores };
 
 export interface ReadTimes {
   readonly events: number;
@@ -25,11 +26,18 @@ export interface ReadTimes {
 /** What a task tells: `ready` when it goes on until it is ended, `done` with its result. */
 export type Told =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly served?: Served }
   | { readonly kind: 'done'; readonly seconds: number; readonly read?: ReadTimes };
 
+/** Where the API listens, and a key for it. */
+export interface Served {
+  readonly url: string;
+  readonly key: string;
+}
+
 export interface RunningTask {
-  readonly ready: Promise<void>;
+  /** What is served, where something is. */
+  readonly ready: Promise<Served | undefined>;
   readonly done: Promise<Extract<Told, { kind: 'done' }>>;
   /** Ends it, and gives the most memory it had. */
   end(): Promise<Peak | null>;
@@ -43,11 +51,11 @@ export function startTask(
   const child = fork(path.join(import.meta.dirname, '../task-process.js'), { serialization: 'advanced' });
   const memory = new MemoryWatch(child.pid ?? -1);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const ready = settable<void>();
+  const ready = settable<Served | undefined>();
   const done = settable<Extract<Told, { kind: 'done' }>>();
   child.on('message', (told: Told) => {
     if (told.kind === 'progress') onProgress(told.done, told.total);
-    else if (told.kind === 'ready') ready.resolve();
+    else if (told.kind === 'ready') ready.resolve(told.served);
     else done.resolve(told);
   });
   void exited.then(() => {

@@ -3,7 +3,8 @@ import { openAppStore, type AppStore } from '@voronka/app-store';
 import pg from 'pg';
 import { keyOf } from './seeded-keys.js';
 
-const MASTER_KEY = Buffer.alloc(32, 'bench');
+/** What the data keys of the bench are wrapped with. */
+export const MASTER_KEY = Buffer.alloc(32, 'bench');
 
 /** Schema `app` of the bench's database, as the programs open it. */
 export async function openBenchAppStore(databaseUrl: string): Promise<AppStore> {

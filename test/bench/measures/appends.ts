@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type EventToAppend, eventIdOf, openEventLog } from '@voronka/event-log';
+import { type EventLog, type EventToAppend, eventIdOf, openEventLog } from '@voronka/event-log';
 import { things } from '@voronka/runtime';
 import { open } from 'lmdb';
 import { progress } from '../../../apps/cli/src/output.js';
@@ -11,14 +11,14 @@ import { summarise } from '../harness/statistics.js';
 import { SeededKeys } from '../log/seeded-keys.js';
 import type { Measure } from './measure.js';
 
-const CONCURRENCIES = [1, 16, 64];
-const WARM_UP_MS = 1_000;
-const RUN_MS = 3_000;
+export const CONCURRENCIES = [1, 16, 64];
+export const WARM_UP_MS = 1_000;
+export const RUN_MS = 3_000;
 /** Streams that each of the writers appends to in turn. */
 const STREAMS_OF_ONE = 50;
 
 /** One durable write; resolves when it is on disk. `writer` and `turn` say which. */
-type Write = (writer: number, turn: number) => Promise<unknown>;
+export type Write = (writer: number, turn: number) => Promise<unknown>;
 
 export const appends: Measure = {
   name: 'appends',
@@ -35,15 +35,8 @@ async function run(setting: Setting): Promise<Finding[]> {
     ...{ path: path.join(setting.directory('lmdb'), 'log'), encoding: 'binary' },
     ...{ compression: false, overlappingSync: false },
   });
-  const appended = new Map<string, number>();
+  const append = bareAppends(log);
   let number = 0;
-  const append: Write = async (writer, turn) => {
-    const stream = `deal-${writer}.${turn % STREAMS_OF_ONE}`;
-    const revision = appended.get(stream);
-    number += 1;
-    await log.append(stream, revision ?? 'noStream', [sampleEvent(stream, number)]);
-    appended.set(stream, (revision ?? -1) + 1);
-  };
   const put: Write = (_writer, _turn) => {
     number += 1;
     return store.put(String(number).padStart(12, '0'), value);
@@ -67,6 +60,19 @@ async function run(setting: Setting): Promise<Finding[]> {
   return findings;
 }
 
+/** Single events, each writer's to many streams of its own. */
+export function bareAppends(log: EventLog): Write {
+  const appended = new Map<string, number>();
+  let number = 0;
+  return async (writer, turn) => {
+    const stream = `deal-${writer}.${turn % STREAMS_OF_ONE}`;
+    const revision = appended.get(stream);
+    number += 1;
+    await log.append(stream, revision ?? 'noStream', [sampleEvent(stream, number)]);
+    appended.set(stream, (revision ?? -1) + 1);
+  };
+}
+
 function findingsOf(
   concurrency: number,
   rates: { log: readonly number[]; lmdb: readonly number[] },
@@ -83,7 +89,7 @@ function findingsOf(
 }
 
 /** Writes per second while so many are always under way. */
-async function rateOf(write: Write, concurrency: number, milliseconds: number): Promise<number> {
+export async function rateOf(write: Write, concurrency: number, milliseconds: number): Promise<number> {
   const begun = performance.now();
   let done = 0;
   const one = async (writer: number): Promise<void> => {

@@ -29,7 +29,10 @@ const LEAST_RUNS = 30;
 const WARM_UP_RUNS = 5;
 const MOST_MS = 150;
 const MOST_INDICATORS_MS = 200;
+const MOST_RATIO_TO_NOW = 3;
 const MONTHS = 36;
+/** Months that lie well before the old K: what they hold is much the same now as then. */
+const OLD_MONTHS = 14;
 
 export const queries: Measure = {
   name: 'queries',
@@ -106,19 +109,52 @@ function questionsOf(deals: number): readonly Question[] {
   ];
 }
 
+const dimensions: readonly SliceName[] = ['employee', 'department', 'source'];
+
 /** What was done and what came of it, in a month, by one dimension and by more. */
+function indicatorsBy(dimensionCount: number, period: string) {
+  return {
+    indicators: ['first_contacts', 'calls', 'contracts_amount'],
+    period,
+    groupBy: dimensions.slice(0, dimensionCount),
+  };
+}
+
+function nameOf(dimensionCount: number): string {
+  return `indicators of a month by ${dimensionCount} dimension${dimensionCount === 1 ? '' : 's'}`;
+}
+
 function indicatorQuestions(): readonly Question[] {
-  const dimensions: readonly SliceName[] = ['employee', 'department', 'source'];
   return dimensions.map((_, index) => ({
-    what: `indicators of a month by ${index + 1} dimension${index === 0 ? '' : 's'}`,
+    what: nameOf(index + 1),
     below: MOST_INDICATORS_MS,
-    ask: ({ context, chance }: Asked) =>
-      indicatorFigures(context, {
-        indicators: ['first_contacts', 'calls', 'contracts_amount'],
-        period: monthOf(chance),
-        groupBy: dimensions.slice(0, index + 1),
-      }),
+    ask: ({ context, chance }: Asked) => indicatorFigures(context, indicatorsBy(index + 1, monthOf(chance))),
   }));
+}
+
+/** The same month as of half of the log and as of now, in turns. */
+async function oldAndNow(pool: pg.Pool, dimensionCount: number, runs: number): Promise<Finding[]> {
+  const chance = new Chance(11, dimensionCount);
+  const times = { old: [] as number[], now: [] as number[] };
+  for (let run = -WARM_UP_RUNS; run < runs; run += 1) {
+    const month = monthStart(chance.between(0, OLD_MONTHS)).slice(0, 7);
+    for (const which of ['old', 'now'] as const) {
+      const begun = performance.now();
+      await withSnapshot(pool, 'core', async ({ client, k }) => {
+        const context = { client, k: which === 'now' ? (k ?? 0n) : (k ?? 0n) / 2n, at: AT, zone: ZONE };
+        await indicatorFigures(context, indicatorsBy(dimensionCount, month));
+      });
+      if (run >= 0) times[which].push(performance.now() - begun);
+    }
+  }
+  const common = { measure: 'queries', unit: 'ms' } as const;
+  const [old, now] = [summarise(times.old), summarise(times.now)];
+  const ratio = { to: 'the same now', value: old.median / now.median };
+  const aims = [{ of: 'ratio', kind: 'below', value: MOST_RATIO_TO_NOW } as const];
+  return [
+    { ...common, what: `${nameOf(dimensionCount)}, old months`, summary: now },
+    { ...common, what: `${nameOf(dimensionCount)}, as of half the log`, summary: old, ratio, aims },
+  ];
 }
 
 function monthOf(chance: Chance): string {
@@ -140,6 +176,9 @@ async function run(setting: Setting): Promise<Finding[]> {
       const times = await timesOf(pool, question, Math.max(LEAST_RUNS, setting.options.runs));
       findings.push(findingOf(question, times));
       shown.update(index + 1, questions.length, question.what);
+    }
+    for (const index of dimensions.keys()) {
+      findings.push(...(await oldAndNow(pool, index + 1, Math.max(LEAST_RUNS, setting.options.runs))));
     }
   } finally {
     shown.stop();

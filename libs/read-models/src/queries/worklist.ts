@@ -123,7 +123,7 @@ async function silent(
   const rows = await statement.rows<Row & { customer: string; name: string | null }>(`WITH open AS (
       SELECT DISTINCT ON (f.customer_id) f.customer_id, f.deal_id, f.owner_id, f.occurred_at,
         max(greatest(${last('activities', 'a')}, ${last('steps', 's', " AND s.status = 'done'")}))
-          OVER (PARTITION BY f.customer_id) AS last_at ${body} ORDER BY f.customer_id, f.occurred_at)
+          OVER (PARTITION BY f.customer_id) AS last_at ${body} ORDER BY f.customer_id, f.occurred_at, f.position)
     SELECT o.customer_id AS customer, c.name, o.deal_id AS deal, o.owner_id AS owner, o.last_at AS at FROM open o
     LEFT JOIN customers c ON c.customer_id = o.customer_id AND ${statement.known('c')}
     WHERE coalesce(o.last_at, o.occurred_at) < ${statement.now} - ${days}

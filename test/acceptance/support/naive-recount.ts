@@ -1,0 +1,228 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+
+// What the log says, told plainly from the events as the store's client returns them: nothing of the product is used.
+
+/** An event as the store gives it. */
+export interface Exported {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly occurredAt: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Every event of the log, in its order. */
+export async function exportedEvents(endpoint: string): Promise<readonly Exported[]> {
+  const client = new EventStoreDBClient({ endpoint }, { insecure: true });
+  const events: Exported[] = [];
+  try {
+    for await (const { event } of client.readAll()) {
+      if (event === undefined || event.type.startsWith('$')) continue;
+      const { occurredAt } = event.metadata as { occurredAt: string };
+      const data = event.data as Record<string, unknown>;
+      events.push({ id: event.id, type: event.type, stream: event.streamId, occurredAt, data });
+    }
+  } finally {
+    await client.dispose();
+  }
+  return events;
+}
+
+interface Completion {
+  readonly id: string;
+  readonly step: string;
+  at: string;
+  answer: unknown;
+  done: boolean;
+  /** Undone by a return of the deal; what was reached stays reached. */
+  undone: boolean;
+}
+
+interface MapStep {
+  readonly code: string;
+  readonly mandatory: boolean;
+  readonly rank: number | null;
+  readonly after: readonly string[];
+  readonly on: string | null;
+  readonly wanted: boolean;
+}
+
+function stepsOf(events: readonly Exported[], routeMap: string): readonly MapStep[] {
+  const published = events.find(
+    ({ type, stream }) => type === 'RouteMapPublished' && stream === `routeMap-${routeMap}`,
+  );
+  const document = published?.data['document'] as {
+    steps: { code: string; mandatory: boolean; after: string[]; funnelRank?: number; when?: string }[];
+  };
+  return document.steps.map(({ code, mandatory, after, funnelRank, when }) => {
+    const [, on = null, wanted] = /^answers\.(\w+)\.f = (yes|no)$/.exec(when ?? '') ?? [];
+    return { code, mandatory, after, rank: funnelRank ?? null, on, wanted: wanted === 'yes' };
+  });
+}
+
+/** Streams of the deals on a map, each with its events. */
+function dealsOn(events: readonly Exported[], routeMap: string): readonly (readonly Exported[])[] {
+  const openings = events.filter(({ type, data }) => type === 'DealOpened' && data['routeMapId'] === routeMap);
+  return openings.map(({ stream }) => events.filter((event) => event.stream === stream));
+}
+
+const text = (value: unknown): string => String(value);
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** Completions after some events of one deal, as they stand then; `skipped` are the steps whose skip stands. */
+function completionsOf(deal: readonly Exported[], steps: readonly MapStep[]) {
+  const completions: Completion[] = [];
+  const skipped = new Set<string>();
+  for (const event of deal) {
+    const { type, data } = event;
+    if (type === 'StepCompleted') completions.push(completionOf(event));
+    if (type === 'StepSkipped') skipped.add(text(data['step']));
+    if (type === 'DealReturned') undo(text(data['toStep']), steps, { completions, skipped });
+    const about = completions.findIndex(({ id }) => id === data['completionId']);
+    const completion = completions[about];
+    if (completion === undefined) continue;
+    if (type === 'StepVoided') completions.splice(about, 1);
+    if (type === 'StepVerified' || type === 'StepReturned') completion.done = type === 'StepVerified';
+    if (type === 'StepCorrected') correct(completion, data);
+  }
+  return { completions, skipped };
+}
+
+function completionOf({ id, occurredAt, data }: Exported): Completion {
+  const answer = (data['answers'] as Record<string, unknown>)['f'];
+  return {
+    id,
+    step: text(data['step']),
+    at: occurredAt,
+    answer,
+    done: data['awaitsVerification'] !== true,
+    undone: false,
+  };
+}
+
+function correct(completion: Completion, data: Exported['data']): void {
+  completion.at = text(data['completedAt']);
+  completion.answer = (data['answers'] as Record<string, unknown>)['f'];
+}
+
+/** A return undoes what ranks above the step returned to and what waits for it, near or far. */
+function undo(
+  toStep: string,
+  steps: readonly MapStep[],
+  { completions, skipped }: { completions: readonly Completion[]; skipped: Set<string> },
+): void {
+  const rank = steps.find(({ code }) => code === toStep)?.rank ?? Infinity;
+  const later = new Set(steps.filter((step) => step.rank !== null && step.rank > rank).map(({ code }) => code));
+  // Every step stands behind what it waits for: one pass is enough.
+  for (const { code, after } of steps) {
+    if (after.some((earlier) => earlier === toStep || later.has(earlier))) later.add(code);
+  }
+  for (const code of later) skipped.delete(code);
+  for (const completion of completions) if (later.has(completion.step)) completion.undone = true;
+}
+
+/** Mandatory steps that may belong to the way of a deal and were neither done nor skipped when a contract was signed. */
+export function missingWhenSigned(events: readonly Exported[], routeMap: string) {
+  const steps = stepsOf(events, routeMap);
+  let signed = 0;
+  let branches = 0;
+  const missing: string[] = [];
+  for (const deal of dealsOn(events, routeMap)) {
+    deal.forEach(({ type }, index) => {
+      if (type !== 'ContractSigned') return;
+      signed += 1;
+      const { completions, skipped } = completionsOf(deal.slice(0, index), steps);
+      const standing = completions.filter(({ done, undone }) => done && !undone);
+      const answers = new Map(standing.map(({ step, answer }) => [step, answer]));
+      for (const { code, mandatory } of steps) {
+        if (!mandatory || answers.has(code) || skipped.has(code)) continue;
+        if (belongs(code, steps, answers) === false) branches += 1;
+        else missing.push(`${deal[0]?.stream} ${code}`);
+      }
+    });
+  }
+  return { signed, branches, missing };
+}
+
+/** Yes, no, or null where nobody can tell; what hangs on a question that is not asked is not asked. */
+function belongs(code: string, steps: readonly MapStep[], answers: ReadonlyMap<string, unknown>): boolean | null {
+  const step = steps.find((candidate) => candidate.code === code);
+  if (step === undefined || step.on === null) return true;
+  if (!answers.has(step.on)) return belongs(step.on, steps, answers) === false ? false : null;
+  const answer = answers.get(step.on);
+  return typeof answer === 'boolean' ? answer === step.wanted : null;
+}
+
+export type Reach = 'touch' | 'implied';
+
+/** Whose deals: all, or those of one owner at their entry. */
+export interface Cohort {
+  readonly reach: Reach;
+  /** Deals that entered in [from, to). */
+  readonly from: string;
+  readonly to: string;
+  /** Nothing that happened later counts. */
+  readonly at: string;
+  readonly owner?: string;
+}
+
+/** How many deals of a cohort came to each bar, from the lowest. */
+export function cohortCounts(events: readonly Exported[], routeMap: string, cohort: Cohort): readonly number[] {
+  const steps = stepsOf(events, routeMap);
+  const ranks = steps.flatMap(({ rank }) => (rank === null ? [] : [rank]));
+  const counts = ranks.map(() => 0);
+  for (const deal of dealsOn(events, routeMap)) {
+    const firsts = ranks.map((rank) => firstReach(completionsOf(deal, steps).completions, { steps, rank, cohort }));
+    const entry = firsts[0];
+    if (entry === undefined || entry < cohort.from || entry >= cohort.to) continue;
+    if (cohort.owner !== undefined && ownerAt(deal, entry) !== cohort.owner) continue;
+    firsts.forEach((first, index) => {
+      if (first !== undefined) counts[index] = (counts[index] ?? 0) + 1;
+    });
+  }
+  return counts;
+}
+
+function firstReach(
+  completions: readonly Completion[],
+  { steps, rank, cohort }: { steps: readonly MapStep[]; rank: number; cohort: Cohort },
+): string | undefined {
+  return completions
+    .filter(({ step, done, at }) => {
+      const own = steps.find(({ code }) => code === step)?.rank ?? 0;
+      return done && at <= cohort.at && (cohort.reach === 'touch' ? own === rank : own >= rank);
+    })
+    .map(({ at }) => at)
+    .toSorted()[0];
+}
+
+function ownerAt(deal: readonly Exported[], instant: string): string | null {
+  let owner: string | null = null;
+  for (const { type, data } of deal) {
+    if (type === 'DealOpened') owner = textOrNull(data['ownerId']);
+    if (type === 'DealReassigned' && text(data['effectiveFrom']) <= instant) owner = textOrNull(data['toOwnerId']);
+  }
+  return owner;
+}
+
+/** Done activities of the deals on a map by performer. */
+export function activitiesBy(
+  events: readonly Exported[],
+  routeMap: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const deal of dealsOn(events, routeMap)) {
+    for (const { id, type, data, occurredAt } of deal) {
+      if (type !== 'ActivityRecorded') continue;
+      const about = deal.filter((event) => event.data['recordingId'] === id);
+      if (about.some((event) => event.type === 'ActivityVoided')) continue;
+      const truth = about.findLast((event) => event.type === 'ActivityCorrected');
+      const at = truth === undefined ? occurredAt : text(truth.data['happenedAt']);
+      if (at < from || at >= to) continue;
+      const by = textOrNull((truth?.data ?? data)['performedBy']);
+      counts.set(by, (counts.get(by) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
