@@ -9,17 +9,19 @@ import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.f
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
+import { workingRolesFold } from './core/working-roles.fold.js';
 
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 7,
+  version: 8,
   // What others look up comes before them.
   projections: [
     companyFold,
     routeMapsFold,
     departmentsFold,
     employeesFold,
+    workingRolesFold,
     customersFold,
     productsFold,
     calendarsFold,

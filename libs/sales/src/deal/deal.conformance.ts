@@ -104,16 +104,17 @@ function standingCompletions(events: readonly Event[]): ReadonlyMap<string, Stan
     const known = found.get(event.data.completionId);
     if (known === undefined) continue;
     if (event.type === 'StepVoided') found.delete(event.data.completionId);
-    else found.set(event.data.completionId, { ...known, ...changed(known.completion, event) });
+    else found.set(event.data.completionId, { ...known, ...changed(known, event) });
   }
   return found;
 }
 
 function changed(
-  completion: Completed,
+  { completion, awaits }: Standing,
   event: Extract<Event, { type: 'StepVerified' | 'StepReturned' | 'StepCorrected' }>,
 ): Partial<Standing> {
-  if (event.type === 'StepVerified') return { awaits: false, accepted: event };
+  // An acceptance said twice is taken once.
+  if (event.type === 'StepVerified') return awaits ? { awaits: false, accepted: event } : {};
   if (event.type === 'StepReturned') return { awaits: true, accepted: null };
   const { completedAt: occurredAt, performedBy, answers } = event.data;
   const metadata = { ...completion.metadata, occurredAt };

@@ -1,11 +1,10 @@
 import type { Instant } from '@voronka/kernel';
 import { conditionOf } from '../route-map/route-map.conditions.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
-import { orderOf } from '../route-map/route-map.order.js';
 import type { Answers } from '../shared/answers.js';
-import { askingsOf, type Operand } from '../shared/condition.js';
+import { askingsOf } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
-import { type Applicability, isSatisfied, type Stands, type Terms, WayRules } from './deal.rules.js';
+import { type Applicability, type Stands, type Terms, WayRules } from './deal.rules.js';
 
 export interface WalkStanding extends Stands {
   readonly done: {
@@ -35,6 +34,7 @@ const NOT_PUT_OFF: readonly Instant[] = [];
  * is undecided, and so is whatever hangs on that.
  */
 export class WalkRules extends WayRules<WalkStanding> {
+  private readonly unseen: ReadonlySet<string>;
   private passedUnseen = false;
 
   constructor(
@@ -42,6 +42,7 @@ export class WalkRules extends WayRules<WalkStanding> {
     private readonly walk: WalkState,
   ) {
     super(document, null);
+    this.unseen = unseenSteps(document);
   }
 
   override standing(code: string): WalkStanding {
@@ -51,7 +52,8 @@ export class WalkRules extends WayRules<WalkStanding> {
   override applicability(step: StepDefinition): Applicability {
     const found = super.applicability(step);
     if (found.applies !== 'yes' || step.concerns === undefined) return found;
-    return this.concernsUnseen(step, new Set()) ? { applies: 'undecided', when: step.when ?? '', missing: [] } : found;
+    const concernsUnseen = this.unseen.has(step.concerns) && this.standing(step.concerns).done === null;
+    return concernsUnseen ? { applies: 'undecided', when: step.when ?? '', missing: [] } : found;
   }
 
   /** Since when a step waits to be done; null where it waits for something itself, or nobody can tell. */
@@ -81,31 +83,34 @@ export class WalkRules extends WayRules<WalkStanding> {
   /** Whoever cannot tell whether a step belongs to the way must not blame anybody for passing it. */
   protected override standsAside(step: StepDefinition): boolean {
     if (super.standsAside(step)) return true;
-    const unseen = this.hangsOnCustomer(step, new Set());
+    const unseen = this.unseen.has(step.code) && this.applicability(step).applies === 'undecided';
     if (unseen) this.passedUnseen = true;
     return unseen;
   }
+}
 
-  private hangsOnCustomer(step: StepDefinition, seen: Set<string>): boolean {
-    if (seen.has(step.code)) return false;
-    seen.add(step.code);
-    if (this.concernsUnseen(step, seen)) return true;
-    const condition = conditionOf(step);
-    if (condition === null || condition instanceof ConditionSyntaxError) return false;
-    if (this.applicability(step).applies !== 'undecided') return false;
-    return askingsOf(condition).some(({ operand }) => this.isUnseen(operand, seen));
+const unseenOf = new WeakMap<RouteMapDocument, ReadonlySet<string>>();
+
+/** Steps whose condition, or that of a step they ask about or concern, looks at the customer. */
+function unseenSteps(document: RouteMapDocument): ReadonlySet<string> {
+  const known = unseenOf.get(document);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  let before = -1;
+  while (found.size > before) {
+    before = found.size;
+    for (const step of document.steps) if (looksAtCustomer(step, found)) found.add(step.code);
   }
+  unseenOf.set(document, found);
+  return found;
+}
 
-  private concernsUnseen({ concerns }: StepDefinition, seen: Set<string>): boolean {
-    const concerned = concerns === undefined ? undefined : orderOf(this.document).steps.get(concerns);
-    if (concerned === undefined || this.standing(concerned.code).done !== null) return false;
-    return this.hangsOnCustomer(concerned, seen);
-  }
-
-  private isUnseen(operand: Operand, seen: Set<string>): boolean {
+function looksAtCustomer(step: StepDefinition, found: ReadonlySet<string>): boolean {
+  if (step.concerns !== undefined && found.has(step.concerns)) return true;
+  const condition = conditionOf(step);
+  if (condition === null || condition instanceof ConditionSyntaxError) return false;
+  return askingsOf(condition).some(({ operand }) => {
     if (operand.source === 'segment' || operand.source === 'portrait') return true;
-    if (operand.source !== 'answers' || isSatisfied(this.standing(operand.step))) return false;
-    const asked = orderOf(this.document).steps.get(operand.step);
-    return asked !== undefined && this.hangsOnCustomer(asked, seen);
-  }
+    return operand.source === 'answers' && found.has(operand.step);
+  });
 }
