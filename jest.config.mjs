@@ -41,6 +41,7 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(${esmOnly().join('|')})/)`],
   moduleNameMapper: {
     '^@voronka/(api|projector)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@voronka/sales/walk$': '<rootDir>/libs/sales/src/walk.ts',
     '^@voronka/(sales|pay)/events$': '<rootDir>/libs/$1/src/events.ts',
     '^@voronka/pay/calculation$': '<rootDir>/libs/pay/src/calculation/index.ts',
     '^@voronka/pay/figures$': '<rootDir>/libs/pay/src/figures/index.ts',

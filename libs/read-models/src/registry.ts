@@ -9,6 +9,7 @@ import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.f
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
+import { workingRolesFold } from './core/working-roles.fold.js';
 
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
@@ -20,6 +21,7 @@ export const coreSet: ProjectionSet = {
     routeMapsFold,
     departmentsFold,
     employeesFold,
+    workingRolesFold,
     customersFold,
     productsFold,
     calendarsFold,

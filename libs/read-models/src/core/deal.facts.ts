@@ -12,6 +12,7 @@ import {
   termsFacts,
   type TermsFact,
 } from './deal.money.facts.js';
+import { type DeviationFact, type Reference, type WaitFact, WayMemory } from './deal.way.facts.js';
 import { type Bar, rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf } from './spells.js';
 
@@ -68,6 +69,8 @@ export interface DealFacts {
   readonly lines: readonly LineFact[];
   readonly terms: readonly TermsFact[];
   readonly credit: readonly CreditFact[];
+  readonly waits: readonly WaitFact[];
+  readonly deviations: readonly DeviationFact[];
 }
 
 export const noFacts: DealFacts = {
@@ -84,16 +87,25 @@ export const noFacts: DealFacts = {
   lines: [],
   terms: [],
   credit: [],
+  waits: [],
+  deviations: [],
 };
 
 /** Facts that were derived before, with the history they came from: what depends on nothing new is taken over. */
 export interface Derived {
   readonly history: DealHistory;
   readonly facts: DealFacts;
+  readonly way: WayMemory;
 }
 
 /** Derives everything from the history of a deal. Nothing is said of a deal whose opening is not known. */
-export function deriveDeal(history: DealHistory, version: RouteMapVersion | null, before?: Derived): DealFacts {
+export function deriveDeal(
+  history: DealHistory,
+  reference: Reference,
+  before?: Derived,
+  way: WayMemory = before?.way ?? new WayMemory(),
+): DealFacts {
+  const { version } = reference;
   const { opening } = history;
   if (opening === null) return noFacts;
   const same = sameParts(history, before);
@@ -119,6 +131,7 @@ export function deriveDeal(history: DealHistory, version: RouteMapVersion | null
     lines: money.lines,
     terms: money.terms,
     credit: money.credit,
+    ...(same.course ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
   };
 }
 

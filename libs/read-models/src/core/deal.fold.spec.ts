@@ -337,6 +337,6 @@ describe('A deal in the read tables', () => {
     const closed = [...tables.tables.keys()].flatMap((name) =>
       tables.all(name).flatMap((row) => (row['known_to'] === second.position ? [name] : [])),
     );
-    expect(closed.toSorted()).toEqual(['deal_positions', 'stays']);
+    expect(closed.toSorted()).toEqual(['deal_positions', 'stays', 'waiting']);
   });
 });

@@ -2,6 +2,7 @@ import { isErased, localDateOf, type Recorded, type RecordedUnion } from '@voron
 import { type Change, defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
 import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
+import { calendarAt } from './definitions.folds.js';
 import { type DealFacts, deriveDeal } from './deal.facts.js';
 import { activityOf, correctedOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
@@ -9,9 +10,11 @@ import { payments } from './deal.money.tables.js';
 import type { OfDeal } from './deal.row-parts.js';
 import { activityRow, parts, writers } from './deal.rows.js';
 import { activities, deals, dealTables } from './deal.tables.js';
+import { type Reference, WayMemory } from './deal.way.facts.js';
 import { insertion } from './known-rows.js';
-import { routeMapVersion, type RouteMapVersion } from './route-maps.fold.js';
+import { routeMapVersion } from './route-maps.fold.js';
 import { thingId } from './thing-id.js';
+import { workingRolesAt } from './working-roles.fold.js';
 
 /**
  * The history, and for each row derived from it, in the order of deriving, since which position (decimal text) it
@@ -45,14 +48,16 @@ const nothingKnown: DealView['known'] = {
   lines: [],
   terms: [],
   credit: [],
+  waits: [],
+  deviations: [],
 };
 
 // Only a memory of what deriveDeal would say again.
-const derived = new WeakMap<DealView, DealFacts>();
+const derived = new WeakMap<DealView, { readonly facts: DealFacts; readonly way: WayMemory }>();
 
 function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: DealView; changes: readonly Change[] } {
-  const isMapped = (id: string, version: number): boolean => routeMapVersion(look, id, version) !== undefined;
-  const next = told(state, event as RecordedUnion<DealEvent>, isMapped);
+  const versionOf = (id: string, version: number) => routeMapVersion(look, id, version);
+  const next = told(state, event as RecordedUnion<DealEvent>, { zone: zoneOf(look), versionOf });
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
   if (next === state || event.type === 'ActivityCorrected') {
@@ -60,9 +65,9 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
     if (memory !== undefined) derived.set(next, memory);
     return { state: next, changes: ownChanges(event as RecordedUnion<DealEvent>, { ...state, opening }, look) };
   }
-  const version = versionOf(next, look);
-  const before = derived.get(state) ?? deriveDeal(state, version);
-  const after = deriveDeal(next, version, { history: state, facts: before });
+  const reference = referenceOf(opening, look);
+  const { facts: before, way } = derived.get(state) ?? derivedFrom(state, reference);
+  const after = deriveDeal(next, reference, { history: state, facts: before, way });
   const dealId = event.stream.slice('deal-'.length);
   const deal = { dealId, opening, zone: zoneOf(look), position: event.position };
   const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [];
@@ -73,7 +78,7 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
     known[part] = new PartChange(part, before[part], state.known[part], at).to(after[part]);
   }
   const view = { ...next, known };
-  derived.set(view, after);
+  derived.set(view, { facts: after, way });
   return { state: view, changes };
 }
 
@@ -109,8 +114,21 @@ function ownChanges(
     : [{ op: 'insert', table: payments.name, row: paymentRow(event, deal) }];
 }
 
-function versionOf({ opening }: DealHistory, look: Lookup): RouteMapVersion | null {
-  return opening?.mapped === true ? (routeMapVersion(look, opening.map, opening.version) ?? null) : null;
+function derivedFrom(history: DealHistory, reference: Reference): { facts: DealFacts; way: WayMemory } {
+  const way = new WayMemory();
+  return { facts: deriveDeal(history, reference, undefined, way), way };
+}
+
+/** The map that the deal was opened on, and what was known beside it when things were told. */
+function referenceOf({ mapped, map, version, zone }: Opening, look: Lookup): Reference {
+  return {
+    version: mapped ? (routeMapVersion(look, map, version) ?? null) : null,
+    facts: {
+      zone,
+      calendarAt: (position) => calendarAt(look, position),
+      rolesOf: (employee, at, position) => workingRolesAt(look, { employee, at, zone, position }),
+    },
+  };
 }
 
 /** The rows of one part that are known, and where the changes to them go. */

@@ -1,6 +1,7 @@
 import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
-import type { ActivityCorrected, ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
+import type { ActivityCorrected, ActivityRecorded, Answers, DealEvent, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
+import { askedFields, type RouteMapVersion } from './route-maps.fold.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
 export interface Place {
@@ -17,6 +18,8 @@ export interface Opening extends Place {
   readonly version: number;
   /** Was that version published when the deal was opened? Else it has no bars, whatever is published later. */
   readonly mapped: boolean;
+  /** Zone of the company then: norms are counted in its hours. */
+  readonly zone: string;
   readonly source: string | null;
   readonly products: readonly string[];
   readonly expected: number | null;
@@ -30,6 +33,12 @@ export interface StepEntry extends Place {
   readonly status: 'done' | 'awaiting' | 'returned' | 'skipped';
   /** Event that gave it this status. */
   readonly since: string;
+  /** What conditions of the map ask of it. */
+  readonly answers: Answers;
+  /** The acceptance that it stands by; null where none was needed or none was given. */
+  readonly accepted: (Place & { readonly by: string | null }) | null;
+  /** Who allowed the skip. */
+  readonly allowedBy: string | null;
 }
 
 /** What moves the deal besides its steps. */
@@ -85,20 +94,26 @@ export const emptyHistory: DealHistory = {
 };
 
 type Told = RecordedUnion<DealEvent>;
-type IsMapped = (routeMapId: string, version: number) => boolean;
+
+/** What a history asks of what was told before it. */
+export interface Around {
+  /** Zone of the company. */
+  readonly zone: string;
+  readonly versionOf: (routeMapId: string, version: number) => RouteMapVersion | undefined;
+}
 
 /** Adds one event. Takes any event in any order: what it cannot place, it leaves out. Changes nothing in place. */
-export function told<History extends DealHistory>(history: History, event: Told, isMapped: IsMapped): History {
+export function told<History extends DealHistory>(history: History, event: Told, around: Around): History {
   switch (event.type) {
     case 'DealOpened':
-      return opened(history, event, isMapped);
+      return opened(history, event, around);
     case 'StepCompleted':
     case 'StepSkipped':
     case 'StepVerified':
     case 'StepReturned':
     case 'StepCorrected':
     case 'StepVoided': {
-      const steps = stepsAfter(history.steps, event);
+      const steps = stepsAfter(history, event, around);
       return steps === history.steps ? history : { ...history, steps };
     }
     case 'ActivityRecorded':
@@ -143,7 +158,7 @@ export function told<History extends DealHistory>(history: History, event: Told,
 function opened<History extends DealHistory>(
   history: History,
   event: Recorded<DealOpened>,
-  isMapped: IsMapped,
+  { zone, versionOf }: Around,
 ): History {
   // A deal is opened once; a log that says so twice keeps the first.
   if (history.opening !== null) return history;
@@ -154,7 +169,8 @@ function opened<History extends DealHistory>(
     customer: customerId ?? null,
     map: routeMapId,
     version: routeMapVersion,
-    mapped: isMapped(routeMapId, routeMapVersion),
+    mapped: versionOf(routeMapId, routeMapVersion) !== undefined,
+    zone,
     source,
     products: lines.map(({ productId }) => productId),
     expected: event.data.expectedAmountKopecks,
@@ -188,27 +204,30 @@ export function correctedOf(event: Recorded<ActivityCorrected>): ActivityEntry {
 
 type StepTold = Extract<Told, { type: `Step${string}` }>;
 
-function stepsAfter(steps: readonly StepEntry[], event: StepTold): readonly StepEntry[] {
+function stepsAfter({ opening, steps }: DealHistory, event: StepTold, around: Around): readonly StepEntry[] {
+  const asked = (step: string, answers: Answers): Answers => askedOf(answers, step, { opening, around });
   switch (event.type) {
     case 'StepCompleted': {
-      const { step, performedBy, awaitsVerification } = event.data;
+      const { step, performedBy, awaitsVerification, answers } = event.data;
       const status = awaitsVerification ? 'awaiting' : 'done';
-      return [...steps, { ...placeOf(event), step, by: performedBy, status, since: event.eventId }];
+      const said = { step, by: performedBy, answers: asked(step, answers), accepted: null, allowedBy: null };
+      return [...steps, { ...placeOf(event), ...said, status, since: event.eventId }];
     }
     case 'StepSkipped': {
       // Somebody authorised it, nobody did it.
-      const { step } = event.data;
-      return [...steps, { ...placeOf(event), step, by: null, status: 'skipped', since: event.eventId }];
+      const { step, authorisedBy } = event.data;
+      const said = { step, by: null, answers: {}, accepted: null, allowedBy: authorisedBy };
+      return [...steps, { ...placeOf(event), ...said, status: 'skipped', since: event.eventId }];
     }
-    case 'StepVerified':
-      return judged(steps, event.data.completionId, 'done', event.eventId);
+    case 'StepVerified': {
+      const accepted = { ...placeOf(event), by: event.data.verifiedBy };
+      return changed(steps, event.data.completionId, { status: 'done', since: event.eventId, accepted });
+    }
     case 'StepReturned':
-      return judged(steps, event.data.completionId, 'returned', event.eventId);
+      return changed(steps, event.data.completionId, { status: 'returned', since: event.eventId, accepted: null });
     case 'StepCorrected': {
-      const { completionId, completedAt, performedBy } = event.data;
-      const index = steps.findIndex(({ id }) => id === completionId);
-      const entry = steps[index];
-      return entry === undefined ? steps : steps.with(index, { ...entry, at: completedAt, by: performedBy });
+      const { completionId, step, completedAt, performedBy, answers } = event.data;
+      return changed(steps, completionId, { at: completedAt, by: performedBy, answers: asked(step, answers) });
     }
     case 'StepVoided': {
       const { completionId } = event.data;
@@ -220,10 +239,25 @@ function stepsAfter(steps: readonly StepEntry[], event: StepTold): readonly Step
   }
 }
 
-function judged(steps: readonly StepEntry[], id: string, status: 'done' | 'returned', since: string) {
+/** Before the opening the map is not known: then everything is kept. */
+function askedOf(
+  answers: Answers,
+  step: string,
+  { opening, around }: { readonly opening: Opening | null; readonly around: Around },
+): Answers {
+  if (opening === null) return answers;
+  const version = opening.mapped ? around.versionOf(opening.map, opening.version) : undefined;
+  const fields = version === undefined ? undefined : askedFields(version, step);
+  if (fields === undefined) return {};
+  return Object.fromEntries(Object.entries(answers).filter(([field]) => fields.has(field)));
+}
+
+/** A verdict said twice is taken once. */
+function changed(steps: readonly StepEntry[], id: string, change: Partial<StepEntry>): readonly StepEntry[] {
   const index = steps.findIndex((entry) => entry.id === id);
   const entry = steps[index];
-  return entry === undefined || entry.status === status ? steps : steps.with(index, { ...entry, status, since });
+  if (entry === undefined || (change.status !== undefined && entry.status === change.status)) return steps;
+  return steps.with(index, { ...entry, ...change });
 }
 
 export function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {

@@ -89,8 +89,8 @@ function lastOf(revisions: readonly TermsEntry[]): TermsEntry | null {
 
 /** Spells of what was expected. A time in which nothing was has no row. */
 export function termsFacts(opening: Opening, { revisions }: DealHistory): TermsFact[] {
-  const { id, at, expected, closeOn, products } = opening;
-  const first: TermsEntry = { id, from: at, amount: expected, closeOn, products };
+  const { id, at, rec, pos, rev, expected, closeOn, products } = opening;
+  const first: TermsEntry = { id, at, rec, pos, rev, from: at, amount: expected, closeOn, products };
   if (revisions.length === 0 && expected === null && closeOn === null) return [];
   const turns = revisions.length === 0 ? [first] : [first, ...revisions.toSorted(byTime)];
   const spells = spellsOf(

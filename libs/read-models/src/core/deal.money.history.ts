@@ -18,8 +18,7 @@ export interface ContractEntry extends Place {
 }
 
 /** What was expected from a moment on. */
-export interface TermsEntry {
-  readonly id: string;
+export interface TermsEntry extends Place {
   readonly from: Instant;
   readonly amount: number | null;
   readonly closeOn: string | null;
@@ -83,7 +82,7 @@ export function moneyTold(history: Told, event: MoneyTold): Partial<Told> | null
     case 'DealRevised': {
       const { expectedAmountKopecks: amount, expectedCloseOn: closeOn, lines } = event.data;
       const products = lines.map(({ productId }) => productId);
-      const entry = { id: event.eventId, from: event.metadata.occurredAt, amount, closeOn, products };
+      const entry = { ...placeOf(event), from: event.metadata.occurredAt, amount, closeOn, products };
       return { revisions: [...history.revisions, entry] };
     }
     default:

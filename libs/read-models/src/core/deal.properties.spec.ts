@@ -1,4 +1,4 @@
-import type { Recorded, RecordedUnion } from '@voronka/kernel';
+import { plainFiveDayWeek, type Recorded, type RecordedUnion } from '@voronka/kernel';
 import type { Row } from '@voronka/projections';
 import type { DealEvent } from '@voronka/sales/events';
 import fc from 'fast-check';
@@ -206,8 +206,12 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
   const version = routeMapVersion(look, 'sale', 1) ?? null;
   expect(rankOf(version, 'contract')).toBe(funnelMap.steps.at(-1)?.funnelRank);
   const deal = events.filter(({ stream }) => stream === 'deal-d1') as RecordedUnion<DealEvent>[];
-  const history = deal.reduce((before, event) => told(before, event, () => true), emptyHistory);
-  const facts = deriveDeal(history, version);
+  const around = { zone: 'Europe/Samara', versionOf: () => version ?? undefined };
+  const history = deal.reduce((before, event) => told(before, event, around), emptyHistory);
+  const facts = deriveDeal(history, {
+    version,
+    facts: { zone: 'Europe/Samara', calendarAt: () => plainFiveDayWeek(), rolesOf: () => null },
+  });
   const { opening } = history;
   const rows = new Map<string, Row[]>();
   if (opening === null) return rows;

@@ -147,6 +147,55 @@ const funnelWriters: Pick<Writers, 'steps' | 'touch' | 'implied' | 'stays' | 'ou
   },
 };
 
+const wayWriters: Pick<Writers, 'waits' | 'deviations'> = {
+  waits: {
+    table: tables.waiting,
+    key: ({ step, ordinal }, dealId) => ({ deal_id: dealId, step, ordinal }),
+    row: (fact, { dealId, opening, position }) => ({
+      deal_id: dealId,
+      step: fact.step,
+      ordinal: fact.ordinal,
+      began_at: fact.since,
+      began_event_id: fact.beganBy,
+      due_at: fact.dueAt,
+      ended_at: fact.endedAt,
+      ended_event_id: fact.endedBy,
+      ended_how: fact.how,
+      performer_id: fact.performer,
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
+    }),
+  },
+  deviations: {
+    table: tables.deviations,
+    key: ({ step, kind, id }, dealId) => ({ deal_id: dealId, step, kind, event_id: id }),
+    row: (fact, { dealId, opening, zone, position }) => ({
+      event_id: fact.id,
+      position: fact.pos,
+      occurred_at: fact.at,
+      recorded_at: fact.rec,
+      local_date: dateOf(fact.at, zone),
+      deal_id: dealId,
+      step: fact.step,
+      kind: fact.kind,
+      silent: fact.silent,
+      due_at: fact.dueAt,
+      performer_id: fact.performer,
+      owner_id: fact.owner,
+      route_map_id: opening.map,
+      route_map_version: opening.version,
+      customer_id: opening.customer,
+      source: opening.source,
+      known_from: position,
+      known_to: STILL_KNOWN,
+    }),
+  },
+};
+
 /** An activity depends on nothing but its own event and the opening: its owner is looked up when it is asked for. */
 export function activityRow(entry: ActivityEntry, { dealId, opening, zone, position }: OfDeal): Row {
   return {
@@ -173,7 +222,7 @@ export function activityRow(entry: ActivityEntry, { dealId, opening, zone, posit
 }
 
 /** How each kind of fact becomes a row. */
-export const writers: Writers = { ...spellWriters, ...funnelWriters, ...moneyWriters };
+export const writers: Writers = { ...spellWriters, ...funnelWriters, ...wayWriters, ...moneyWriters };
 
 /** The parts in the order their changes are given. */
 export const parts = Object.keys(writers) as readonly (keyof DealFacts)[];

@@ -191,6 +191,51 @@ export const activities: TableDefinition = {
   indexes: [{ columns: ['deal_id'] }, { columns: ['occurred_at'] }],
 };
 
+/** From when a step could be done until it was, or need not be any more. */
+export const waiting: TableDefinition = {
+  name: 'waiting',
+  comment: 'One row per waiting for a step that could have been done, as known in an interval of the log',
+  columns: {
+    deal_id: column('text', 'Deal'),
+    step: column('text', 'Step that waits to be done'),
+    ordinal: column('integer', 'Which waiting of the deal for this step, from 1'),
+    began_at: column('timestamptz', 'Since when all that it waits for was done and its condition held'),
+    began_event_id: column('uuid', 'Event by which it could be done'),
+    due_at: optional('timestamptz', 'When its norm of working hours passes; empty without a norm'),
+    ended_at: optional('timestamptz', 'When it ended; empty while it goes on'),
+    ended_event_id: optional('uuid', 'Event that ended it'),
+    ended_how: optional('text', 'done, skipped, back (a return), notApplicable or closed (the deal)'),
+    performer_id: optional('text', 'Who did the step; empty: it was not done, or no performer'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'step', 'ordinal', 'known_from'],
+};
+
+export const deviations: TableDefinition = {
+  name: 'deviations',
+  comment: 'One row per departure of a deal from its route map, as known in an interval of the log',
+  columns: {
+    ...evidence,
+    deal_id: column('text', 'Deal'),
+    step: column('text', 'Step code'),
+    kind: column('text', 'skipped, wrongOrder, wrongRole, late, unknownStep or repeated'),
+    silent: column('boolean', 'Nobody skipped the step by a word: the event only passed it over'),
+    due_at: optional('timestamptz', 'Of what was late: when it was due'),
+    performer_id: optional('text', 'Who did it, skipped it or accepted it; empty: nobody is known'),
+    owner_id: optional('text', 'Owner of the deal at occurred_at'),
+    route_map_id: column('text', 'Route map'),
+    route_map_version: column('integer', 'Version of the route map'),
+    customer_id: optional('text', 'Customer'),
+    source: optional('text', 'Source of the deal'),
+    ...known,
+  },
+  primaryKey: ['deal_id', 'step', 'kind', 'event_id', 'known_from'],
+};
+
 export const dealTables = [
   deals,
   dealStates,
@@ -208,4 +253,6 @@ export const dealTables = [
   payments,
   dealTerms,
   creditShares,
+  waiting,
+  deviations,
 ] as const;

@@ -1,33 +1,49 @@
-import type { Recorded } from '@voronka/kernel';
+import { plainFiveDayWeek, type Recorded, type WorkCalendar } from '@voronka/kernel';
 import type { IndicatorDefined, IndicatorRevised } from '@voronka/pay/events';
-import { defineFold, type FoldProjection, type RowsProjection, STILL_KNOWN } from '@voronka/projections';
+import { defineFold, type FoldProjection, type Lookup, type RowsProjection, STILL_KNOWN } from '@voronka/projections';
 import type { CalendarPublished } from '@voronka/sales/events';
 import { calendars, indicators, indicatorVersions } from './definitions.tables.js';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
-import { thingId } from './thing-id.js';
+import { isUpTo, thingId } from './thing-id.js';
 
 interface Known {
   readonly rows: readonly KnownRow[];
 }
 
-/** The company's working calendar: each publication takes the place of the one before. */
-export const calendarsFold: FoldProjection = defineFold<{ readonly position: string | null }>({
+interface CalendarView {
+  /** Each with the position from which it is known, the oldest first. */
+  readonly versions: readonly { readonly position: string; readonly calendar: WorkCalendar }[];
+}
+
+const PLAIN = plainFiveDayWeek();
+
+/** The company's calendar as it was known at a position; five days a week as long as none was published. */
+export function calendarAt(look: Lookup, position: string): WorkCalendar {
+  const versions = look<CalendarView>('calendars', 'main')?.versions;
+  return versions?.findLast((version) => isUpTo(version.position, position))?.calendar ?? PLAIN;
+}
+
+/** The company's working calendar; resident, since norms are counted in its hours: each publication takes the place of the one before. */
+export const calendarsFold: FoldProjection = defineFold<CalendarView>({
   kind: 'fold',
   name: 'calendars',
   tables: [calendars],
+  resident: true,
   key: thingId('calendar'),
-  initialState: () => ({ position: null }),
+  initialState: () => ({ versions: [] }),
   on: {
-    CalendarPublished: ({ position: before }, event) => {
+    CalendarPublished: ({ versions }, event) => {
+      const before = versions.at(-1)?.position;
       const { data, stream, eventId, position } = event as Recorded<CalendarPublished>;
       const key = { calendar_id: stream.slice('calendar-'.length) };
       const row = { ...key, version: data.version, calendar: data.calendar, event_id: eventId };
       const insert = { ...row, known_from: position, known_to: STILL_KNOWN };
       const changes = [{ op: 'insert' as const, table: calendars.name, row: insert }];
-      if (before === null) return { state: { position: String(position) }, changes };
+      const state = { versions: [...versions, { position: String(position), calendar: data.calendar }] };
+      if (before === undefined) return { state, changes };
       const closed = { ...key, known_from: BigInt(before) };
       const close = { op: 'close' as const, table: calendars.name, key: closed, knownTo: position };
-      return { state: { position: String(position) }, changes: [close, ...changes] };
+      return { state, changes: [close, ...changes] };
     },
   },
 });

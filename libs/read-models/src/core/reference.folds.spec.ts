@@ -87,7 +87,7 @@ describe('Reference data in the read tables', () => {
     });
 
     test('an erased name is empty', () => {
-      log.hired('anna', 'sales', '2009-08-03', ERASED);
+      log.hired('anna', 'sales', '2009-08-03', { name: ERASED });
       expect(pick(read().asOf('employees'), 'employee_id', 'name')).toEqual([['anna', null]]);
     });
   });

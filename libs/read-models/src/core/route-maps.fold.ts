@@ -1,6 +1,7 @@
 import type { Recorded } from '@voronka/kernel';
 import { defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
 import type { RouteMapDocument, RouteMapPublished } from '@voronka/sales/events';
+import { askedFieldsOf } from '@voronka/sales/walk';
 import { insertion } from './known-rows.js';
 import { routeMaps, routeMapSteps } from './reference.tables.js';
 import { thingId } from './thing-id.js';
@@ -17,6 +18,8 @@ export interface RouteMapVersion {
   readonly bars: readonly Bar[];
   /** Steps that are no bars, with the highest bar that lies before them (null: none does). */
   readonly between: readonly { readonly step: string; readonly bar: string | null }[];
+  /** The steps without what is only read by people: their rules. */
+  readonly document: RouteMapDocument;
 }
 
 export interface RouteMapView {
@@ -70,7 +73,20 @@ export function rankOf(version: RouteMapVersion | null, step: string): number | 
   return bar?.step === step ? bar.rank : null;
 }
 
-function versionOf(version: number, { steps }: RouteMapDocument): RouteMapVersion {
+const asked = new WeakMap<RouteMapVersion, ReturnType<typeof askedFieldsOf>>();
+
+/** Answers to a step that conditions of the map ask for; the others are of no concern to a deal's state. */
+export function askedFields(version: RouteMapVersion, step: string): ReadonlySet<string> | undefined {
+  let known = asked.get(version);
+  if (known === undefined) {
+    known = askedFieldsOf(version.document);
+    asked.set(version, known);
+  }
+  return known.get(step);
+}
+
+function versionOf(version: number, document: RouteMapDocument): RouteMapVersion {
+  const { steps } = document;
   const bars = steps
     .flatMap(({ code, funnelRank }) => (funnelRank === undefined ? [] : [{ step: code, rank: funnelRank }]))
     .toSorted((a, b) => a.rank - b.rank);
@@ -80,7 +96,16 @@ function versionOf(version: number, { steps }: RouteMapDocument): RouteMapVersio
       const before = everythingBefore(steps, code);
       return { step: code, bar: bars.findLast(({ step }) => before.has(step))?.step ?? null };
     });
-  return { version, bars, between };
+  return { version, bars, between, document: rulesOf(document) };
+}
+
+function rulesOf({ purpose, steps }: RouteMapDocument): RouteMapDocument {
+  const rules = steps.map(({ guidance: _text, guidanceBySegment: _texts, ...step }) => ({
+    ...step,
+    name: '',
+    form: [],
+  }));
+  return { name: '', purpose, stages: [], lossReasons: [], steps: rules };
 }
 
 function everythingBefore(steps: RouteMapDocument['steps'], start: string): ReadonlySet<string> {

@@ -11,3 +11,8 @@ export function thingId(category: string): (event: Recorded) => string | null {
   const prefix = `${category}-`;
   return ({ stream }) => (stream.startsWith(prefix) ? stream.slice(prefix.length) : null);
 }
+
+/** Is a position (decimal text) not after another? */
+export function isUpTo(position: string, other: string): boolean {
+  return position.length === other.length ? position <= other : position.length < other.length;
+}

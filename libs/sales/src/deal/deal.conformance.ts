@@ -1,10 +1,10 @@
 import type { Instant, RecordedUnion, WorkCalendar } from '@voronka/kernel';
-import { askedBy } from '../route-map/route-map.conditions.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
 import type { DealEvent, StepCompleted } from './deal.events.js';
 import { dueOf } from './deal.next.js';
 import { evolveDeal, initialDeal } from './deal.state.js';
+import { isSatisfied } from './deal.standing.js';
 import { type CustomerPortrait, Way } from './deal.way.js';
 
 /** How a deal can leave its map. */
@@ -39,8 +39,12 @@ type Completed = RecordedUnion<StepCompleted>;
  * Judged by when things happened (`occurredAt`, then position), not by when they were entered, and by what has come
  * of them: a completion that was voided, sent back or is not accepted yet is none, an accepted one counts from its own
  * `occurredAt`. Skipped: once for each mandatory step that belongs to the way, was never done, and was skipped, passed
- * over by a step that waits for it, or missing when the contract was signed. Wrong order, wrong role, late, unknown
- * step: once for each event. Repeated: each completion after the first without a return between them.
+ * over by a step that waits for it, or missing when a contract was signed that stands. Wrong order, wrong role, late,
+ * unknown step: once for each event; nothing is late on a closed deal. Repeated: each completion after the first
+ * without a return between them.
+ *
+ * The plain telling of the rules, which looks at the whole deal anew for each event. `DealWalk` finds the same as the
+ * events come.
  */
 export function deviationsOf(
   events: readonly Event[],
@@ -60,24 +64,75 @@ export function deviationsOf(
   return [...found, ...skippedSteps(course, new Way(state, document, facts.customer))];
 }
 
-/** What happened, in its order, as if everything that was accepted had been accepted at once. */
+/**
+ * What happened, in its order, as if everything that was accepted had been accepted at once, and everything had been
+ * told as it was corrected. What was voided is left out, and so are acceptances of what does not stand.
+ */
 function courseOf(events: readonly Event[]): readonly Event[] {
-  const verdicts = new Map<string, Event['type']>();
-  for (const { type, data } of events) {
-    if (type === 'StepVerified' || type === 'StepReturned' || type === 'StepVoided') {
-      verdicts.set(data.completionId, type);
-    }
-  }
+  const standing = standingCompletions(events);
+  const taken = voidedSignings(events);
   return events
     .flatMap((event): readonly Event[] => {
-      if (event.type === 'StepReturned' || event.type === 'StepVoided') return [];
-      if (event.type !== 'StepCompleted') return [event];
-      const verdict = verdicts.get(event.eventId);
-      const taken = verdict === 'StepReturned' || verdict === 'StepVoided';
-      const waits = event.data.awaitsVerification && verdict !== 'StepVerified';
-      return taken || waits ? [] : [{ ...event, data: { ...event.data, awaitsVerification: false } }];
+      const { type } = event;
+      if (type === 'StepReturned' || type === 'StepVoided' || type === 'StepCorrected') return [];
+      if (type === 'ContractSigned') return taken.has(event.eventId) ? [] : [event];
+      if (type === 'StepVerified') return standing.get(event.data.completionId)?.accepted === event ? [event] : [];
+      if (type !== 'StepCompleted') return [event];
+      const { completion, awaits } = standing.get(event.eventId) ?? { completion: event, awaits: true };
+      return awaits ? [] : [completion];
     })
     .sort(byTime);
+}
+
+interface Standing {
+  readonly completion: Completed;
+  readonly awaits: boolean;
+  /** The acceptance that it stands by. */
+  readonly accepted: Event | null;
+}
+
+/** Completions that were not voided, as they were corrected, with what became of them last. */
+function standingCompletions(events: readonly Event[]): ReadonlyMap<string, Standing> {
+  const found = new Map<string, Standing>();
+  for (const event of events) {
+    if (event.type === 'StepCompleted') {
+      const completion = { ...event, data: { ...event.data, awaitsVerification: false } };
+      found.set(event.eventId, { completion, awaits: event.data.awaitsVerification, accepted: null });
+    }
+    const judges = event.type === 'StepVerified' || event.type === 'StepReturned' || event.type === 'StepVoided';
+    if (!judges && event.type !== 'StepCorrected') continue;
+    const known = found.get(event.data.completionId);
+    if (known === undefined) continue;
+    if (event.type === 'StepVoided') found.delete(event.data.completionId);
+    else found.set(event.data.completionId, { ...known, ...changed(known, event) });
+  }
+  return found;
+}
+
+function changed(
+  { completion, awaits }: Standing,
+  event: Extract<Event, { type: 'StepVerified' | 'StepReturned' | 'StepCorrected' }>,
+): Partial<Standing> {
+  // An acceptance said twice is taken once.
+  if (event.type === 'StepVerified') return awaits ? { awaits: false, accepted: event } : {};
+  if (event.type === 'StepReturned') return { awaits: true, accepted: null };
+  const { completedAt: occurredAt, performedBy, answers } = event.data;
+  const metadata = { ...completion.metadata, occurredAt };
+  return { completion: { ...completion, metadata, data: { ...completion.data, performedBy, answers } } };
+}
+
+/** Signings of contracts that were voided and left the deal as it was: they never won it. */
+function voidedSignings(events: readonly Event[]): ReadonlySet<string> {
+  const standing: Extract<Event, { type: 'ContractSigned' }>[] = [];
+  const voided = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'ContractSigned') standing.push(event);
+    if (event.type !== 'ContractVoided') continue;
+    const index = standing.findLastIndex(({ data }) => data.contractId === event.data.contractId);
+    const [signing] = index < 0 ? [] : standing.splice(index, 1);
+    if (signing !== undefined && event.data.dealBecomes === null) voided.add(signing.eventId);
+  }
+  return voided;
 }
 
 function byTime(a: Event, b: Event): number {
@@ -93,7 +148,8 @@ function deviationsAt(event: Completed, way: Way, facts: ConformanceFacts): read
   const { done, mayRepeat } = way.standing(code);
   const repeated = done !== null && !mayRepeat;
   const wrongOrder = way.missingBefore(step).length > 0;
-  const mayBeLate = done === null && !wrongOrder && way.applicability(step).applies === 'yes';
+  const waits = way.state.status === 'open' && !isSatisfied(way.standing(code)) && !wrongOrder;
+  const mayBeLate = waits && way.applicability(step).applies === 'yes';
   return [
     ...(wrongOrder ? [of('wrongOrder')] : []),
     ...(hasWrongRole(step, event, { way, facts }) ? [of('wrongRole')] : []),
@@ -127,7 +183,7 @@ function lacksRole(
 }
 
 function isLate(step: StepDefinition, event: Completed, { way, facts }: Around): boolean {
-  const since = way.waitingSince(step, askedBy(step));
+  const since = way.waitingSince(step);
   const dueAt = since === null ? null : dueOf(step, since, facts);
   return dueAt !== null && event.metadata.occurredAt > dueAt;
 }
@@ -155,7 +211,7 @@ function otherDeviations(
 function skippedSteps(course: readonly Event[], way: Way): readonly Deviation[] {
   const { document } = way;
   const done = new Set(course.flatMap((event) => (event.type === 'StepCompleted' ? [event.data.step] : [])));
-  const won = course.some(({ type }) => type === 'ContractSigned');
+  const won = standingSigning(course);
   const passed = new Set([...done].flatMap((code) => [...orderOf(document).before(code)]));
   return document.steps.flatMap((step): readonly Deviation[] => {
     const { code: name, mandatory } = step;
@@ -166,4 +222,17 @@ function skippedSteps(course: readonly Event[], way: Way): readonly Deviation[] 
     }
     return won || passed.has(name) ? [{ kind: 'skipped', step: name, eventId: null, performer: null }] : [];
   });
+}
+
+/** Was a contract signed that nothing voided? */
+function standingSigning(course: readonly Event[]): boolean {
+  const signed: string[] = [];
+  // By the order of the log: a contract is voided after it was signed, whenever that happened.
+  for (const event of course.toSorted((a, b) => a.revision - b.revision)) {
+    if (event.type === 'ContractSigned') signed.push(event.data.contractId);
+    if (event.type !== 'ContractVoided' || event.data.dealBecomes === null) continue;
+    const index = signed.lastIndexOf(event.data.contractId);
+    if (index >= 0) signed.splice(index, 1);
+  }
+  return signed.length > 0;
 }

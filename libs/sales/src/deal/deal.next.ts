@@ -1,5 +1,4 @@
 import { addWorkingMinutes, type Instant, type WorkCalendar } from '@voronka/kernel';
-import { askedBy } from '../route-map/route-map.conditions.js';
 import type { FormField, RouteMapDocument, StepDefinition, StepKind } from '../route-map/route-map.document.js';
 import type { MissingOperand } from '../shared/condition.js';
 import { isSatisfied } from './deal.standing.js';
@@ -224,7 +223,7 @@ function openStep(step: StepDefinition, way: Way, { facts, timing }: { facts: Ne
 const NO_TIME: Timing = { since: null, dueAt: null, overdue: false };
 
 function timingOf(step: StepDefinition, way: Way, { calendar, zone, now }: NextFacts): Timing {
-  const since = way.waitingSince(step, askedBy(step));
+  const since = way.waitingSince(step);
   const dueAt = since === null ? null : dueOf(step, since, { calendar, zone });
   return { since, dueAt, overdue: dueAt !== null && now > dueAt };
 }

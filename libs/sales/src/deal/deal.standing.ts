@@ -1,13 +1,16 @@
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import { undoneByReturn } from '../route-map/route-map.order.js';
+import type { Stands } from './deal.rules.js';
 import type { Completion, DealState, Skip } from './deal.state.js';
+
+export { isSatisfied } from './deal.rules.js';
 
 /**
  * How a step stands for the gates. A return to a step makes what comes after that step necessary again: completions
  * and skips recorded before the return no longer stand. The target itself stays done and may be done again.
  * (Figures keep what the deal once reached; only the gates ask for the way to be walked again.)
  */
-export interface StepStanding {
+export interface StepStanding extends Stands {
   /** Latest completion that counts: done, and accepted where that is needed. */
   readonly done: Completion | null;
   /** Completion that waits to be accepted. */
@@ -32,9 +35,4 @@ export function standingOf(state: DealState, document: RouteMapDocument, step: s
     mayRepeat:
       done !== null && state.returns.some(({ revision, toStep }) => revision > done.revision && toStep === step),
   };
-}
-
-/** Done, or skipped by somebody who may: what comes after need not wait for it. */
-export function isSatisfied({ done, skip }: StepStanding): boolean {
-  return done !== null || skip !== null;
 }

@@ -170,3 +170,17 @@ export function askedBy(step: StepDefinition): readonly string[] {
   const condition = conditionOf(step);
   return condition === null || condition instanceof ConditionSyntaxError ? [] : stepsAskedBy(condition);
 }
+
+/** The answers that conditions of a map ask for: fields by step. */
+export function askedFieldsOf(document: RouteMapDocument): ReadonlyMap<string, ReadonlySet<string>> {
+  const asked = new Map<string, Set<string>>();
+  for (const step of document.steps) {
+    const condition = conditionOf(step);
+    if (condition === null || condition instanceof ConditionSyntaxError) continue;
+    for (const { operand } of askingsOf(condition)) {
+      if (operand.source !== 'answers') continue;
+      asked.set(operand.step, (asked.get(operand.step) ?? new Set()).add(operand.field));
+    }
+  }
+  return asked;
+}

@@ -1,5 +1,5 @@
 import type { AnyEvent, Recorded } from '@voronka/kernel';
-import type { DealEvent, RouteMapDocument } from '@voronka/sales/events';
+import type { Answers, DealEvent, RouteMapDocument } from '@voronka/sales/events';
 import { metadataAt } from '../../../../kernel/src/testing.js';
 
 const step = (code: string, funnelRank: number | null, after: string[] = []) => ({
@@ -30,6 +30,13 @@ export const funnelMap: RouteMapDocument = {
 };
 
 type Told = AnyEvent & { readonly type: string };
+
+interface DoneMore {
+  readonly recordedOn?: string;
+  readonly by?: string;
+  readonly awaits?: boolean;
+  readonly answers?: Answers;
+}
 
 /** A log in memory: stable ids, positions that are not dense, revisions by stream, a clock of its own. */
 export class DealLog {
@@ -76,9 +83,10 @@ export class DealLog {
     return this.deal({ type: 'DealOpened', data }, occurred);
   }
 
-  done(code: string, occurred: string, more: { recordedOn?: string; by?: string; awaits?: boolean } = {}): Recorded {
+  done(code: string, occurred: string, more: DoneMore = {}): Recorded {
     const data = {
-      ...{ customerId: 'c1', step: code, performedBy: more.by ?? 'anna', answers: {}, personalAnswers: null },
+      ...{ customerId: 'c1', step: code, performedBy: more.by ?? 'anna', answers: more.answers ?? {} },
+      personalAnswers: null,
       ...{ awaitsVerification: more.awaits ?? false, lateEntryReason: null },
     };
     return this.deal({ type: 'StepCompleted', data }, occurred, more.recordedOn);
@@ -152,8 +160,8 @@ export class DealLog {
     return this.deal({ type: 'DealReopened', data: { customerId: 'c1', reason: null } }, occurred);
   }
 
-  accepted(completion: Recorded, occurred: string): Recorded {
-    const data = { step: stepOf(completion), completionId: completion.eventId, verifiedBy: 'head' };
+  accepted(completion: Recorded, occurred: string, verifiedBy = 'head'): Recorded {
+    const data = { step: stepOf(completion), completionId: completion.eventId, verifiedBy };
     return this.deal({ type: 'StepVerified', data }, occurred);
   }
 
@@ -210,8 +218,9 @@ export class DealLog {
     return this.deal({ type: 'ActivityVoided', data }, occurred);
   }
 
-  hired(id: string, departmentId: string, hiredOn: string, name: unknown = id): Recorded {
-    const data = { name, email: null, position: 'manager', departmentId, roles: [], hiredOn, robot: false };
+  hired(id: string, departmentId: string, hiredOn: string, more: { name?: unknown; roles?: string[] } = {}): Recorded {
+    const { name = id, roles = [] } = more;
+    const data = { name, email: null, position: 'manager', departmentId, roles, hiredOn, robot: false };
     return this.tell(`employee-${id}`, { type: 'EmployeeHired', data }, '2009-01-02');
   }
 

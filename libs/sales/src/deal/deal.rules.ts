@@ -1,0 +1,210 @@
+import type { Instant } from '@voronka/kernel';
+import { askedBy, conditionOf } from '../route-map/route-map.conditions.js';
+import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
+import { orderOf } from '../route-map/route-map.order.js';
+import { type Answers, type AnswerValue, UNKNOWN } from '../shared/answers.js';
+import { askingsOf, evaluate, type Found, type MissingOperand, type Operand } from '../shared/condition.js';
+import { ConditionSyntaxError } from '../shared/condition.parser.js';
+
+/** What conditions may look at of a customer. */
+export interface CustomerPortrait {
+  readonly segment: string | null;
+  readonly portrait: Answers;
+}
+
+/** What the rules of a map ask of how a step stands. */
+export interface Stands {
+  readonly done: { readonly occurredAt: Instant; readonly answers: Answers } | null;
+  readonly skip: { readonly occurredAt: Instant } | null;
+}
+
+/** What conditions may look at of a deal itself, and since when it is so. */
+export interface Terms {
+  readonly amountKopecks: number | null;
+  readonly products: readonly string[];
+  readonly since: Instant;
+}
+
+/**
+ * Does a step belong to the way of a deal? `no` is not a skip: nobody decided it, and the step is no bar to anything.
+ * A condition that is undefined only because its questions do not belong to the way either says `no`, too: what hangs
+ * on a question that is not asked is not asked. So does an analysis or verification of a step that does not belong.
+ */
+export type Applicability =
+  | { readonly applies: 'yes' }
+  | {
+      readonly applies: 'no';
+      readonly when: string;
+      /**
+       * Why, where it is not a condition of its own that is false: questions that do not belong to the way and leave
+       * it undefined, or the step that it is about.
+       */
+      readonly excluded: readonly string[];
+    }
+  | {
+      readonly applies: 'undecided';
+      readonly when: string;
+      readonly missing: readonly MissingOperand[];
+    };
+
+export interface Prerequisite<Standing extends Stands> {
+  readonly code: string;
+  readonly standing: Standing;
+}
+
+const APPLIES: Applicability = { applies: 'yes' };
+
+/** What a map says of a deal, whatever its standings are kept in: branches, order, and waiting. */
+export abstract class WayRules<Standing extends Stands> {
+  private readonly applying = new Map<string, Applicability>();
+
+  constructor(
+    readonly document: RouteMapDocument,
+    /** Null: nobody can tell, and what hangs on it stays undecided. */
+    private readonly customer: CustomerPortrait | null,
+  ) {}
+
+  abstract standing(code: string): Standing;
+  /** Null: the deal is not opened. */
+  protected abstract get openedAt(): Instant | null;
+  protected abstract get terms(): Terms | null;
+  protected abstract get reopenedAt(): Instant | null;
+  /** When returns last put a step off; none: never. */
+  protected abstract putOffAt(code: string): readonly Instant[];
+
+  /** By the latest standing answers, the portrait, lines and amount as they are now. */
+  applicability(step: StepDefinition): Applicability {
+    if (step.when === undefined && step.concerns === undefined) return APPLIES;
+    const known = this.applying.get(step.code);
+    if (known !== undefined) return known;
+    // Stands while the condition asks about itself, which only a map that was never checked can make it do.
+    this.applying.set(step.code, { applies: 'undecided', when: step.when ?? '', missing: [] });
+    const made = this.judged(step);
+    this.applying.set(step.code, made);
+    return made;
+  }
+
+  private judged(step: StepDefinition): Applicability {
+    const concerned = step.concerns === undefined ? undefined : orderOf(this.document).steps.get(step.concerns);
+    if (concerned !== undefined && this.standing(concerned.code).done === null) {
+      const about = this.applicability(concerned);
+      if (about.applies === 'no') return { applies: 'no', when: about.when, excluded: [concerned.code] };
+    }
+    const condition = conditionOf(step);
+    if (condition === null) return APPLIES;
+    const when = step.when ?? '';
+    if (condition instanceof ConditionSyntaxError) return { applies: 'undecided', when, missing: [] };
+    const { truth, missing } = evaluate(condition, (operand) => this.found(operand));
+    if (truth === true) return APPLIES;
+    if (truth === false) return { applies: 'no', when, excluded: [] };
+    if (missing.every(({ status }) => status === 'excluded')) {
+      return { applies: 'no', when, excluded: missing.map(({ operand }) => operand) };
+    }
+    return { applies: 'undecided', when, missing: missing.filter(({ status }) => status !== 'excluded') };
+  }
+
+  private found(operand: Operand): Found {
+    switch (operand.source) {
+      case 'answers':
+        return this.answered(operand.step, operand.field);
+      case 'portrait':
+        return this.customer === null
+          ? { status: 'pending' }
+          : valueFound(valueIn(this.customer.portrait, operand.field));
+      case 'segment':
+        return this.customer === null ? { status: 'pending' } : valueFound(this.customer.segment);
+      case 'amount':
+        return valueFound(this.terms?.amountKopecks ?? null);
+      case 'products': {
+        // A deal without lines is one of which nobody has said what it is about.
+        const products = this.terms?.products ?? [];
+        return valueFound(products.length === 0 ? null : products);
+      }
+      default:
+        return operand satisfies never;
+    }
+  }
+
+  private answered(code: string, field: string): Found {
+    const { done, skip } = this.standing(code);
+    if (done !== null) return valueFound(valueIn(done.answers, field));
+    const step = orderOf(this.document).steps.get(code);
+    if (step === undefined || this.applicability(step).applies === 'no') return { status: 'excluded' };
+    return { status: skip === null ? 'pending' : 'unknown' };
+  }
+
+  /**
+   * What a step waits for. A prerequisite that does not belong to the way stands aside, and what it would have waited
+   * for takes its place: a branch that is not taken does not loosen the order around it.
+   */
+  prerequisites(step: StepDefinition): readonly Prerequisite<Standing>[] {
+    const found = new Map<string, Prerequisite<Standing>>();
+    const seen = new Set<string>();
+    const waiting = [...step.after].reverse();
+    for (let code = waiting.pop(); code !== undefined; code = waiting.pop()) {
+      if (seen.has(code)) continue;
+      seen.add(code);
+      const standing = this.standing(code);
+      const definition = orderOf(this.document).steps.get(code);
+      const aside = !isSatisfied(standing) && definition !== undefined && this.standsAside(definition);
+      if (aside) waiting.push(...[...definition.after].reverse());
+      else found.set(code, { code, standing });
+    }
+    return [...found.values()];
+  }
+
+  /** Codes of the prerequisites that are neither done nor skipped. */
+  missingBefore(step: StepDefinition): readonly string[] {
+    return this.prerequisites(step)
+      .filter(({ standing }) => !isSatisfied(standing))
+      .map(({ code }) => code);
+  }
+
+  /** Nothing waits for it, whether it is done or not. */
+  protected standsAside(step: StepDefinition): boolean {
+    return this.applicability(step).applies === 'no';
+  }
+
+  /**
+   * From when on a step has been waiting to be done: all that it waits for is done or skipped, what its condition asks
+   * is answered, and no return, reopening or new terms have put it off since. Only for a step that waits for nothing
+   * any more.
+   */
+  waitingSince(step: StepDefinition): Instant | null {
+    const { openedAt, reopenedAt } = this;
+    if (openedAt === null) return null;
+    const before = [
+      ...this.prerequisites(step).map(({ standing }) => standing),
+      ...askedBy(step).map((code) => this.standing(code)),
+    ];
+    const instants = [
+      openedAt,
+      ...before.flatMap(({ done, skip }) => done?.occurredAt ?? skip?.occurredAt ?? []),
+      ...this.putOffAt(step.code),
+      ...(reopenedAt === null ? [] : [reopenedAt]),
+      ...(this.terms !== null && asksTerms(step) ? [this.terms.since] : []),
+    ];
+    return instants.reduce((latest, instant) => (instant > latest ? instant : latest));
+  }
+}
+
+/** Does the condition of a step ask what the deal is about, or how much it may bring? */
+export function asksTerms(step: StepDefinition): boolean {
+  const condition = conditionOf(step);
+  if (condition === null || condition instanceof ConditionSyntaxError) return false;
+  return askingsOf(condition).some(({ operand }) => operand.source === 'amount' || operand.source === 'products');
+}
+
+/** Done, or skipped by somebody who may: what comes after need not wait for it. */
+export function isSatisfied({ done, skip }: Stands): boolean {
+  return done !== null || skip !== null;
+}
+
+function valueIn(answers: Answers, field: string): AnswerValue | null {
+  return Object.hasOwn(answers, field) ? (answers[field] ?? null) : null;
+}
+
+function valueFound(value: AnswerValue | null): Found {
+  const unknown = value === null || value === UNKNOWN || (Array.isArray(value) && value.includes(UNKNOWN));
+  return unknown ? { status: 'unknown' } : { status: 'known', value };
+}
