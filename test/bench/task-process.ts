@@ -88,8 +88,9 @@ async function rebuild(stores: Stores, names: readonly string[]): Promise<void> 
 
 /** The projector as it is run, until the parent lets go. */
 async function follow(stores: Stores): Promise<void> {
-  const { log, close } = await openLog(stores);
-  const projector: Projector = createProjectorProgram({ log, databaseUrl: stores.databaseUrl }, createLogger('warn'));
+  const { log, appStore, close } = await openLog(stores);
+  const { databaseUrl } = stores;
+  const projector: Projector = createProjectorProgram({ log, databaseUrl, appStore }, createLogger('warn'));
   const released = new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
   await projector.start();
   tell({ kind: 'ready' });
@@ -104,6 +105,7 @@ async function openLog({ endpoint, databaseUrl }: Stores) {
   const log = openEventLog({ connection: { endpoint }, things, keys: store.subjectKeys });
   return {
     log,
+    appStore: store,
     close: async () => {
       await log.close();
       await store.close();

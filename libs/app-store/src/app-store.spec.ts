@@ -107,7 +107,9 @@ describe('schema app', () => {
     const { rows } = await client.query<{ wrapped_key: Buffer }>('select wrapped_key from app.subject_keys');
     await client.end();
     expect(rows[0]?.wrapped_key.includes(Buffer.from(a as Uint8Array))).toBe(false);
-    await store.subjectKeys.destroy('customer-1');
+    await store.subjectKeys.destroy(['customer-1', 'customer-9']);
+    await store.subjectKeys.destroy(['customer-1']);
+    expect(isErased(await store.subjectKeys.forWriting('customer-9'))).toBe(true);
     expect(isErased(await store.subjectKeys.forWriting('customer-1'))).toBe(true);
     expect((await store.subjectKeys.forReading(['customer-2'])).size).toBe(0);
     await other.close();

@@ -12,6 +12,8 @@ const MOST_KEPT = 50_000;
 /** Keys of personal data in schema `app`, each wrapped by the master key; looked up in batches, kept shortly. */
 export class PostgresSubjectKeys implements SubjectKeys {
   private readonly kept = new Map<string, { key: Key; untilMs: number }>();
+  /** Destroyed by this program: a look-up that was under way meanwhile must not bring the key back. */
+  private readonly destroyed = new Set<string>();
 
   constructor(
     private readonly rows: Repository<SubjectKeyRow>,
@@ -40,12 +42,13 @@ export class PostgresSubjectKeys implements SubjectKeys {
     const now = Date.now();
     for (const subject of subjects) {
       const kept = this.kept.get(subject);
-      if (kept !== undefined && kept.untilMs > now) found.set(subject, kept.key);
+      if (this.destroyed.has(subject)) found.set(subject, ERASED);
+      else if (kept !== undefined && kept.untilMs > now) found.set(subject, kept.key);
       else missing.push(subject);
     }
     if (missing.length === 0) return found;
     for (const row of await this.rows.findBy({ subject: In(missing) })) {
-      const key = row.wrappedKey === null ? ERASED : unwrapSubjectKey(this.masterKey, row.subject, row.wrappedKey);
+      const key = this.opened(row);
       if (this.kept.size >= MOST_KEPT) this.kept.clear();
       this.kept.set(row.subject, { key, untilMs: now + KEPT_MS });
       found.set(row.subject, key);
@@ -53,9 +56,25 @@ export class PostgresSubjectKeys implements SubjectKeys {
     return found;
   }
 
-  /** Makes everything encrypted for the subject unreadable, everywhere and for good. */
-  async destroy(subject: string): Promise<void> {
-    await this.rows.upsert({ subject, wrappedKey: null, createdAt: new Date(), destroyedAt: new Date() }, ['subject']);
-    this.kept.delete(subject);
+  private opened({ subject, wrappedKey }: SubjectKeyRow): Key {
+    if (wrappedKey === null || this.destroyed.has(subject)) return ERASED;
+    return unwrapSubjectKey(this.masterKey, subject, wrappedKey);
+  }
+
+  /** Makes everything encrypted for the subjects unreadable, everywhere and for good; other programs notice in time. */
+  async destroy(subjects: readonly string[]): Promise<void> {
+    if (subjects.length === 0) return;
+    // Those without a key get an entry, too, so that none is ever made for them; one destroyed before keeps its date.
+    await this.rows.query(
+      `insert into app.subject_keys (subject, wrapped_key, created_at, destroyed_at)
+       select distinct subject, null::bytea, now(), now() from unnest($1::text[]) as wanted (subject)
+       on conflict (subject) do update set wrapped_key = null, destroyed_at = now()
+       where app.subject_keys.wrapped_key is not null`,
+      [[...subjects]],
+    );
+    for (const subject of subjects) {
+      this.destroyed.add(subject);
+      this.kept.delete(subject);
+    }
   }
 }

@@ -87,4 +87,6 @@ export interface SubjectKeys {
   forWriting(subject: string): Promise<Uint8Array | Erased>;
   /** Keys of several subjects in one go; `erased` for one destroyed, absent for one never made. */
   forReading(subjects: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | Erased>>;
+  /** Destroys the keys for good: what is encrypted with them reads as erased from here on. Harmless when repeated. */
+  destroy(subjects: readonly string[]): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { type Clock, DomainError, refuse, type Thing } from '@voronka/kernel';
+import { definitionsOf } from './codec.js';
 import { type CommandRequest, type PreparedRequest, prepareRequest } from './command-request.js';
 import { decide } from './decision.js';
 import { LogUnavailableError, OutcomeUnknownError, WrongRevisionError } from './errors.js';
-import type { Appended, EventLog, EventToAppend } from './event-log.port.js';
+import type { Appended, EventLog, EventToAppend, SubjectKeys } from './event-log.port.js';
 import { type CommandEvent, createThingStates, type ThingState, type ThingStates } from './thing-states.js';
 
 const MOST_TRIES = 8;
@@ -23,6 +24,8 @@ export interface CommandHandlerDeps {
   readonly things: readonly Thing[];
   readonly clock: Clock;
   readonly requestHashKey: Uint8Array;
+  /** Where the key of a subject is destroyed once an event that erases it is in the log. */
+  readonly keys?: Pick<SubjectKeys, 'destroy'>;
   /** Told of every refusal, by code and command type. */
   readonly onRefused?: (code: string, type: string) => void;
   /** Streams whose folded state is kept; default 5,000. */
@@ -38,14 +41,20 @@ export type CommandHandler = (request: CommandRequest) => Promise<CommandResult>
 
 /**
  * Loads, decides, appends. A command id is carried out at most once per stream, whatever is repeated or lost.
+ * What erases a subject is answered when its key is destroyed; should that fail, repeating the command mends it, and so
+ * does the projector.
  * @throws DomainError for a refusal, LogUnavailableError and OutcomeUnknownError when the store is away.
  */
 export function createCommandHandler(deps: CommandHandlerDeps): CommandHandler {
   const states = createThingStates(deps.log, deps.things, deps.keptStates, deps.isSoleWriter);
   const things = new Map(deps.things.map((thing) => [thing.category, thing]));
+  const definitions = definitionsOf(deps.things);
   return async (request) => {
     try {
-      return await handle(deps.log, states, prepareRequest({ ...deps, things }, request));
+      const result = await handle(deps.log, states, prepareRequest({ ...deps, things }, request));
+      const erased = result.events.flatMap(({ type }) => definitions.get(type)?.erases?.(result.stream) ?? []);
+      if (erased.length > 0) await deps.keys?.destroy(erased);
+      return result;
     } catch (error) {
       if (error instanceof DomainError) deps.onRefused?.(error.code, request.type);
       throw error;

@@ -18,6 +18,11 @@ export class InMemorySubjectKeys implements SubjectKeys {
     return Promise.resolve(new Map([...this.#keys].filter(([subject]) => subjects.includes(subject))));
   }
 
+  destroy(subjects: readonly string[]): Promise<void> {
+    for (const subject of subjects) this.erase(subject);
+    return Promise.resolve();
+  }
+
   /** Destroys a subject's key for good. */
   erase(subject: string): void {
     this.#keys.set(subject, ERASED);

@@ -88,6 +88,8 @@ export interface EventDefinition<Data extends object = object> {
     readonly subject: (data: Data, stream: string) => string;
     readonly fields: readonly (keyof Data & string)[];
   };
+  /** Set for the event that orders a subject's personal data erased: whose key is destroyed once it is in the log. */
+  readonly erases?: (stream: string) => string;
   /** `upcast[n]` turns a payload of version n into version n + 1. */
   readonly upcast?: Readonly<Record<number, (data: Record<string, unknown>) => Record<string, unknown>>>;
 }

@@ -6,6 +6,7 @@ import { addKey, keylessTables } from './build-schema.js';
 import { closeRows, insertRows, writeStates } from './bulk-write.js';
 import { type Build, lockBuild, moveCheckpoint } from './control.js';
 import type { Change, FoldProjection, Lookup } from './definition.js';
+import { erasedBy, eraseElsewhere, type EraseHook, eraseInBuild, readErased } from './erasing.js';
 import { CheckpointMovedError, PoisonEventError } from './errors.js';
 import { FoldStates, type StateChanges } from './fold-states.js';
 import type { SetPlan, Step } from './set-plan.js';
@@ -20,6 +21,8 @@ export interface PreparedBatch {
   readonly last: Recorded | null;
   readonly rows: readonly BatchRows[];
   readonly states: readonly StateChanges[];
+  /** Subjects that events of the batch erase. */
+  readonly erased: readonly string[];
 }
 
 interface Gathering {
@@ -28,6 +31,13 @@ interface Gathering {
   events: number;
   last: Recorded | null;
   readonly tables: Map<string, BatchRows>;
+  readonly erased: string[];
+}
+
+export interface WriterOptions {
+  /** States kept in memory per fold that is not resident; default 4,000. */
+  readonly mostStates?: number;
+  readonly onErased?: EraseHook;
 }
 
 const MOST_STATES = 4_000;
@@ -40,13 +50,17 @@ export class BuildWriter {
   #gathering: Gathering | null = null;
   /** Tables that have no primary key yet; null: not known. */
   #keyless: Set<string> | null = null;
+  /** Everybody erased so far; null: not read yet. */
+  #erased: Set<string> | null = null;
 
-  /** `mostStates`: states kept in memory per fold that is not resident; default 4,000. */
+  readonly #onErased: EraseHook | null;
+
   constructor(
     readonly plan: SetPlan,
     readonly build: Build,
-    { mostStates = MOST_STATES }: { readonly mostStates?: number } = {},
+    { mostStates = MOST_STATES, onErased }: WriterOptions = {},
   ) {
+    this.#onErased = onErased ?? null;
     const options = { schema: build.schema, empty: build.checkpoint === null, most: mostStates };
     for (const fold of plan.folds) {
       const states = new FoldStates(fold, options);
@@ -62,13 +76,22 @@ export class BuildWriter {
    * @throws PoisonEventError; then everything gathered is void and `forget` must be called
    */
   async gather(batch: EventBatch, db: ClientBase, expected: bigint | null): Promise<number> {
-    const into = (this.#gathering ??= { expected, position: expected, events: 0, last: null, tables: new Map() });
+    const into = (this.#gathering ??= {
+      ...{ expected, position: expected, events: 0, last: null },
+      ...{ tables: new Map<string, BatchRows>(), erased: [] },
+    });
     const { position } = into;
+    const erased = (this.#erased ??= await readErased(db, this.plan, this.build.schema));
     const events = batch.events.filter((event) => position === null || event.position > position);
     await this.#load(events, db);
     for (const event of events) {
       const steps = this.plan.steps.get(event.type);
       if (steps !== undefined) this.#take(event, steps, into.tables);
+      for (const subject of erasedBy(this.plan, [event])) {
+        // What the log still opens for a while, in programs that kept the key, must not come back into the tables.
+        erased.add(subject);
+        into.erased.push(subject);
+      }
     }
     if (position === null || position < batch.position) into.position = batch.position;
     into.events += events.length;
@@ -83,8 +106,8 @@ export class BuildWriter {
     this.#gathering = null;
     this.#outstanding += 1;
     const states = [...this.#folds.values()].map((fold) => fold.takeChanges());
-    const { expected, position, events, last, tables } = gathering;
-    return { expected, position, events, last, rows: [...tables.values()], states };
+    const { expected, position, events, last, tables, erased } = gathering;
+    return { expected, position, events, last, rows: [...tables.values()], states, erased };
   }
 
   /**
@@ -122,6 +145,7 @@ export class BuildWriter {
     for (const rows of prepared.rows) await this.#close(rows, tx);
     for (const rows of prepared.rows) await insertRows(tx, build.schema, rows);
     for (const states of prepared.states) await writeStates(tx, build.schema, states);
+    await eraseInBuild(tx, this.plan, build.schema, prepared.erased);
     if (prepared.position !== prepared.expected) await moveCheckpoint(tx, build, prepared);
   }
 
@@ -132,6 +156,21 @@ export class BuildWriter {
     this.#keyless ??= build.status === 'building' ? await keylessTables(tx, build.schema) : new Set();
     if (this.#keyless.delete(rows.plan.name)) await addKey(tx, build.schema, rows.plan);
     await closeRows(tx, build.schema, rows);
+  }
+
+  /**
+   * What has to be done about erased subjects outside this build: destroys their keys, blanks the other builds. Comes
+   * before the transaction that counts the event as handled, so that it is done again after a crash. Not inside one.
+   */
+  async eraseElsewhere(subjects: readonly string[], db: ClientBase): Promise<void> {
+    if (subjects.length === 0) return;
+    await this.#onErased?.(subjects);
+    await eraseElsewhere(db, this.plan, this.build, subjects);
+  }
+
+  /** The same for everybody erased so far: a swap may have taken in an erasure, and retired builds may still be there. */
+  async eraseAllElsewhere(db: ClientBase): Promise<void> {
+    await this.eraseElsewhere([...(await readErased(db, this.plan, this.build.schema))], db);
   }
 
   /** After the transaction of a prepared batch was committed. */
@@ -145,6 +184,7 @@ export class BuildWriter {
     this.#outstanding = 0;
     this.#gathering = null;
     this.#keyless = null;
+    this.#erased = null;
     for (const fold of this.#folds.values()) fold.forget();
   }
 
@@ -164,11 +204,21 @@ export class BuildWriter {
   #take(event: Recorded, steps: readonly Step[], tables: Map<string, BatchRows>): void {
     try {
       for (const step of steps) {
-        for (const change of this.#run(step, event)) rowsOf(this.plan, tables, change).add(change);
+        for (const change of this.#run(step, event)) this.#rowsOf(tables, change).add(change);
       }
     } catch (error) {
       throw new PoisonEventError(event, error);
     }
+  }
+
+  #rowsOf(tables: Map<string, BatchRows>, { table }: Change): BatchRows {
+    const known = tables.get(table);
+    if (known !== undefined) return known;
+    const definition = this.plan.tables.get(table);
+    if (definition === undefined) throw new Error(`the set ${this.plan.set.name} has no table ${table}`);
+    const rows = new BatchRows(definition, this.#erased ?? new Set());
+    tables.set(table, rows);
+    return rows;
   }
 
   #run(step: Step, event: Recorded): readonly Change[] {
@@ -186,16 +236,6 @@ export class BuildWriter {
     if (states === undefined) throw new Error(`${projection} is no resident fold of the set ${this.plan.set.name}`);
     return states.known(key) as State | undefined;
   };
-}
-
-function rowsOf(plan: SetPlan, tables: Map<string, BatchRows>, { table }: Change): BatchRows {
-  const known = tables.get(table);
-  if (known !== undefined) return known;
-  const definition = plan.tables.get(table);
-  if (definition === undefined) throw new Error(`the set ${plan.set.name} has no table ${table}`);
-  const rows = new BatchRows(definition);
-  tables.set(table, rows);
-  return rows;
 }
 
 function guarded<T>(event: Recorded, work: () => T): T {

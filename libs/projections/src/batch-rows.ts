@@ -24,7 +24,11 @@ export class BatchRows {
   readonly #places = new Map<string, number>();
   #placed = 0;
 
-  constructor(readonly plan: TablePlan) {}
+  /** `erased`: subjects of whom nothing personal is kept any more, as of the event at hand. */
+  constructor(
+    readonly plan: TablePlan,
+    private readonly erased: ReadonlySet<string>,
+  ) {}
 
   /** Rows to insert. */
   get size(): number {
@@ -54,7 +58,7 @@ export class BatchRows {
 
   #insert(row: Row): void {
     const { plan } = this;
-    this.#lines.push(plan.encode(row));
+    this.#lines.push(plan.encode(plan.withoutErased(row, this.erased)));
     if (plan.knownTo < 0) return;
     this.#keys.push(plan.keyOf(row));
     this.#knownTo.push(plan.knownToOf(row));

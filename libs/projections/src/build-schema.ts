@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { IndexDefinition } from './definition.js';
 import { codeOf, reasonOf } from './errors.js';
+import { ERASED_TABLE } from './erasing.js';
 import { stateTable } from './fold-states.js';
 import type { SetPlan } from './set-plan.js';
 import { quoteName, quoteText } from './sql-text.js';
@@ -34,6 +35,12 @@ export async function createTables(
     statements.push(
       `create table ${name} (key text not null primary key, state text not null) with (${STATE_OPTIONS})`,
       `alter table ${name} alter column state set storage external`,
+    );
+  }
+  if (plan.erasures.size > 0) {
+    statements.push(
+      `create table ${quoteName(schema)}.${ERASED_TABLE} (subject text not null primary key)`,
+      `comment on table ${quoteName(schema)}.${ERASED_TABLE} is 'Subjects of whom nothing personal is kept any more'`,
     );
   }
   await db.query(statements.join(';\n'));

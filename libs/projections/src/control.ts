@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { Recorded } from '@voronka/kernel';
+import type { PersonalCells } from './definition.js';
 import type { Poison } from './errors.js';
-import type { SetPlan } from './set-plan.js';
+import { personalCells, type SetPlan } from './set-plan.js';
 
 export const CONTROL_SCHEMA = 'projection';
 export type BuildStatus = 'active' | 'building' | 'failed' | 'retired';
@@ -21,6 +22,8 @@ export interface Build {
   readonly last: LastEvent | null;
   readonly updatedAt: Date;
   readonly error: Poison | null;
+  /** Personal cells of its tables by table; null for a build made before they were recorded. */
+  readonly personal: Readonly<Record<string, PersonalCells>> | null;
 }
 
 export interface LastEvent {
@@ -45,6 +48,7 @@ interface BuildRow {
   checkpoint_revision: number | null;
   checkpoint_recorded_at: Date | null;
   updated_at: Date;
+  personal: Record<string, PersonalCells> | null;
   error: { position: string; eventType: string; eventId: string; message: string } | null;
 }
 
@@ -65,13 +69,16 @@ create table if not exists projection.sets (
   checkpoint_recorded_at timestamptz,
   updated_at timestamptz not null default clock_timestamp(),
   error jsonb,
+  personal jsonb,
   primary key (set_name, build)
 );
+alter table projection.sets add column if not exists personal jsonb;
 create unique index if not exists sets_one_active on projection.sets (set_name) where status = 'active';
 comment on schema projection is 'How far the read models have come';
 comment on table projection.sets is 'One row per build of a projection set; readers use the active one';
 comment on column projection.sets.checkpoint is 'Log position up to which everything is in the tables';
 comment on column projection.sets.checkpoint_recorded_at is 'When the log learned of the last event handled';
+comment on column projection.sets.personal is 'Which cells of its tables are personal, and of whom; empty: not recorded';
 comment on column projection.sets.error is 'The event at which the build stopped, and why';
 create schema if not exists read;
 comment on schema read is 'Views of the active read models';`;
@@ -79,7 +86,8 @@ comment on schema read is 'Views of the active read models';`;
 /** Creates the control table and schema `read` where they are missing. */
 export async function ensureControl(db: ClientBase): Promise<void> {
   const { rowCount } = await db.query(
-    `select 1 where to_regclass('projection.sets_one_active') is not null and to_regnamespace('read') is not null`,
+    `select 1 from pg_attribute where attrelid = to_regclass('projection.sets') and attname = 'personal'
+     and to_regclass('projection.sets_one_active') is not null and to_regnamespace('read') is not null`,
   );
   if (rowCount === 1) return;
   await db.query('begin');
@@ -119,6 +127,7 @@ function buildOf(row: BuildRow): Build {
     last: lastEventOf(row),
     updatedAt: row.updated_at,
     error: row.error === null ? null : { ...row.error, position: BigInt(row.error.position) },
+    personal: row.personal,
   };
 }
 
@@ -179,9 +188,9 @@ export async function moveCheckpoint(db: ClientBase, build: Build, { position, l
 export async function addBuild(db: ClientBase, plan: SetPlan, build: number): Promise<Build> {
   const schema = `${plan.set.name}_v${build}`;
   const { rows } = await db.query<BuildRow>(
-    `insert into projection.sets (set_name, build, definition_version, definition_shape, schema_name, status)
-     values ($1, $2, $3, $4, $5, 'building') returning *`,
-    [plan.set.name, build, plan.set.version, plan.shape, schema],
+    `insert into projection.sets (set_name, build, definition_version, definition_shape, schema_name, status, personal)
+     values ($1, $2, $3, $4, $5, 'building', $6::jsonb) returning *`,
+    [plan.set.name, build, plan.set.version, plan.shape, schema, JSON.stringify(personalCells(plan))],
   );
   const row = rows[0];
   if (row === undefined) throw new Error(`The build ${schema} was not recorded`);

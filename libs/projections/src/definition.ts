@@ -29,6 +29,17 @@ export interface TableDefinition {
   readonly primaryKey: readonly string[];
   /** Other indexes, each a list of columns (or of expressions), optionally partial or covering. */
   readonly indexes?: readonly IndexDefinition[];
+  /** Cells that say something personal; blanked, in closed rows too, when their subject is erased. */
+  readonly personal?: PersonalCells;
+}
+
+/** Which cells of a row are personal, and of whom: the subject is `<category>-<value of the id column>`. */
+export interface PersonalCells {
+  readonly category: string;
+  /** Name of the column with the subject's id; a row without an id belongs to nobody who could be erased. */
+  readonly id: string;
+  /** Nullable columns, none of the key. */
+  readonly columns: readonly string[];
 }
 
 export interface IndexDefinition {
@@ -97,6 +108,8 @@ export interface ProjectionSet {
   readonly version: number;
   /** In the order they see each event. */
   readonly projections: readonly Projection[];
+  /** Names of the events that erase a subject, each with how to tell whom: needed where a table holds personal cells. */
+  readonly erasures?: Readonly<Record<string, (event: Recorded) => string>>;
 }
 
 /** Keeps the types of one fold while it is written, and forgets them in the set. */

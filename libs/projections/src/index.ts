@@ -3,6 +3,7 @@ export type { RebuildMode } from './builds.js';
 export type { Database } from './connection.js';
 export type { Build, BuildStatus, LastEvent } from './control.js';
 export * from './definition.js';
+export type { EraseHook } from './erasing.js';
 export { dumpSet } from './dump.js';
 export {
   CheckpointMovedError,

@@ -4,6 +4,7 @@ import { connect, type Database, disconnect } from './connection.js';
 import type { Build } from './control.js';
 import type { ProjectionSet } from './definition.js';
 import type { RebuildProgress } from './progress.js';
+import type { EraseHook } from './erasing.js';
 import { planSet, type SetPlan } from './set-plan.js';
 import { type Message, SetRunner, type SetState } from './set-runner.js';
 import { type BuildReport, status } from './status.js';
@@ -18,6 +19,8 @@ export interface ProjectorOptions {
   readonly onMessage?: (message: Message) => void;
   /** Inside the transaction of every swap: creates again the views that stand upon schema `read`. */
   readonly onSwap?: SwapHook;
+  /** Destroys the keys of subjects that an event erases: before it counts as handled, and for all of them at the start. */
+  readonly onErased?: EraseHook;
   /** States kept in memory per fold that is not resident; default 4,000. */
   readonly mostStates?: number;
   /** Events per transaction of a rebuild; default 10,000. */

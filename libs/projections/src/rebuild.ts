@@ -5,6 +5,7 @@ import { createIndexes, createKeys, SharedKeyError } from './build-schema.js';
 import { checkLog } from './check-log.js';
 import { connect, type Database, disconnect, tryLock } from './connection.js';
 import { type Build, ensureControl, recordPoison } from './control.js';
+import type { EraseHook } from './erasing.js';
 import { poisonOf, RebuildRefusedError } from './errors.js';
 import { dropRetired, openBuild, type RebuildMode } from './builds.js';
 import { load } from './load.js';
@@ -20,6 +21,7 @@ export interface RebuildOptions {
   /** Events per transaction; default 10,000. */
   readonly batchSize?: number;
   readonly mostStates?: number;
+  readonly onErased?: EraseHook;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Lines worth telling an operator. */
   readonly say?: (text: string) => void;

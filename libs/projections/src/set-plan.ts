@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Recorded } from '@voronka/kernel';
 import { canonicalJson } from '@voronka/kernel';
-import type { Change, FoldProjection, Lookup, ProjectionSet } from './definition.js';
+import type { Change, FoldProjection, Lookup, PersonalCells, ProjectionSet } from './definition.js';
 import { isSqlName, TablePlan } from './table-plan.js';
 
 /** One projection's handling of one type of event. */
@@ -19,6 +19,8 @@ export interface SetPlan {
   readonly tables: ReadonlyMap<string, TablePlan>;
   readonly folds: readonly FoldProjection[];
   readonly steps: ReadonlyMap<string, readonly Step[]>;
+  /** Whom an event erases, by its name; empty for a set that holds nothing personal. */
+  readonly erasures: ReadonlyMap<string, (event: Recorded) => string>;
   /** Hash of tables and folds: tells a definition that was changed without a new version. */
   readonly shape: string;
 }
@@ -41,7 +43,26 @@ export function planSet(set: ProjectionSet): SetPlan {
     }
   }
   const folds = set.projections.filter((projection) => projection.kind === 'fold');
-  return { set, tables, folds, steps: stepsOf(set), shape: shapeOf(set) };
+  const erasures = erasuresOf(set, tables);
+  return { set, tables, folds, steps: stepsOf(set), erasures, shape: shapeOf(set) };
+}
+
+function erasuresOf(set: ProjectionSet, tables: SetPlan['tables']): SetPlan['erasures'] {
+  const erasures = new Map(Object.entries(set.erasures ?? {}));
+  const [personal] = Object.keys(personalCells({ tables }));
+  if (personal === undefined || erasures.size > 0) return erasures;
+  throw new Error(
+    `projection set ${set.name}: table ${personal} has personal cells, and no event of the set erases anybody`,
+  );
+}
+
+/** Which cells of the set's tables are personal, by table. */
+export function personalCells({ tables }: Pick<SetPlan, 'tables'>): Record<string, PersonalCells> {
+  const cells: Record<string, PersonalCells> = {};
+  for (const { name, definition } of tables.values()) {
+    if (definition.personal !== undefined) cells[name] = definition.personal;
+  }
+  return cells;
 }
 
 function stepsOf(set: ProjectionSet): ReadonlyMap<string, readonly Step[]> {
@@ -68,5 +89,9 @@ function shapeOf(set: ProjectionSet): string {
     // The order of columns is part of the table, and canonical JSON does not keep it.
     tables: tables.map((table) => ({ ...table, columns: Object.entries(table.columns) })),
   }));
-  return createHash('sha256').update(canonicalJson(shape)).digest('hex').slice(0, 16);
+  const erasures = set.erasures === undefined ? [] : [Object.keys(set.erasures)];
+  return createHash('sha256')
+    .update(canonicalJson([...shape, ...erasures]))
+    .digest('hex')
+    .slice(0, 16);
 }

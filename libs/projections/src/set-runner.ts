@@ -7,6 +7,7 @@ import { dropRetired, isOfPlan, type RebuildMode, unfinishedOf } from './builds.
 import { checkLog } from './check-log.js';
 import { connect, type Database, disconnect, tryLock } from './connection.js';
 import { activeBuild, type Build, ensureControl, readBuilds, recordPoison } from './control.js';
+import type { EraseHook } from './erasing.js';
 import {
   CheckpointMovedError,
   isTransient,
@@ -54,6 +55,7 @@ export interface RunnerOptions {
   readonly log: EventLog;
   readonly onMessage: (message: Message) => void;
   readonly onSwap?: SwapHook;
+  readonly onErased?: EraseHook;
   readonly mostStates?: number;
   readonly rebuildBatchSize?: number;
   readonly tailBatchSize?: number;
@@ -202,6 +204,7 @@ export class SetRunner {
   async #tail(db: pg.Client, build: Build): Promise<void> {
     const { log, tailBatchSize = TAIL_BATCH } = this.options;
     const writer = new BuildWriter(this.plan, build, this.options);
+    await writer.eraseAllElsewhere(db);
     let { checkpoint } = build;
     this.#note({
       status: 'running',

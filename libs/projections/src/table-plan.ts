@@ -90,6 +90,15 @@ export class TablePlan {
     return this.#cell(this.#column(this.knownTo), row[KNOWN_TO]) ?? STILL_KNOWN_TEXT;
   }
 
+  /** The row as it is kept when its subject may be among the erased: without its personal cells if it is. */
+  withoutErased(row: Row, erased: ReadonlySet<string>): Row {
+    const { personal } = this.definition;
+    if (personal === undefined || erased.size === 0) return row;
+    const id = row[personal.id];
+    if (typeof id !== 'string' || !erased.has(`${personal.category}-${id}`)) return row;
+    return { ...row, ...Object.fromEntries(personal.columns.map((name) => [name, null])) };
+  }
+
   /** The primary key of a row as one text. Call it after `encode`, which says what is wrong with the row. */
   keyOf(row: Row): string {
     let key = '';
@@ -157,6 +166,18 @@ export class TablePlan {
     }
     if (primaryKey.length === 0) throw this.#wrong('a primary key is needed');
     for (const key of primaryKey) this.#checkKey(key);
+    this.#checkPersonal();
+  }
+
+  #checkPersonal(): void {
+    const { personal, columns, primaryKey } = this.definition;
+    if (personal === undefined) return;
+    if (columns[personal.id]?.type !== 'text') throw this.#wrong(`the subject's column ${personal.id} is no text`);
+    for (const name of personal.columns) {
+      if (columns[name]?.nullable !== true || primaryKey.includes(name) || name === personal.id) {
+        throw this.#wrong(`${name} cannot be blanked: a personal column is nullable and no part of a key`);
+      }
+    }
   }
 
   #checkKey(name: string): void {

@@ -3,6 +3,7 @@ import type { EventBatch } from '@voronka/event-log';
 import type { Recorded } from '@voronka/kernel';
 import { applyBatch, type BuildWriter, type PreparedBatch } from './apply-batch.js';
 import { RowNotOpenError } from './bulk-write.js';
+import { erasedBy } from './erasing.js';
 import { isDataError, PoisonEventError } from './errors.js';
 
 /**
@@ -18,6 +19,7 @@ export async function takeBatch(
 ): Promise<bigint | null> {
   const events = batch.events.filter(({ position }) => expected === null || position > expected);
   try {
+    await writer.eraseElsewhere(erasedBy(writer.plan, events), db);
     const { position } = await inTransaction(writer, db, () => applyBatch(writer, batch, db, expected));
     return position;
   } catch (error) {
@@ -43,6 +45,7 @@ function partOf(events: readonly Recorded[]): EventBatch {
 
 /** Writes a batch that was prepared ahead, in a transaction of its own. */
 export async function writePrepared(writer: BuildWriter, prepared: PreparedBatch, db: ClientBase): Promise<void> {
+  await writer.eraseElsewhere(prepared.erased, db);
   await inTransaction(writer, db, () => writer.write(prepared, db));
 }
 

@@ -13,7 +13,7 @@ import { departmentsFold, employeesFold } from './core/staff.folds.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 7,
+  version: 8,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -34,6 +34,7 @@ export const coreSet: ProjectionSet = {
     logClockFold,
     dealFold,
   ],
+  erasures: { CustomerPersonalDataErased: ({ stream }) => stream },
 };
 
 /** Who did what, for auditors. */

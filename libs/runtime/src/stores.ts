@@ -49,6 +49,7 @@ export async function openStores(options: {
     things,
     clock: options.clock ?? systemClock,
     requestHashKey: requestHashKey(options.masterKey),
+    keys: appStore.subjectKeys,
     ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
     ...(options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter }),
   });

@@ -13,6 +13,7 @@ const TABLE: Readonly<Record<string, string>> = {
   RegisterCustomer: 'admin service manager head director',
   DescribeCustomer: 'admin service manager head director',
   AssignSegment: 'admin service manager head director',
+  EraseCustomerPersonalData: 'admin service head director',
   AddProduct: 'admin service director',
   StateAdvantage: 'admin service head director',
   RetireProduct: 'admin service director',

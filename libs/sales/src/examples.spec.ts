@@ -77,6 +77,7 @@ function livedIn(): House {
   house.send('customer', 'volga-tools', 'RegisterCustomer');
   house.send('customer', 'volga-tools', 'DescribeCustomer');
   house.send('customer', 'volga-tools', 'AssignSegment');
+  house.send('customer', 'volga-tools', 'EraseCustomerPersonalData');
   house.send('product', 'trade', 'AddProduct');
   house.send('product', 'trade', 'StateAdvantage');
   house.send('routeMap', 'automation', 'PublishRouteMap');

@@ -30,6 +30,8 @@ export interface Asking {
 export interface ApiRig {
   readonly api: Api;
   readonly stores: Stores;
+  readonly projector: Projector;
+  /** Where the node keeps the log. */
   readonly directory: string;
   readonly lines: readonly string[];
   readonly adminKey: string;
@@ -62,10 +64,17 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock): 
   const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
   const stores = await openStores({ endpoints, masterKey, clock });
   await ensureCompany(stores, settings);
-  const projector = createProjector({ database: postgres.url, log: stores.log, sets: projectionSets });
-  await projector.start();
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line) => void lines.push(line) });
+  // As the program has it, but without its pace: a test waits for every event.
+  const projector = createProjector({
+    database: postgres.url,
+    log: stores.log,
+    sets: projectionSets,
+    onErased: (subjects) => stores.appStore.subjectKeys.destroy(subjects),
+    onMessage: ({ level, set, text }) => logger[level]({ set }, text),
+  });
+  await projector.start();
   const processes = createProcessProgram(stores, logger, clock);
   processes.start();
   const projectorStates = () => projector.states();
@@ -110,6 +119,7 @@ export async function startApiRig(
   return {
     api,
     stores,
+    projector: parts.projector,
     directory,
     lines,
     adminKey,

@@ -14,6 +14,10 @@ export class SeededKeys implements SubjectKeys {
   forReading(subjects: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     return Promise.resolve(new Map(subjects.map((subject) => [subject, keyOf(subject)])));
   }
+
+  destroy(): Promise<void> {
+    return Promise.reject(new Error('a key made from its subject cannot be destroyed'));
+  }
 }
 
 /** 32 bytes, the same for the same subject. */

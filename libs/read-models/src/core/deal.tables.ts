@@ -20,6 +20,7 @@ export const deals: TableDefinition = {
   },
   primaryKey: ['deal_id', 'known_from'],
   indexes: [{ columns: ['customer_id'] }],
+  personal: { category: 'customer', id: 'customer_id', columns: ['title'] },
 };
 
 /** Open, won or lost, in two times. */

@@ -74,6 +74,7 @@ export const customers: TableDefinition = {
     ...known,
   },
   primaryKey: ['customer_id', 'known_from'],
+  personal: { category: 'customer', id: 'customer_id', columns: ['name'] },
 };
 
 export const customerSegments: TableDefinition = {

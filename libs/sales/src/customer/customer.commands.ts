@@ -1,6 +1,6 @@
 import type { CommandDefinition, CommandOf } from '@voronka/kernel';
 import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
-import { SELLERS } from '../shared/access.js';
+import { LEADERS, SELLERS } from '../shared/access.js';
 import type { Answers } from '../shared/answers.js';
 import { BusinessCommand, IsAnswers, IsCode, IsInstant, IsListOf, IsText } from '../shared/fields.js';
 import type { CustomerState } from './customer.decider.js';
@@ -66,10 +66,18 @@ export class AssignSegment extends BusinessCommand {
   effectiveFrom?: string | null;
 }
 
+export class EraseCustomerPersonalData extends BusinessCommand {
+  /** Why, as a code: `request`, `consentWithdrawn` or another. Nothing personal: it stays. */
+  @IsOptional()
+  @IsCode()
+  reason?: string | null;
+}
+
 export type CustomerCommand =
   | CommandOf<'RegisterCustomer', RegisterCustomer>
   | CommandOf<'DescribeCustomer', DescribeCustomer>
-  | CommandOf<'AssignSegment', AssignSegment>;
+  | CommandOf<'AssignSegment', AssignSegment>
+  | CommandOf<'EraseCustomerPersonalData', EraseCustomerPersonalData>;
 
 export const customerCommands: readonly (CommandDefinition<CustomerState> & { type: CustomerCommand['type'] })[] = [
   {
@@ -102,5 +110,13 @@ export const customerCommands: readonly (CommandDefinition<CustomerState> & { ty
     summary: 'Counts the customer to a segment from a moment on.',
     roles: SELLERS,
     example: { segment: 'medium' },
+  },
+  {
+    type: 'EraseCustomerPersonalData',
+    body: EraseCustomerPersonalData,
+    route: 'erase-personal-data',
+    summary: 'Erases what is personal about the customer, for good and everywhere; figures stay as they are.',
+    roles: LEADERS,
+    example: { reason: 'request' },
   },
 ];

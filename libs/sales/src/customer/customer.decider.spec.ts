@@ -1,8 +1,15 @@
 import { ERASED } from '@voronka/kernel';
+import { recorded } from '../../../kernel/src/testing.js';
 import { salesThings } from '../registry.js';
 import { scene } from '../testing/thing-scene.js';
 import { customerDecider } from './customer.decider.js';
-import type { CustomerDescribed, CustomerRegistered, SegmentAssigned } from './customer.events.js';
+import type {
+  CustomerDescribed,
+  CustomerEvent,
+  CustomerPersonalDataErased,
+  CustomerRegistered,
+  SegmentAssigned,
+} from './customer.events.js';
 
 const [thing] = salesThings.filter(({ category }) => category === 'customer');
 if (thing === undefined) throw new Error('no customer');
@@ -111,5 +118,34 @@ describe('AssignSegment', () => {
     scene2
       .when('AssignSegment', { segment: 'large', effectiveFrom: '2009-08-10T07:00:00.001Z' })
       .thenRefused('EFFECTIVE_IN_FUTURE');
+  });
+});
+
+describe('EraseCustomerPersonalData', () => {
+  const gone: CustomerPersonalDataErased = { type: 'CustomerPersonalDataErased', data: { reason: 'request' } };
+
+  it('erases once; again it is quiet, whatever the reason', () => {
+    given(registered()).when('EraseCustomerPersonalData', { reason: 'request' }).then([gone]);
+    given(registered(), gone).when('EraseCustomerPersonalData', {}).then([]);
+    given().when('EraseCustomerPersonalData', {}).thenRefused('CUSTOMER_NOT_FOUND');
+  });
+
+  it('takes nothing personal from then on, and everything else as ever', () => {
+    given(registered(), gone)
+      .when('DescribeCustomer', { personalPortrait: { hobby: 'chess' } })
+      .thenRefused('CUSTOMER_ERASED');
+    given(registered(), gone)
+      .when('DescribeCustomer', { portrait: { industry: 'retail' } })
+      .then([described({ portrait: { industry: 'retail' } })]);
+  });
+
+  it('leaves nothing personal in a state that was folded while the key was there', () => {
+    const events = [registered({ taxNumber: '6316000000' }), described({ personalPortrait: { hobby: 'chess' } }), gone];
+    const state = recorded<CustomerEvent>(events, { stream: 'customer-x', occurredAt: NOW }).reduce(
+      (before, event) => customerDecider.evolve(before, event),
+      customerDecider.initialState(),
+    );
+    expect(JSON.stringify(state)).not.toMatch(/Volga|Sidorov|846|6316000000|chess/);
+    expect(state).toMatchObject({ registration: { kind: 'company', name: ERASED }, erased: true });
   });
 });

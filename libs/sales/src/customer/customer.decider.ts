@@ -1,6 +1,7 @@
 import {
   type Decider,
   type DecisionContext,
+  ERASED,
   isErased,
   type Personal,
   type RecordedUnion,
@@ -10,7 +11,13 @@ import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
 import { assertNotInFuture } from '../shared/context.js';
 import { saysTheSame, toPlain, unreachable } from '../shared/plain.js';
-import type { AssignSegment, CustomerCommand, DescribeCustomer, RegisterCustomer } from './customer.commands.js';
+import type {
+  AssignSegment,
+  CustomerCommand,
+  DescribeCustomer,
+  EraseCustomerPersonalData,
+  RegisterCustomer,
+} from './customer.commands.js';
 import type { CustomerEvent, CustomerRegistered, SegmentAssigned } from './customer.events.js';
 
 export type CustomerState =
@@ -21,6 +28,8 @@ export type CustomerState =
       readonly portrait: Answers;
       readonly personalPortrait: Personal<Answers>;
       readonly segment: SegmentAssigned['data'] | null;
+      /** Nothing personal can be known of the customer any more. */
+      readonly erased: boolean;
     };
 
 type Known = Exclude<CustomerState, { status: 'none' }>;
@@ -35,9 +44,11 @@ export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEv
       case 'RegisterCustomer':
         return register(command.body, state, context);
       case 'DescribeCustomer':
-        return describe(command.body, known(state, context));
+        return describe(command.body, known(state, context), context);
       case 'AssignSegment':
         return assign(command.body, known(state, context), context);
+      case 'EraseCustomerPersonalData':
+        return erase(command.body, known(state, context));
       default:
         return unreachable(command);
     }
@@ -47,7 +58,10 @@ export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEv
 function evolve(state: CustomerState, event: RecordedUnion<CustomerEvent>): CustomerState {
   switch (event.type) {
     case 'CustomerRegistered':
-      return { status: 'registered', registration: event.data, portrait: {}, personalPortrait: {}, segment: null };
+      return {
+        ...{ status: 'registered', registration: event.data, portrait: {}, personalPortrait: {} },
+        ...{ segment: null, erased: false },
+      };
     case 'CustomerDescribed':
       if (state.status === 'none') return state;
       return {
@@ -57,10 +71,24 @@ function evolve(state: CustomerState, event: RecordedUnion<CustomerEvent>): Cust
       };
     case 'SegmentAssigned':
       return state.status === 'none' ? state : { ...state, segment: event.data };
+    case 'CustomerPersonalDataErased':
+      return state.status === 'none' ? state : erased(state);
     default:
       event satisfies never;
       return state;
   }
+}
+
+/** A state that was folded while the key was there holds what it opened: that goes, too. */
+function erased(state: Known): Known {
+  const { registration } = state;
+  const taxNumber = registration.taxNumber === null ? null : ERASED;
+  return {
+    ...state,
+    registration: { ...registration, name: ERASED, taxNumber, contacts: ERASED },
+    personalPortrait: ERASED,
+    erased: true,
+  };
 }
 
 function merged(before: Personal<Answers>, changes: Personal<Answers> | null): Personal<Answers> {
@@ -91,9 +119,16 @@ function register(body: RegisterCustomer, state: CustomerState, context: Context
   });
 }
 
-function describe(body: DescribeCustomer, state: Known): readonly CustomerEvent[] {
+function describe(body: DescribeCustomer, state: Known, context: Context): readonly CustomerEvent[] {
   assertAnswers(body.portrait ?? {}, '/portrait');
   assertAnswers(body.personalPortrait ?? {}, '/personalPortrait');
+  if (state.erased && Object.keys(body.personalPortrait ?? {}).length > 0) {
+    throw refuse.rule(
+      'CUSTOMER_ERASED',
+      'nothing personal is kept of this customer any more; leave personalPortrait out, or register a new customer',
+      { customerId: context.id },
+    );
+  }
   const portrait = changed(state.portrait, body.portrait ?? {});
   const personal = changed(isErased(state.personalPortrait) ? {} : state.personalPortrait, body.personalPortrait ?? {});
   const anyPersonal = Object.keys(personal).length > 0;
@@ -127,4 +162,8 @@ function assign(body: AssignSegment, state: Known, context: Context): readonly C
     );
   }
   return [{ type: 'SegmentAssigned', data: { segment: body.segment, effectiveFrom } }];
+}
+
+function erase(body: EraseCustomerPersonalData, state: Known): readonly CustomerEvent[] {
+  return state.erased ? [] : [{ type: 'CustomerPersonalDataErased', data: { reason: body.reason ?? null } }];
 }

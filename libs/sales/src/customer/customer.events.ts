@@ -35,7 +35,16 @@ export type SegmentAssigned = EventOf<
   }
 >;
 
-export type CustomerEvent = CustomerRegistered | CustomerDescribed | SegmentAssigned;
+/** Everything personal about the customer, in deals too, reads as erased from here on, also in what was told before. */
+export type CustomerPersonalDataErased = EventOf<
+  'CustomerPersonalDataErased',
+  {
+    /** Why: a code such as `request` or `consentWithdrawn`; never personal. */
+    readonly reason: string | null;
+  }
+>;
+
+export type CustomerEvent = CustomerRegistered | CustomerDescribed | SegmentAssigned | CustomerPersonalDataErased;
 
 const ofTheCustomer = (_data: object, stream: string): string => stream;
 
@@ -43,4 +52,5 @@ export const customerEvents: EventDefinitions<CustomerEvent> = {
   CustomerRegistered: { personal: { subject: ofTheCustomer, fields: ['name', 'taxNumber', 'contacts'] } },
   CustomerDescribed: { personal: { subject: ofTheCustomer, fields: ['personalPortrait'] } },
   SegmentAssigned: {},
+  CustomerPersonalDataErased: { erases: (stream) => stream },
 };
