@@ -1,5 +1,5 @@
-import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
-import type { ActivityCorrected, ActivityRecorded, DealEvent, DealOpened } from '@voronka/sales/events';
+import type { Instant, Recorded } from '@voronka/kernel';
+import type { ActivityCorrected, ActivityRecorded, AsOfDeal, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
@@ -84,7 +84,7 @@ export const emptyHistory: DealHistory = {
   credit: [],
 };
 
-type Told = RecordedUnion<DealEvent>;
+type Told = AsOfDeal;
 type IsMapped = (routeMapId: string, version: number) => boolean;
 
 /** Adds one event. Takes any event in any order: what it cannot place, it leaves out. Changes nothing in place. */
@@ -130,6 +130,9 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
       return history;
+    case 'ServiceCaseClosed':
+      // Of the ends of a case only that which was reached comes here: to the tables it is won.
+      return { ...history, moves: [...history.moves, { ...placeOf(event), kind: 'won' }] };
     case 'DealReturned':
     case 'DealLost':
     case 'DealReopened':

@@ -1,5 +1,5 @@
 import type { AnyEvent, Recorded } from '@voronka/kernel';
-import type { DealEvent, RouteMapDocument } from '@voronka/sales/events';
+import type { DealEvent, RouteMapDocument, ServiceCaseEvent } from '@voronka/sales/events';
 import { metadataAt } from '../../../../kernel/src/testing.js';
 
 const step = (code: string, funnelRank: number | null, after: string[] = []) => ({
@@ -36,6 +36,8 @@ export class DealLog {
   readonly events: Recorded[] = [];
   /** The deal that deal events are told of. */
   dealId = 'd1';
+  /** Steps and activities are told of service cases, too. */
+  category: 'deal' | 'serviceCase' = 'deal';
   private readonly revisions = new Map<string, number>();
 
   /** Appends; by default recorded when it happened. Instants may be days (`2009-08-05`) or whole. */
@@ -64,8 +66,8 @@ export class DealLog {
     return this;
   }
 
-  deal(event: DealEvent, occurred: string, recordedOn?: string): Recorded {
-    return this.tell(`deal-${this.dealId}`, event, occurred, recordedOn);
+  deal(event: DealEvent | ServiceCaseEvent, occurred: string, recordedOn?: string): Recorded {
+    return this.tell(`${this.category}-${this.dealId}`, event, occurred, recordedOn);
   }
 
   opened(occurred: string, ownerId: string | null = 'anna'): Recorded {
