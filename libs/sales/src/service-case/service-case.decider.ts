@@ -10,7 +10,7 @@ import { completeStep, verifyStep } from '../deal/deal.steps.js';
 import { unreachable } from '../shared/plain.js';
 import { closeServiceCase, reopenServiceCase } from './service-case.closing.js';
 import type { ServiceCaseCommand, WorkCommand } from './service-case.commands.js';
-import type { ServiceCaseEvent } from './service-case.events.js';
+import { type ServiceCaseEvent, serviceCaseEvents, type WorkEvent } from './service-case.events.js';
 import { openServiceCase, type ServiceCaseContext } from './service-case.opening.js';
 import {
   evolveServiceCase,
@@ -40,18 +40,11 @@ function decide(
 ): readonly ServiceCaseEvent[] {
   if (command.type === 'OpenServiceCase') return openServiceCase(command.body, state, context);
   const entry = admitted(command.body, state, context, SERVICE_CASE);
-  switch (command.type) {
-    case 'ReturnServiceCase':
-      return ofCase(returnDeal(command.body, entry));
-    case 'ReassignServiceCase':
-      return ofCase(reassignDeal(command.body, entry));
-    case 'CloseServiceCase':
-      return closeServiceCase(command.body, entry);
-    case 'ReopenServiceCase':
-      return reopenServiceCase(command.body, entry);
-    default:
-      return ofCase(work(command, entry));
-  }
+  if (command.type === 'ReturnServiceCase') return ofCase(returnDeal(command.body, entry));
+  if (command.type === 'ReassignServiceCase') return ofCase(reassignDeal(command.body, entry));
+  if (command.type === 'CloseServiceCase') return closeServiceCase(command.body, entry);
+  if (command.type === 'ReopenServiceCase') return reopenServiceCase(command.body, entry);
+  return ofCase(work(command, entry));
 }
 
 /** The steps and activities: decided by the very functions that decide them for a deal. */
@@ -92,28 +85,16 @@ function ofCase(events: readonly DealEvent[]): readonly ServiceCaseEvent[] {
 }
 
 function named(event: DealEvent): ServiceCaseEvent {
-  switch (event.type) {
-    case 'DealReturned': {
-      const { reason, ...data } = event.data;
-      return { type: 'ServiceCaseReturned', data: { ...data, reason: reason ?? '' } };
-    }
-    case 'DealReassigned': {
-      const { reason, ...data } = event.data;
-      return { type: 'ServiceCaseReassigned', data: { ...data, reason: reason ?? '' } };
-    }
-    case 'DealOpened':
-    case 'DealLost':
-    case 'DealReopened':
-    case 'ContractSigned':
-    case 'ContractAmended':
-    case 'ContractVoided':
-    case 'ContractTerminated':
-    case 'PaymentRecorded':
-    case 'PaymentReversed':
-    case 'CreditShared':
-    case 'DealRevised':
-      throw new TypeError(`a service case has no ${event.type}`);
-    default:
-      return event;
+  if (isOfWork(event)) return event;
+  if (event.type === 'DealReturned') {
+    return { type: 'ServiceCaseReturned', data: { ...event.data, reason: event.data.reason ?? '' } };
   }
+  if (event.type === 'DealReassigned') {
+    return { type: 'ServiceCaseReassigned', data: { ...event.data, reason: event.data.reason ?? '' } };
+  }
+  throw new TypeError(`a service case has no ${event.type}`);
+}
+
+function isOfWork(event: DealEvent): event is WorkEvent {
+  return Object.hasOwn(serviceCaseEvents, event.type);
 }

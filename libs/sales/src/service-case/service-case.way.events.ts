@@ -10,24 +10,14 @@ export type AsOfDeal = RecordedUnion<DealEvent> | Recorded<ServiceCaseClosed>;
  * lost deal; a completed one is no contract, and stays what it is.
  */
 export function asOfDeal(event: RecordedUnion<ServiceCaseEvent>): AsOfDeal {
-  switch (event.type) {
-    case 'ServiceCaseOpened':
-      return { ...event, type: 'DealOpened', data: openingOf(event.data) };
-    case 'ServiceCaseReturned':
-      return { ...event, type: 'DealReturned', data: event.data };
-    case 'ServiceCaseReassigned':
-      return { ...event, type: 'DealReassigned', data: event.data };
-    case 'ServiceCaseReopened':
-      return { ...event, type: 'DealReopened', data: event.data };
-    case 'ServiceCaseClosed': {
-      const { outcome, lossReason, counts, customerId, note } = event.data;
-      if (outcome === 'completed') return event;
-      const data = { customerId, lossReason: lossReason ?? '', countsAsLoss: counts, note };
-      return { ...event, type: 'DealLost', data };
-    }
-    default:
-      return event;
-  }
+  if (event.type === 'ServiceCaseOpened') return { ...event, type: 'DealOpened', data: openingOf(event.data) };
+  if (event.type === 'ServiceCaseReturned') return { ...event, type: 'DealReturned', data: event.data };
+  if (event.type === 'ServiceCaseReassigned') return { ...event, type: 'DealReassigned', data: event.data };
+  if (event.type === 'ServiceCaseReopened') return { ...event, type: 'DealReopened', data: event.data };
+  if (event.type !== 'ServiceCaseClosed') return event;
+  const { outcome, lossReason, counts, customerId, note } = event.data;
+  if (outcome === 'completed') return event;
+  return { ...event, type: 'DealLost', data: { customerId, lossReason: lossReason ?? '', countsAsLoss: counts, note } };
 }
 
 function openingOf(data: ServiceCaseOpened['data']): DealOpened['data'] {
