@@ -17,17 +17,24 @@ export interface EventMapRow {
   readonly readBy: readonly string[];
 }
 
+/** Files that hold a text, of every thing that has the event: things that share events share how they are decided. */
+function having(event: string, text: string): string[] {
+  return things
+    .filter(({ events }) => Object.hasOwn(events, event))
+    .flatMap(({ category }) => sourcesOf(category))
+    .filter((file) => file.text.includes(text))
+    .map(({ name }) => name);
+}
+
 /** Which events there are, where they are decided, and which projections read them. */
 export function eventMap(): readonly EventMapRow[] {
   const all = things.flatMap((thing) => Object.keys(thing.events));
   return things.flatMap((thing) => {
-    const files = sourcesOf(thing.category);
-    const having = (text: string): string[] => files.filter((file) => file.text.includes(text)).map(({ name }) => name);
     return Object.keys(thing.events).map((event) => ({
       event,
       thing: thing.category,
-      appendedIn: having(`type: '${event}'`),
-      foldedIn: having(`case '${event}'`),
+      appendedIn: having(event, `type: '${event}'`),
+      foldedIn: having(event, `case '${event}'`),
       readBy: projectionSets.flatMap((set) =>
         set.projections
           .filter((projection) => reads(projection, event) && !all.every((other) => reads(projection, other)))

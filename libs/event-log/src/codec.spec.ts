@@ -179,9 +179,12 @@ describe('the codec', () => {
 });
 
 describe('definitionsOf', () => {
-  it('refuses two things with one category or one event type', () => {
+  it('refuses two things with one category, or with definitions of their own for one event type', () => {
     expect([...definitionsOf([person]).keys()]).toEqual(['PersonMet']);
     expect(() => definitionsOf([person, person])).toThrow('category person');
-    expect(() => definitionsOf([person, { ...person, category: 'other' }])).toThrow('PersonMet is defined twice');
+    const other = { ...person, category: 'other' };
+    const own = { ...other, events: { PersonMet: { ...person.events['PersonMet'] } } };
+    expect(() => definitionsOf([person, own])).toThrow('PersonMet is defined twice');
+    expect([...definitionsOf([person, other]).keys()]).toEqual(['PersonMet']);
   });
 });

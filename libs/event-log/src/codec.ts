@@ -27,7 +27,7 @@ export interface Codec {
   decode(records: readonly RecordedEvent[]): Promise<Decoded>;
 }
 
-/** The codec for the events of these things. @throws TypeError when two things claim one event type or category. */
+/** The codec for the events of these things. @throws TypeError when two things claim one category, or define one event type each. */
 export function createCodec(things: readonly Thing[], keys: SubjectKeys): Codec {
   const definitions = definitionsOf(things);
   const categories = new Set(things.map((thing) => thing.category));
@@ -41,7 +41,10 @@ export function createCodec(things: readonly Thing[], keys: SubjectKeys): Codec 
   };
 }
 
-/** Every event type of these things with its definition. @throws TypeError when two things claim one type. */
+/**
+ * Every event type of these things with its definition. Things that are told of by the same events share their
+ * definitions, the very objects. @throws TypeError when two things claim one type, each with a definition of its own.
+ */
 export function definitionsOf(things: readonly Thing[]): ReadonlyMap<string, EventDefinition> {
   const definitions = new Map<string, EventDefinition>();
   const categories = new Set<string>();
@@ -49,7 +52,8 @@ export function definitionsOf(things: readonly Thing[]): ReadonlyMap<string, Eve
     if (categories.has(thing.category)) throw new TypeError(`two things have the category ${thing.category}`);
     categories.add(thing.category);
     for (const [type, definition] of Object.entries(thing.events)) {
-      if (definitions.has(type))
+      const known = definitions.get(type);
+      if (known !== undefined && known !== definition)
         throw new TypeError(`event type ${type} is defined twice, the second time by ${thing.category}`);
       definitions.set(type, definition);
     }

@@ -43,7 +43,34 @@ export async function createTables(
       `comment on table ${quoteName(schema)}.${ERASED_TABLE} is 'Subjects of whom nothing personal is kept any more'`,
     );
   }
-  await db.query(statements.join(';\n'));
+  await db.query([...statements, ...variantStatements(plan, schema)].join(';\n'));
+}
+
+/** Schema of a build's variant: its names come before the tables'. */
+export function variantSchema(schema: string, variant: string): string {
+  return `${schema}_${variant}`;
+}
+
+function variantStatements({ set }: SetPlan, schema: string): string[] {
+  return Object.entries(set.variants ?? {}).flatMap(([variant, names]) => {
+    const within = quoteName(variantSchema(schema, variant));
+    return [
+      `create schema ${within}`,
+      ...Object.entries(names).map(
+        ([name, table]) =>
+          `create view ${within}.${quoteName(name)} as select * from ${quoteName(schema)}.${quoteName(table)}`,
+      ),
+    ];
+  });
+}
+
+/** Removes a build's schema with everything in it, those of its variants too. */
+export async function dropSchemas(db: ClientBase, schema: string): Promise<void> {
+  const { rows } = await db.query<{ name: string }>(
+    "select nspname as name from pg_namespace where nspname = $1 or starts_with(nspname, $1 || '_')",
+    [schema],
+  );
+  for (const { name } of rows) await db.query(`drop schema if exists ${quoteName(name)} cascade`);
 }
 
 function tableStatements(schema: string, { definition, columns }: TablePlan): string[] {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { createTables } from './build-schema.js';
+import { createTables, dropSchemas } from './build-schema.js';
 import { addBuild, type Build, lockBuild, readBuilds, setStatus } from './control.js';
 import { RebuildRefusedError } from './errors.js';
 import type { SetPlan } from './set-plan.js';
-import { quoteName } from './sql-text.js';
 
 /** `new`: refuse when an unfinished rebuild is there; `resume`: go on with it; `startOver`: throw it away. */
 export type RebuildMode = 'new' | 'resume' | 'startOver';
@@ -50,14 +49,14 @@ export async function openBuild(
     if (unfinished !== null) await removeBuild(db, unfinished);
     const builds = await readBuilds(db, name);
     const build = await addBuild(db, plan, Math.max(0, ...builds.map((known) => known.build)) + 1);
-    await db.query(`drop schema if exists ${quoteName(build.schema)} cascade`);
+    await dropSchemas(db, build.schema);
     await createTables(db, plan, { schema: build.schema, keysFirst });
     return build;
   });
 }
 
 async function removeBuild(db: ClientBase, build: Build): Promise<void> {
-  await db.query(`drop schema if exists ${quoteName(build.schema)} cascade`);
+  await dropSchemas(db, build.schema);
   await db.query('delete from projection.sets where set_name = $1 and build = $2', [build.set, build.build]);
 }
 

@@ -108,6 +108,11 @@ export interface ProjectionSet {
   readonly version: number;
   /** In the order they see each event. */
   readonly projections: readonly Projection[];
+  /**
+   * Other readings of the set: in each, names of tables stand for other tables of the set, so that the same queries are
+   * asked of those. Name of the reading → name in it → name of the table.
+   */
+  readonly variants?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of the events that erase a subject, each with how to tell whom: needed where a table holds personal cells. */
   readonly erasures?: Readonly<Record<string, (event: Recorded) => string>>;
 }

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import { variantSchema } from './build-schema.js';
 import { activeBuild } from './control.js';
 import { codeOf, SetNotBuiltError } from './errors.js';
 import { quoteName } from './sql-text.js';
@@ -17,18 +18,20 @@ export interface Snapshot {
 /**
  * Runs queries in one REPEATABLE READ transaction. Names resolve to the tables of the build whose checkpoint is `k`,
  * and not to the views: a swap in the middle would turn those to another build, behind the snapshot's back.
- * @throws SetNotBuiltError, errors of the database and of `work`
+ * In a variant of the set, names stand for the tables that it gives them.
+ * @throws SetNotBuiltError (a build without the variant is none), errors of the database and of `work`
  */
 export async function withSnapshot<T>(
   pool: Pool,
   setName: string,
   work: (snapshot: Snapshot) => Promise<T>,
+  variant: string | null = null,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('begin isolation level repeatable read read only');
-    const snapshot = await openSnapshot(client, setName);
+    const snapshot = await openSnapshot(client, setName, variant);
     const result = await work(snapshot);
     await client.query('commit');
     return result;
@@ -42,15 +45,24 @@ export async function withSnapshot<T>(
   }
 }
 
-async function openSnapshot(client: PoolClient, setName: string): Promise<Snapshot> {
+async function openSnapshot(client: PoolClient, setName: string, variant: string | null): Promise<Snapshot> {
   try {
     const build = await activeBuild(client, setName);
     if (build === null) throw new SetNotBuiltError(setName);
-    await client.query(`set local search_path = ${quoteName(build.schema)}, read`);
+    const own = quoteName(build.schema);
+    const first = variant === null ? '' : `${await existing(client, variantSchema(build.schema, variant), setName)}, `;
+    await client.query(`set local search_path = ${first}${own}, read`);
     return { client, k: build.checkpoint, checkpointRecordedAt: build.last?.recordedAt ?? null };
   } catch (error) {
     throw isNothingThere(error) ? new SetNotBuiltError(setName) : error;
   }
+}
+
+/** A search path passes over a schema that is not there: the answer would be that of the set itself. */
+async function existing(client: PoolClient, schema: string, setName: string): Promise<string> {
+  const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
+  if (rowCount === 0) throw new SetNotBuiltError(setName);
+  return quoteName(schema);
 }
 
 /**

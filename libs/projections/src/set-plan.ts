@@ -44,7 +44,19 @@ export function planSet(set: ProjectionSet): SetPlan {
   }
   const folds = set.projections.filter((projection) => projection.kind === 'fold');
   const erasures = erasuresOf(set, tables);
+  assertVariants(set, tables);
   return { set, tables, folds, steps: stepsOf(set), erasures, shape: shapeOf(set) };
+}
+
+/** @throws Error for a variant that names a table the set does not have */
+function assertVariants({ name: set, variants = {} }: ProjectionSet, tables: SetPlan['tables']): void {
+  for (const [variant, names] of Object.entries(variants)) {
+    const unknown = Object.values(names).find((table) => !tables.has(table));
+    if (isSqlName(variant) && unknown === undefined) continue;
+    throw new Error(
+      `projection set ${set}: variant "${variant}" is not snake_case, or stands upon no table ${unknown}`,
+    );
+  }
 }
 
 function erasuresOf(set: ProjectionSet, tables: SetPlan['tables']): SetPlan['erasures'] {
@@ -90,8 +102,9 @@ function shapeOf(set: ProjectionSet): string {
     tables: tables.map((table) => ({ ...table, columns: Object.entries(table.columns) })),
   }));
   const erasures = set.erasures === undefined ? [] : [Object.keys(set.erasures)];
+  const variants = set.variants === undefined ? [] : [set.variants];
   return createHash('sha256')
-    .update(canonicalJson([...shape, ...erasures]))
+    .update(canonicalJson([...shape, ...erasures, ...variants]))
     .digest('hex')
     .slice(0, 16);
 }

@@ -8,13 +8,14 @@ import { logClockFold } from './core/log-clock.fold.js';
 import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.folds.js';
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
+import { serviceCasesFold, serviceVariant } from './core/service-cases.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
 import { workingRolesFold } from './core/working-roles.fold.js';
 
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 8,
+  version: 10,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -35,7 +36,10 @@ export const coreSet: ProjectionSet = {
     disputesFold,
     logClockFold,
     dealFold,
+    serviceCasesFold,
   ],
+  // Asked about service, the questions of sales are asked of the service cases.
+  variants: { service: serviceVariant },
   erasures: { CustomerPersonalDataErased: ({ stream }) => stream },
 };
 

@@ -8,4 +8,6 @@ export * from './employee/employee.events.js';
 export * from './product/product.events.js';
 export * from './route-map/route-map.document.js';
 export * from './route-map/route-map.events.js';
+export * from './service-case/service-case.events.js';
+export * from './service-case/service-case.way.events.js';
 export * from './shared/answers.js';

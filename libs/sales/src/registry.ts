@@ -23,6 +23,9 @@ import { productEvents } from './product/product.events.js';
 import { routeMapCommands } from './route-map/route-map.commands.js';
 import { routeMapDecider } from './route-map/route-map.decider.js';
 import { routeMapEvents } from './route-map/route-map.events.js';
+import { serviceCaseDecider } from './service-case/service-case.decider.js';
+import { serviceCaseCommands } from './service-case/service-case.definitions.js';
+import { serviceCaseEvents } from './service-case/service-case.events.js';
 
 /** Every kind of thing in the sales rooms: what the API offers, the log keeps and the documentation lists. */
 export const salesThings: readonly Thing[] = [
@@ -89,5 +92,13 @@ export const salesThings: readonly Thing[] = [
     decider: dealDecider,
     commands: dealCommands,
     events: dealEvents,
+  }),
+  defineThing({
+    category: 'serviceCase',
+    collection: 'service-cases',
+    summary: 'A customer’s way along one version of a service route map, after the sale.',
+    decider: serviceCaseDecider,
+    commands: serviceCaseCommands,
+    events: serviceCaseEvents,
   }),
 ];

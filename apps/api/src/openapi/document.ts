@@ -115,7 +115,7 @@ function commandOperation(
   const headers = { ETag: { description: 'Revision of the stream', schema: { type: 'string' } } };
   const answer = { schema: refTo('CommandAnswer'), example: commandAnswerExample };
   return {
-    operationId: type,
+    operationId: operationIdOf(thing, type),
     tags: [thing.collection],
     summary,
     description: `Roles: ${roles.join(', ')}.`,
@@ -126,6 +126,12 @@ function commandOperation(
       ...refusalsOfCommands,
     },
   };
+}
+
+/** Unique: a service case takes commands of a deal, which keep their plain name there. */
+function operationIdOf({ category }: Thing, type: string): string {
+  const shared = category === 'serviceCase' && !type.includes('ServiceCase');
+  return shared ? `${type}OnServiceCase` : type;
 }
 
 function queryPaths(queries: readonly QueryDefinition[]): Json {

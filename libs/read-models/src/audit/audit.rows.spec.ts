@@ -11,7 +11,7 @@ describe('The audit list', () => {
       .filter(([name]) => name.endsWith('Events'))
       .flatMap(([, definitions]) => Object.keys(definitions));
     expect(defined.length).toBeGreaterThan(25);
-    expect(eventTypes.toSorted()).toEqual(defined.toSorted());
+    expect(eventTypes.toSorted()).toEqual([...new Set(defined)].toSorted());
   });
 
   test('one row per event, without its payload', () => {

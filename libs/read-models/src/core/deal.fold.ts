@@ -1,6 +1,6 @@
-import { isErased, localDateOf, type Recorded, type RecordedUnion } from '@voronka/kernel';
+import { isErased, localDateOf, type Recorded } from '@voronka/kernel';
 import { type Change, defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
-import { dealEvents, type DealEvent, type DealOpened } from '@voronka/sales/events';
+import { type AsOfDeal, dealEvents, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { calendarAt } from './definitions.folds.js';
 import { type DealFacts, deriveDeal } from './deal.facts.js';
@@ -13,7 +13,7 @@ import { activities, deals, dealTables } from './deal.tables.js';
 import { type Reference, WayMemory } from './deal.way.facts.js';
 import { insertion } from './known-rows.js';
 import { routeMapVersion } from './route-maps.fold.js';
-import { thingId } from './thing-id.js';
+import { thingId, thingOf } from './thing-id.js';
 import { workingRolesAt } from './working-roles.fold.js';
 
 /**
@@ -30,9 +30,15 @@ export const dealFold: FoldProjection = defineFold<DealView>({
   name: 'deals',
   tables: dealTables,
   key: thingId('deal'),
-  initialState: () => ({ ...emptyHistory, known: nothingKnown }),
-  on: Object.fromEntries(Object.keys(dealEvents).map((type) => [type, onDealEvent])),
+  initialState: initialDealView,
+  on: Object.fromEntries(
+    Object.keys(dealEvents).map((type) => [type, (state, event, look) => onDealEvent(state, event as AsOfDeal, look)]),
+  ),
 });
+
+export function initialDealView(): DealView {
+  return { ...emptyHistory, known: nothingKnown };
+}
 
 const nothingKnown: DealView['known'] = {
   statuses: [],
@@ -55,21 +61,25 @@ const nothingKnown: DealView['known'] = {
 // Only a memory of what deriveDeal would say again.
 const derived = new WeakMap<DealView, { readonly facts: DealFacts; readonly way: WayMemory }>();
 
-function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: DealView; changes: readonly Change[] } {
+/** What an event of a deal, or one told as of a deal, changes. */
+export function onDealEvent(
+  state: DealView,
+  event: AsOfDeal,
+  look: Lookup,
+): { state: DealView; changes: readonly Change[] } {
   const versionOf = (id: string, version: number) => routeMapVersion(look, id, version);
-  const next = told(state, event as RecordedUnion<DealEvent>, { zone: zoneOf(look), versionOf });
+  const next = told(state, event, { zone: zoneOf(look), versionOf });
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
   if (next === state || event.type === 'ActivityCorrected') {
     const memory = derived.get(state);
     if (memory !== undefined) derived.set(next, memory);
-    return { state: next, changes: ownChanges(event as RecordedUnion<DealEvent>, { ...state, opening }, look) };
+    return { state: next, changes: ownChanges(event, { ...state, opening }, look) };
   }
   const reference = referenceOf(opening, look);
   const { facts: before, way } = derived.get(state) ?? derivedFrom(state, reference);
   const after = deriveDeal(next, reference, { history: state, facts: before, way });
-  const dealId = event.stream.slice('deal-'.length);
-  const deal = { dealId, opening, zone: zoneOf(look), position: event.position };
+  const deal = { dealId: thingOf(event.stream).id, opening, zone: zoneOf(look), position: event.position };
   const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [];
   const known = { ...state.known };
   const at = { ...deal, changes };
@@ -87,7 +97,7 @@ function onDealEvent(state: DealView, event: Recorded, look: Lookup): { state: D
  * told of before the opening is left out: without a deal there is no contract that it could be for.
  */
 function ownChanges(
-  event: RecordedUnion<DealEvent>,
+  event: AsOfDeal,
   { opening, corrected }: Pick<DealView, 'corrected'> & { readonly opening: Opening },
   look: Lookup,
 ): readonly Change[] {
@@ -101,7 +111,7 @@ function ownChanges(
   if (event.type !== 'ActivityRecorded' && event.type !== 'ActivityCorrected' && event.type !== 'PaymentRecorded') {
     return [];
   }
-  const deal = { dealId: event.stream.slice('deal-'.length), opening, zone: zoneOf(look), position };
+  const deal = { dealId: thingOf(event.stream).id, opening, zone: zoneOf(look), position };
   if (event.type === 'ActivityCorrected') {
     const row = activityRow(correctedOf(event), deal);
     return [

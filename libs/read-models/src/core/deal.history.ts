@@ -1,5 +1,5 @@
-import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
-import type { ActivityCorrected, ActivityRecorded, Answers, DealEvent, DealOpened } from '@voronka/sales/events';
+import type { Instant, Recorded } from '@voronka/kernel';
+import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 import { askedFields, type RouteMapVersion } from './route-maps.fold.js';
 
@@ -93,7 +93,7 @@ export const emptyHistory: DealHistory = {
   credit: [],
 };
 
-type Told = RecordedUnion<DealEvent>;
+type Told = AsOfDeal;
 
 /** What a history asks of what was told before it. */
 export interface Around {
@@ -145,6 +145,9 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
       return history;
+    case 'ServiceCaseClosed':
+      // Of the ends of a case only that which was reached comes here: to the tables it is won.
+      return { ...history, moves: [...history.moves, { ...placeOf(event), kind: 'won' }] };
     case 'DealReturned':
     case 'DealLost':
     case 'DealReopened':

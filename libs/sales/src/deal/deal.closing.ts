@@ -85,7 +85,7 @@ export function loseDeal(body: LoseDeal, entry: Admitted): readonly DealEvent[] 
 }
 
 /** A closing before the deal was last taken up again would be undone by that. */
-function assertAfterReopening({ state, context }: Admitted): void {
+export function assertAfterReopening({ state, context }: Admitted): void {
   if (state.reopenedAt === null) return;
   assertNotBefore(context.occurredAt, state.reopenedAt, 'OCCURRED_BEFORE_REOPENING', {});
 }
@@ -97,7 +97,7 @@ export function lossOf(
 ): { readonly lossReason: string; readonly countsAsLoss: boolean } {
   const reason = document.lossReasons.find(({ code }) => code === lossReason);
   if (reason !== undefined) return { lossReason, countsAsLoss: reason.countsAsLoss };
-  throw refuse.rule('LOSS_REASON_UNKNOWN', 'choose a loss reason of the deal’s route map', { lossReason });
+  throw refuse.rule('LOSS_REASON_UNKNOWN', 'choose a loss reason of the route map', { lossReason });
 }
 
 /** Takes a lost deal up again. A deal that was reopened before is open already. */

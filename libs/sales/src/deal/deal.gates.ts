@@ -12,8 +12,21 @@ import type { DealState, OpenedDeal } from './deal.state.js';
 
 export type DealContext = DecisionContext<DealFacts>;
 
+/** What the thing on the way is called in refusals: the engine is the same for both. */
+export interface Noun {
+  readonly code: 'DEAL' | 'SERVICE_CASE';
+  readonly name: string;
+  /** Member of a refusal's data that holds its id. */
+  readonly id: 'dealId' | 'serviceCaseId';
+  /** What its ends are called: reached, and not. */
+  readonly ends: Readonly<Record<'won' | 'lost', string>>;
+}
+
+export const DEAL: Noun = { code: 'DEAL', name: 'deal', id: 'dealId', ends: { won: 'won', lost: 'lost' } };
+
 /** An entry that passed the gates that every entry must pass, with what the further gates need. */
 export interface Admitted {
+  readonly noun: Noun;
   readonly state: OpenedDeal;
   readonly context: DealContext;
   readonly document: RouteMapDocument;
@@ -37,8 +50,10 @@ export function companyOf(context: DealContext): Extract<CompanyState, { status:
  * @throws DomainError `DEAL_NOT_FOUND`, `OCCURRED_IN_FUTURE`, `OCCURRED_BEFORE_OPENING`, `BACKDATING_NEEDS_AUTHORITY`
  * and others.
  */
-export function admitted(body: DealEntry, state: DealState, context: DealContext): Admitted {
-  if (state.status === 'none') throw refuse.notFound('DEAL_NOT_FOUND', 'open the deal first', { dealId: context.id });
+export function admitted(body: DealEntry, state: DealState, context: DealContext, noun: Noun = DEAL): Admitted {
+  if (state.status === 'none') {
+    throw refuse.notFound(`${noun.code}_NOT_FOUND`, `open the ${noun.name} first`, { [noun.id]: context.id });
+  }
   const { zone } = companyOf(context);
   assertNotInFuture(context);
   assertNotBefore(context.occurredAt, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
@@ -47,7 +62,7 @@ export function admitted(body: DealEntry, state: DealState, context: DealContext
   const document = documentOf(context.facts.routeMap, routeMapVersion);
   if (document === null)
     throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId, routeMapVersion });
-  return { state, context, document, zone, common: { customerId, ...lateReason(body) } };
+  return { noun, state, context, document, zone, common: { customerId, ...lateReason(body) } };
 }
 
 /** The reason of a late entry as events carry it: left out where there is none. */
@@ -89,12 +104,13 @@ export function assertNotBefore(
   });
 }
 
-/** @throws DomainError `DEAL_CLOSED` unless the deal is open. */
-export function assertOpen({ state, context }: Admitted): void {
+/** @throws DomainError `DEAL_CLOSED` (`SERVICE_CASE_CLOSED`) unless it is open. */
+export function assertOpen({ noun, state, context }: Admitted): void {
   if (state.status === 'open') return;
-  throw refuse.conflict('DEAL_CLOSED', 'the deal is closed; a lost one can be reopened', {
-    dealId: context.id,
-    status: state.status,
+  const { code, name, id, ends } = noun;
+  throw refuse.conflict(`${code}_CLOSED`, `the ${name} is closed; a ${ends.lost} one can be reopened`, {
+    [id]: context.id,
+    status: ends[state.status],
   });
 }
 
@@ -115,11 +131,12 @@ export function mayActOn(ownerId: string | null, context: DealContext): boolean 
   return hasAnyOf(context.roles, LEADERS) || (context.person !== null && context.person === ownerId);
 }
 
-/** @throws DomainError `NOT_YOUR_DEAL`. */
-export function assertOwn({ state, context }: Admitted): void {
+/** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`). */
+export function assertOwn({ noun, state, context }: Admitted): void {
   if (mayActOn(state.ownerId, context)) return;
-  throw refuse.forbidden('NOT_YOUR_DEAL', 'ask the owner of the deal or the head of the department to do it', {
-    dealId: context.id,
+  const { code, name, id } = noun;
+  throw refuse.forbidden(`NOT_YOUR_${code}`, `ask the owner of the ${name} or the head of the department to do it`, {
+    [id]: context.id,
   });
 }
 

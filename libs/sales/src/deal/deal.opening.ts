@@ -18,7 +18,7 @@ export function openDeal(body: OpenDeal, state: DealState, context: DealContext)
     throw refuse.forbidden('NOT_YOUR_DEAL', 'open it for yourself, or ask a head to open it for another', { ownerId });
   }
   assertTimely(body, context);
-  const routeMapVersion = versionFor(body, context);
+  const routeMapVersion = versionFor(body, context, 'sale');
   if (context.facts.customer?.status !== 'registered') {
     throw refuse.rule('CUSTOMER_UNKNOWN', 'register the customer first', { customerId: body.customerId });
   }
@@ -80,7 +80,15 @@ function repeatedOpening(
   throw refuse.conflict('DEAL_EXISTS', 'the id is taken by another deal; choose another id', { dealId: context.id });
 }
 
-function versionFor({ routeMapId, routeMapVersion }: OpenDeal, context: DealContext): number {
+/**
+ * The version of a map that takes something new: the one asked for, or the latest.
+ * @throws DomainError `ROUTE_MAP_UNKNOWN`, `ROUTE_MAP_RETIRED`, `ROUTE_MAP_NOT_FOR_SALES` or `ROUTE_MAP_NOT_FOR_SERVICE`
+ */
+export function versionFor(
+  { routeMapId, routeMapVersion }: Pick<OpenDeal, 'routeMapId' | 'routeMapVersion'>,
+  context: DealContext,
+  purpose: 'sale' | 'service',
+): number {
   const map = context.facts.routeMap;
   const wanted = typeof routeMapVersion === 'number' ? { routeMapId, routeMapVersion } : { routeMapId };
   if (map === undefined || map.status === 'none') {
@@ -89,12 +97,12 @@ function versionFor({ routeMapId, routeMapVersion }: OpenDeal, context: DealCont
   const chosen = map.versions.find(({ version }) => version === (routeMapVersion ?? map.latest.version));
   if (chosen === undefined) throw refuse.rule('ROUTE_MAP_UNKNOWN', 'the map has no such version', wanted);
   if (map.status === 'retired') {
-    throw refuse.rule('ROUTE_MAP_RETIRED', 'the map takes no new deals; open the deal on another', wanted);
+    throw refuse.rule('ROUTE_MAP_RETIRED', 'nothing new is opened on the map; choose another', wanted);
   }
-  if (chosen.document.purpose !== 'sale') {
-    throw refuse.rule('ROUTE_MAP_NOT_FOR_SALES', 'a deal follows a map of purpose sale', wanted);
-  }
-  return chosen.version;
+  if (chosen.document.purpose === purpose) return chosen.version;
+  throw purpose === 'sale'
+    ? refuse.rule('ROUTE_MAP_NOT_FOR_SALES', 'a deal follows a map of purpose sale', wanted)
+    : refuse.rule('ROUTE_MAP_NOT_FOR_SERVICE', 'a service case follows a map of purpose service', wanted);
 }
 
 /**

@@ -87,7 +87,7 @@ export function assertMandatorySteps(entry: Admitted): void {
   const way = wayOf(entry);
   const { missing, undecided } = way.bars();
   if (missing.length > 0) {
-    throw refuse.rule('MANDATORY_STEPS_MISSING', 'do the missing steps (and have them accepted) before signing', {
+    throw refuse.rule('MANDATORY_STEPS_MISSING', 'do the missing steps (and have them accepted) first', {
       missing,
       undecided,
     });

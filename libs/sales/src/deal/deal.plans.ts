@@ -9,7 +9,7 @@ import type { DealState } from './deal.state.js';
 
 /** Plans a call, a meeting or the like; also on a won deal, never on a lost one. */
 export function planActivity(body: PlanActivity, entry: Admitted): readonly DealEvent[] {
-  const { state, context, zone, common } = entry;
+  const { noun, state, context, zone, common } = entry;
   assertOwn(entry);
   const { dueAt, kind } = body;
   const performer = body.performer ?? context.person;
@@ -25,8 +25,8 @@ export function planActivity(body: PlanActivity, entry: Admitted): readonly Deal
     });
   }
   if (state.status === 'lost') {
-    const at = { dealId: context.id, status: state.status };
-    throw refuse.conflict('DEAL_CLOSED', 'reopen the lost deal before planning further work on it', at);
+    const at = { [noun.id]: context.id, status: noun.ends.lost };
+    throw refuse.conflict(`${noun.code}_CLOSED`, `reopen the ${noun.name} before planning further work on it`, at);
   }
   assertNotBefore(dueAt, context.occurredAt, 'DUE_BEFORE_PLANNING', { activityId });
   if (performer !== null) {
@@ -71,11 +71,11 @@ function assertAfterPlanning({ data, plannedAt }: PlannedActivity, { context }: 
 }
 
 /** @throws DomainError `PLANNED_ACTIVITY_UNKNOWN`. */
-function planOf({ state, context }: Admitted, activityId: string): PlannedActivity {
+function planOf({ noun, state, context }: Admitted, activityId: string): PlannedActivity {
   const plan = state.plans.find(({ data }) => data.activityId === activityId);
   if (plan !== undefined) return plan;
-  const at = { dealId: context.id, activityId };
-  throw refuse.conflict('PLANNED_ACTIVITY_UNKNOWN', 'name an activity that was planned on the deal', at);
+  const at = { [noun.id]: context.id, activityId };
+  throw refuse.conflict('PLANNED_ACTIVITY_UNKNOWN', `name an activity that was planned on the ${noun.name}`, at);
 }
 
 /** @throws DomainError `PLANNED_ACTIVITY_DONE`. */

@@ -51,7 +51,7 @@ export interface RecordedActivity {
 export type Opening = DealOpened['data'] & { readonly occurredAt: Instant };
 
 /** What every deal remembers, whatever its status. */
-interface DealRecord {
+export interface DealRecord {
   readonly ownerId: string | null;
   readonly ownerSince: Instant | null;
   readonly completions: readonly Completion[];
@@ -205,7 +205,7 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
   }
 }
 
-function recordOf(state: DealState): DealRecord {
+export function recordOf(state: DealState): DealRecord {
   const { ownerId, ownerSince, completions, skips, returns, activities, plans, ...more } = state;
   const { reopenedAt, money, importRefs } = more;
   return { ownerId, ownerSince, completions, skips, returns, activities, plans, reopenedAt, money, importRefs };

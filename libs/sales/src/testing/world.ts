@@ -8,6 +8,7 @@ import type { CustomerEvent } from '../customer/customer.events.js';
 import { departmentDecider } from '../department/department.decider.js';
 import { employeeDecider } from '../employee/employee.decider.js';
 import type { EmployeeEvent } from '../employee/employee.events.js';
+import { initialDeal } from '../deal/deal.state.js';
 import { productDecider } from '../product/product.decider.js';
 import type { ProductEvent } from '../product/product.events.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
@@ -88,6 +89,7 @@ export const world: World = new Map<string, unknown>([
 ]);
 
 const initial: Readonly<Record<string, () => unknown>> = {
+  deal: initialDeal,
   company: companyDecider.initialState,
   calendar: calendarDecider.initialState,
   department: departmentDecider.initialState,

@@ -1,5 +1,5 @@
 import type { AnyEvent, Recorded } from '@voronka/kernel';
-import type { Answers, DealEvent, RouteMapDocument } from '@voronka/sales/events';
+import type { Answers, DealEvent, RouteMapDocument, ServiceCaseEvent } from '@voronka/sales/events';
 import { metadataAt } from '../../../../kernel/src/testing.js';
 
 const step = (code: string, funnelRank: number | null, after: string[] = []) => ({
@@ -43,6 +43,8 @@ export class DealLog {
   readonly events: Recorded[] = [];
   /** The deal that deal events are told of. */
   dealId = 'd1';
+  /** Steps and activities are told of service cases, too. */
+  category: 'deal' | 'serviceCase' = 'deal';
   private readonly revisions = new Map<string, number>();
 
   /** Appends; by default recorded when it happened. Instants may be days (`2009-08-05`) or whole. */
@@ -71,8 +73,8 @@ export class DealLog {
     return this;
   }
 
-  deal(event: DealEvent, occurred: string, recordedOn?: string): Recorded {
-    return this.tell(`deal-${this.dealId}`, event, occurred, recordedOn);
+  deal(event: DealEvent | ServiceCaseEvent, occurred: string, recordedOn?: string): Recorded {
+    return this.tell(`${this.category}-${this.dealId}`, event, occurred, recordedOn);
   }
 
   opened(occurred: string, ownerId: string | null = 'anna'): Recorded {

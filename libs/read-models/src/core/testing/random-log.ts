@@ -1,5 +1,6 @@
 import type { Recorded } from '@voronka/kernel';
 import { DealLog } from './deal-log.js';
+import { tellServiceCases } from './service-log.js';
 
 const DEALS = 14;
 const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract'];
@@ -19,6 +20,7 @@ export function randomLog(random: () => number): readonly Recorded[] {
     else deal.told.push(tellAny(log, deal.told, at, pick));
     if (turn === DEALS * 10) tellChanges(log);
   }
+  tellServiceCases(log, pick);
   return log.events;
 }
 

@@ -1,0 +1,48 @@
+import type { RecordedUnion } from '@voronka/kernel';
+import { type Change, defineFold, type FoldProjection, type TableDefinition } from '@voronka/projections';
+import { asOfDeal, type ServiceCaseEvent, serviceCaseEvents } from '@voronka/sales/events';
+import { type DealView, initialDealView, onDealEvent } from './deal.fold.js';
+import { dealTables } from './deal.tables.js';
+import { thingId } from './thing-id.js';
+
+/** The table in which service cases have what deals have in another: figures of sales never meet them. */
+export function serviceTable(name: string): string {
+  return name === 'deals'
+    ? 'service_cases'
+    : name.startsWith('deal_')
+      ? `service_case_${name.slice(5)}`
+      : `service_${name}`;
+}
+
+const tables = dealTables.map((table): TableDefinition => ({
+  ...table,
+  name: serviceTable(table.name),
+  comment: `Of service cases, whose id is in deal_id (won: completed; lost: abandoned). ${table.comment}`,
+}));
+
+/** Names of the deals' tables as they are read where service cases are asked about. */
+export const serviceVariant: Readonly<Record<string, string>> = Object.fromEntries(
+  dealTables.map(({ name }) => [name, serviceTable(name)]),
+);
+
+/** A service case is derived as a deal is, from its events in a deal's words, into tables of its own. */
+export const serviceCasesFold: FoldProjection = defineFold<DealView>({
+  kind: 'fold',
+  name: 'service_cases',
+  tables,
+  key: thingId('serviceCase'),
+  initialState: initialDealView,
+  on: Object.fromEntries(
+    Object.keys(serviceCaseEvents).map((type) => [
+      type,
+      (state, event, look) => {
+        const { state: next, changes } = onDealEvent(state, asOfDeal(event as RecordedUnion<ServiceCaseEvent>), look);
+        return { state: next, changes: changes.map(renamed) };
+      },
+    ]),
+  ),
+});
+
+function renamed(change: Change): Change {
+  return { ...change, table: serviceVariant[change.table] ?? change.table };
+}

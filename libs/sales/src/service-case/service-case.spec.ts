@@ -1,0 +1,291 @@
+import { type Decided, normaliseInstant, type Role, validateBody } from '@voronka/kernel';
+import { recorded, specification } from '../../../kernel/src/testing.js';
+import { dealDecider } from '../deal/deal.decider.js';
+import { DEAL, done as stepDone, idOf, NOW, opened as dealOpened, OPENED_AT } from '../testing/deal-scene.js';
+import { factsFrom, stateOf, world } from '../testing/world.js';
+import type { ServiceCaseCommand } from './service-case.commands.js';
+import { serviceCaseDecider } from './service-case.decider.js';
+import { serviceCaseCommands } from './service-case.definitions.js';
+import type { ServiceCaseClosed, ServiceCaseEvent, ServiceCaseOpened } from './service-case.events.js';
+import type { ServiceCaseFacts } from './service-case.state.js';
+
+const CASE = 's1';
+const surroundings = new Map([...world, [`deal-${DEAL}`, stateOf(dealDecider, [dealOpened()])]]);
+
+interface Sender {
+  readonly person?: string | null;
+  readonly roles?: readonly Role[];
+}
+
+/** As `given` of deals: validated bodies, facts looked up as the definition asks, later events a minute later. */
+function given(...history: readonly Decided<ServiceCaseEvent>[]) {
+  const timed = history.map((event, index) => ({
+    ...event,
+    occurredAt: event.occurredAt ?? OPENED_AT.replace('07:00', `07:${String(index).padStart(2, '0')}`),
+  }));
+  const events = recorded(timed, { stream: `serviceCase-${CASE}`, occurredAt: OPENED_AT });
+  const scene = specification(serviceCaseDecider).given(
+    events.map((event) => ({ ...event, eventId: idOf(event.revision) })),
+  );
+  const when = (type: ServiceCaseCommand['type'], plain: object, sender: Sender = {}) => {
+    const definition = serviceCaseCommands.find((candidate) => candidate.type === type);
+    if (definition === undefined) throw new Error(`no command ${type}`);
+    const body = validateBody(definition.body, plain);
+    const person = sender.person === undefined ? 'ivanova' : sender.person;
+    const refs = definition.facts?.(body as never, scene.state, { id: CASE, person }) ?? {};
+    const stated = (plain as { occurredAt?: string }).occurredAt;
+    return scene.when({ type, body } as ServiceCaseCommand, {
+      id: CASE,
+      now: NOW,
+      occurredAt: stated === undefined ? NOW : normaliseInstant(stated),
+      person,
+      roles: sender.roles ?? ['manager'],
+      facts: factsFrom(surroundings, refs) as ServiceCaseFacts,
+    });
+  };
+  return { state: scene.state, when };
+}
+
+const body = { customerId: 'volga-tools', routeMapId: 'service', productIds: ['trade'], dealId: DEAL };
+
+const opened = (more: Partial<ServiceCaseOpened['data']> = {}): ServiceCaseOpened => ({
+  type: 'ServiceCaseOpened',
+  data: {
+    customerId: 'volga-tools',
+    title: null,
+    routeMapId: 'service',
+    routeMapVersion: 1,
+    ownerId: 'ivanova',
+    productIds: ['trade'],
+    dealId: DEAL,
+    ...more,
+  },
+});
+
+// The steps of a case are told by the events of a deal's steps.
+const done = stepDone as (...parameters: Parameters<typeof stepDone>) => Decided<ServiceCaseEvent>;
+
+const closed = (more: Partial<ServiceCaseClosed['data']> = {}): ServiceCaseClosed => ({
+  type: 'ServiceCaseClosed',
+  data: { customerId: 'volga-tools', outcome: 'completed', lossReason: null, counts: true, note: null, ...more },
+});
+const abandoned = closed({ outcome: 'abandoned', lossReason: 'price' });
+
+const walked: readonly Decided<ServiceCaseEvent>[] = [
+  opened(),
+  done('first-contact'),
+  done('questionnaire', { answers: { office: 'small' } }),
+  done('analysis'),
+  done('proposal'),
+];
+
+describe('OpenServiceCase', () => {
+  it('opens it on the latest version of a service map, for the sender', () => {
+    given().when('OpenServiceCase', body).then([opened()]);
+  });
+
+  it('needs neither a deal nor a product', () => {
+    const { customerId, routeMapId } = body;
+    given()
+      .when('OpenServiceCase', { customerId, routeMapId })
+      .then([opened({ productIds: [], dealId: null })]);
+  });
+
+  it('takes a product that is no longer sold', () => {
+    given()
+      .when('OpenServiceCase', { ...body, productIds: ['old'] })
+      .then([opened({ productIds: ['old'] })]);
+  });
+
+  it.each<[string, object]>([
+    ['ROUTE_MAP_NOT_FOR_SERVICE', { routeMapId: 'automation' }],
+    ['ROUTE_MAP_UNKNOWN', { routeMapId: 'nowhere' }],
+    ['CUSTOMER_UNKNOWN', { customerId: 'stranger', dealId: null }],
+    ['PRODUCT_UNKNOWN', { productIds: ['nothing'] }],
+    ['DEAL_UNKNOWN', { dealId: 'd2' }],
+    ['OWNER_UNKNOWN', { ownerId: 'stranger' }],
+  ])('%s', (code, more) => {
+    given()
+      .when('OpenServiceCase', { ...body, ...more }, { roles: ['head'] })
+      .thenRefused(code);
+  });
+
+  it('DEAL_OF_ANOTHER_CUSTOMER', () => {
+    const customer = surroundings.get('customer-volga-tools');
+    surroundings.set('customer-other', customer);
+    given()
+      .when('OpenServiceCase', { ...body, customerId: 'other' })
+      .thenRefused('DEAL_OF_ANOTHER_CUSTOMER', { dealId: DEAL, customerId: 'other' });
+    surroundings.delete('customer-other');
+  });
+
+  it('NOT_YOUR_SERVICE_CASE: a manager opens it for himself', () => {
+    given()
+      .when('OpenServiceCase', { ...body, ownerId: 'petrov' })
+      .thenRefused('NOT_YOUR_SERVICE_CASE');
+  });
+
+  it('OWNER_MISSING where nobody acts', () => {
+    given()
+      .when('OpenServiceCase', body, { person: null, roles: ['service'] })
+      .thenRefused('OWNER_MISSING');
+  });
+
+  it('says nothing new when repeated, and SERVICE_CASE_EXISTS when it says something else', () => {
+    given(opened()).when('OpenServiceCase', body).then([]);
+    given(opened())
+      .when('OpenServiceCase', { ...body, productIds: [] })
+      .thenRefused('SERVICE_CASE_EXISTS', { serviceCaseId: CASE });
+  });
+});
+
+describe('work on a service case', () => {
+  it('SERVICE_CASE_NOT_FOUND before it is opened', () => {
+    given()
+      .when('CompleteStep', { step: 'first-contact' })
+      .thenRefused('SERVICE_CASE_NOT_FOUND', { serviceCaseId: CASE });
+  });
+
+  it('passes the gates of the map as a deal does', () => {
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact' })
+      .then([done('first-contact') as ServiceCaseEvent]);
+    given(opened())
+      .when('CompleteStep', { step: 'proposal' })
+      .thenRefused('STEP_PREREQUISITE_MISSING', { step: 'proposal', missing: ['analysis'] });
+  });
+
+  it('goes back to a step it has done, in words of its own', () => {
+    given(...walked)
+      .when('ReturnServiceCase', { toStep: 'questionnaire', reason: 'Another office' })
+      .then([
+        {
+          type: 'ServiceCaseReturned',
+          data: { customerId: 'volga-tools', toStep: 'questionnaire', reason: 'Another office' },
+        },
+      ]);
+  });
+
+  it('changes hands', () => {
+    const reason = 'Petrov introduces it';
+    given(opened())
+      .when('ReassignServiceCase', { toOwnerId: 'petrov', reason }, { person: 'orlova', roles: ['head'] })
+      .then([
+        {
+          type: 'ServiceCaseReassigned',
+          data: { customerId: 'volga-tools', fromOwnerId: 'ivanova', toOwnerId: 'petrov', effectiveFrom: NOW, reason },
+        },
+      ]);
+  });
+
+  it('NOT_YOUR_SERVICE_CASE and SERVICE_CASE_CLOSED are named after the case', () => {
+    given(opened({ ownerId: 'petrov' }))
+      .when('RecordActivity', { kind: 'call' })
+      .thenRefused('NOT_YOUR_SERVICE_CASE', { serviceCaseId: CASE });
+    given(opened(), abandoned)
+      .when('CompleteStep', { step: 'first-contact' })
+      .thenRefused('SERVICE_CASE_CLOSED', { serviceCaseId: CASE, status: 'abandoned' });
+    given(opened(), abandoned)
+      .when('PlanActivity', { kind: 'call', dueAt: '2009-08-12T10:00:00Z' })
+      .thenRefused('SERVICE_CASE_CLOSED', { status: 'abandoned' });
+  });
+
+  it('a step of a completed case is not taken away from it', () => {
+    const leader: Sender = { person: 'orlova', roles: ['head'] };
+    const voiding = { step: 'proposal', reason: 'Mistake' };
+    given(...walked, closed())
+      .when('VoidStep', voiding, leader)
+      .thenRefused('SERVICE_CASE_CLOSED', { status: 'completed' });
+    given(...walked)
+      .when('VoidStep', voiding, leader)
+      .then([
+        {
+          type: 'StepVoided',
+          data: { customerId: 'volga-tools', step: 'proposal', completionId: 'e4', reason: 'Mistake' },
+        },
+      ]);
+  });
+});
+
+describe('CloseServiceCase', () => {
+  it('completes it with every mandatory step, and not without: MANDATORY_STEPS_MISSING', () => {
+    given(...walked)
+      .when('CloseServiceCase', { outcome: 'completed' })
+      .then([closed()]);
+    given(opened(), done('first-contact'))
+      .when('CloseServiceCase', { outcome: 'completed' })
+      .thenRefused('MANDATORY_STEPS_MISSING', { missing: ['questionnaire', 'analysis', 'proposal'] });
+  });
+
+  it('gives it up at any step, for a reason of its map', () => {
+    given(opened()).when('CloseServiceCase', { outcome: 'abandoned', lossReason: 'price' }).then([abandoned]);
+    given(opened())
+      .when('CloseServiceCase', { outcome: 'abandoned', lossReason: 'duplicate' })
+      .then([closed({ outcome: 'abandoned', lossReason: 'duplicate', counts: false })]);
+  });
+
+  it.each<[string, object]>([
+    ['LOSS_REASON_MISSING', { outcome: 'abandoned' }],
+    ['LOSS_REASON_UNKNOWN', { outcome: 'abandoned', lossReason: 'weather' }],
+    ['LOSS_REASON_NEEDLESS', { outcome: 'completed', lossReason: 'price' }],
+  ])('%s', (code, end) => {
+    given(...walked)
+      .when('CloseServiceCase', end)
+      .thenRefused(code);
+  });
+
+  it('twice alike is once; another end is SERVICE_CASE_CLOSED', () => {
+    given(...walked, closed())
+      .when('CloseServiceCase', { outcome: 'completed' })
+      .then([]);
+    given(...walked, closed())
+      .when('CloseServiceCase', { outcome: 'abandoned', lossReason: 'price' })
+      .thenRefused('SERVICE_CASE_CLOSED');
+    given(opened(), abandoned).when('CloseServiceCase', { outcome: 'abandoned', lossReason: 'price' }).then([]);
+  });
+});
+
+describe('ReopenServiceCase', () => {
+  const reopened: ServiceCaseEvent = {
+    type: 'ServiceCaseReopened',
+    data: { customerId: 'volga-tools', reason: 'Called back' },
+  };
+  const again = { reason: 'Called back' };
+
+  it.each([
+    ['completed', [...walked, closed()]],
+    ['abandoned', [opened(), abandoned]],
+  ])('takes a case up again that was %s, once', (_end, history) => {
+    given(...history)
+      .when('ReopenServiceCase', again)
+      .then([reopened]);
+    given(...history, reopened)
+      .when('ReopenServiceCase', again)
+      .then([]);
+    expect(given(...history, reopened).state).toMatchObject({ status: 'open', reopened: true });
+  });
+
+  it('SERVICE_CASE_NOT_CLOSED, and OCCURRED_BEFORE_CLOSING', () => {
+    given(opened()).when('ReopenServiceCase', again).thenRefused('SERVICE_CASE_NOT_CLOSED');
+    given(opened(), { ...abandoned, occurredAt: NOW })
+      .when('ReopenServiceCase', { ...again, occurredAt: OPENED_AT })
+      .thenRefused('OCCURRED_BEFORE_CLOSING');
+  });
+});
+
+describe('the state of a service case', () => {
+  it('forgets nothing of the work when the case is closed', () => {
+    const { state } = given(...walked, closed());
+    expect(state).toMatchObject({ status: 'won', ownerId: 'ivanova', opened: { dealId: DEAL } });
+    expect(state.completions.map(({ step }) => step)).toEqual([
+      'first-contact',
+      'questionnaire',
+      'analysis',
+      'proposal',
+    ]);
+  });
+
+  it('leaves out an end without a beginning', () => {
+    expect(given(closed()).state.status).toBe('none');
+  });
+});
