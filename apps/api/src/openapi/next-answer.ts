@@ -21,6 +21,7 @@ export const nextAnswer: Readonly<Record<string, Json>> = {
         since: '2009-08-03T11:00:00.000Z',
         dueAt: '2009-08-05T11:00:00.000Z',
         overdue: false,
+        dueAssumed: true,
         form: [
           {
             code: 'office',
@@ -64,6 +65,7 @@ export const nextAnswer: Readonly<Record<string, Json>> = {
         since: null,
         dueAt: null,
         overdue: false,
+        dueAssumed: false,
         missingSteps: ['questionnaire'],
         undecided: {
           when: "answers.questionnaire.office = 'large'",
@@ -148,6 +150,7 @@ export const nextAnswer: Readonly<Record<string, Json>> = {
         name: 'Questionnaire',
         since: '2009-08-03T11:00:00.000Z',
         dueAt: '2009-08-05T11:00:00.000Z',
+        dueAssumed: true,
       },
     ],
     lookedAt: 1,

@@ -42,6 +42,8 @@ interface OverdueStep {
   readonly name: string;
   readonly since: string | null;
   readonly dueAt: string;
+  /** Plain weeks were assumed for a year that the calendar does not state. */
+  readonly dueAssumed: boolean;
 }
 
 /** Steps whose norm has passed, the longest overdue first; and whether every open deal was looked at. */
@@ -57,8 +59,8 @@ async function overdueSteps(
   const look = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const { open, blocked, ownerId } = await reader.next(id, context.at);
-      for (const { code, name, since, dueAt, overdue } of [...open, ...blocked]) {
-        if (overdue && dueAt !== null) found.push({ dealId: id, ownerId, step: code, name, since, dueAt });
+      for (const { code, name, since, dueAt, overdue, dueAssumed } of [...open, ...blocked]) {
+        if (overdue && dueAt !== null) found.push({ dealId: id, ownerId, step: code, name, since, dueAt, dueAssumed });
       }
     }
   };

@@ -28,8 +28,10 @@ export {
   previousPeriod,
   rangeOf,
 } from './period.js';
+export { isAssumed, statedYears, type StatedYears, withYears } from './calendar-years.js';
 export {
   addWorkingDays,
+  type CalendarYear,
   isWorkingDay,
   plainFiveDayWeek,
   validateWorkCalendar,

@@ -33,12 +33,28 @@ export interface WorkCalendar {
   readonly days: readonly WorkCalendarDay[];
   /** Where the dates come from, for example the decree that set the holidays. */
   readonly source?: string;
+  /** Years whose days are all stated, each with its source; any other year is assumed to be plain weeks. */
+  readonly years?: readonly CalendarYear[];
+}
+
+export interface CalendarYear {
+  readonly year: number;
+  /** The document that sets the days; null where none is named. */
+  readonly source: string | null;
 }
 
 /** What is wrong with a calendar, and where. */
 export interface WorkCalendarFault {
   readonly path: string;
-  readonly code: 'HOURS_FORM' | 'HOURS_EMPTY' | 'HOURS_OVERLAP' | 'HOURS_MISSING' | 'HOURS_FORBIDDEN' | 'DAY' | 'WEEK';
+  readonly code:
+    | 'HOURS_FORM'
+    | 'HOURS_EMPTY'
+    | 'HOURS_OVERLAP'
+    | 'HOURS_MISSING'
+    | 'HOURS_FORBIDDEN'
+    | 'DAY'
+    | 'WEEK'
+    | 'YEAR';
   readonly message: string;
 }
 
@@ -122,7 +138,18 @@ export function validateWorkCalendar(calendar: WorkCalendar): WorkCalendarFault[
     faults.push(...dayFaults(day, `days[${index}]`, seen));
     seen.add(day.date);
   });
-  return faults;
+  return [...faults, ...yearFaults(calendar)];
+}
+
+function yearFaults({ years = [] }: WorkCalendar): WorkCalendarFault[] {
+  const seen = new Set<number>();
+  return years.flatMap(({ year }, index) => {
+    const again = seen.has(year);
+    seen.add(year);
+    return again
+      ? [{ path: `years[${index}]`, code: 'YEAR' as const, message: `${year} is stated twice: name each year once` }]
+      : [];
+  });
 }
 
 function dayFaults(day: WorkCalendarDay, path: string, seen: ReadonlySet<LocalDate>): WorkCalendarFault[] {

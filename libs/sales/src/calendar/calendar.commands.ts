@@ -1,5 +1,5 @@
 import type { CommandDefinition, CommandOf } from '@voronka/kernel';
-import { IsIn, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { KEEPERS } from '../shared/access.js';
 import { BusinessCommand, IsListOf, IsLocalDate, IsText } from '../shared/fields.js';
@@ -9,6 +9,7 @@ const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 const MOST_HOURS = { max: 24 };
 /** Thirty years of dates that differ from their weekday. */
 const MOST_DAYS = { max: 5000 };
+const MOST_YEARS = { max: 300 };
 
 export class HoursBody {
   @Matches(CLOCK, { message: 'must be a time of day: 09:00' })
@@ -54,6 +55,18 @@ export class CalendarDayBody {
   hours?: HoursBody[] | null;
 }
 
+export class CalendarYearBody {
+  @IsInt()
+  @Min(1900)
+  @Max(2199)
+  year: number;
+
+  /** The document that sets its days, for example a decree. */
+  @IsOptional()
+  @IsText(500)
+  source?: string | null;
+}
+
 export class PublishCalendar extends BusinessCommand {
   @IsText()
   name: string;
@@ -71,6 +84,11 @@ export class PublishCalendar extends BusinessCommand {
   @IsOptional()
   @IsText()
   source?: string | null;
+
+  /** Years whose days are all stated; any other is assumed to be plain weeks. Unless said: those that have days. */
+  @IsOptional()
+  @IsListOf(() => CalendarYearBody, MOST_YEARS)
+  years?: CalendarYearBody[] | null;
 }
 
 export type CalendarCommand = CommandOf<'PublishCalendar', PublishCalendar>;
@@ -94,6 +112,7 @@ export const calendarCommands: readonly (CommandDefinition<CalendarState> & { ty
         { date: '2009-06-12', kind: 'off' },
         { date: '2009-12-31', kind: 'short', hours: [{ from: '09:00', to: '13:00' }] },
       ],
+      years: [{ year: 2009, source: 'Order of the director' }],
     },
     creates: true,
   },

@@ -13,7 +13,7 @@ const off = { date: '2009-06-12', kind: 'off' as const };
 const body = { name: '2009', weeklyHours, days: [off] };
 const published = (version: number, days: CalendarPublished['data']['calendar']['days']): CalendarPublished => ({
   type: 'CalendarPublished',
-  data: { version, name: '2009', calendar: { weeklyHours, days } },
+  data: { version, name: '2009', calendar: { weeklyHours, days }, otherYears: 'assumed' },
 });
 
 describe('PublishCalendar', () => {
@@ -37,6 +37,21 @@ describe('PublishCalendar', () => {
     given()
       .when('PublishCalendar', { ...body, days })
       .thenRefused('CALENDAR_FAULTY', { faults: [{ path: 'days[1]' }, { path: 'days[2]' }] });
+  });
+
+  it('keeps the years that are stated and their sources, each once', () => {
+    const years = [{ year: 2009, source: 'Decree 1' }, { year: 2010 }];
+    const stated = [
+      { year: 2009, source: 'Decree 1' },
+      { year: 2010, source: null },
+    ];
+    const data = { ...published(1, [off]).data, calendar: { weeklyHours, days: [off], years: stated } };
+    given()
+      .when('PublishCalendar', { ...body, years })
+      .then([{ type: 'CalendarPublished', data }]);
+    given()
+      .when('PublishCalendar', { ...body, years: [...years, { year: 2009 }] })
+      .thenRefused('CALENDAR_FAULTY', { faults: [{ path: 'years[2]', code: 'YEAR' }] });
   });
 
   it('counts as a plain week of five days until it is there', () => {

@@ -53,7 +53,7 @@ function publish(
   const before = state.status === 'none' ? null : { name: state.name, calendar: state.calendar };
   if (before !== null && saysTheSame(before, { name: body.name, calendar })) return [];
   const version = state.status === 'none' ? 1 : state.version + 1;
-  return [{ type: 'CalendarPublished', data: { version, name: body.name, calendar } }];
+  return [{ type: 'CalendarPublished', data: { version, name: body.name, calendar, otherYears: 'assumed' } }];
 }
 
 function calendarOf(body: PublishCalendar): WorkCalendar {
@@ -61,6 +61,7 @@ function calendarOf(body: PublishCalendar): WorkCalendar {
     weeklyHours: body.weeklyHours,
     days: body.days.map(({ date, kind, hours }) => ({ date, kind, hours: hours ?? undefined })),
     source: body.source ?? undefined,
+    years: body.years?.map(({ year, source }) => ({ year, source: source ?? null })),
   });
 }
 

@@ -1,4 +1,4 @@
-import { addWorkingMinutes, type Instant, type WorkCalendar } from '@voronka/kernel';
+import { addWorkingMinutes, type Instant, isAssumed, localDateOf, type WorkCalendar } from '@voronka/kernel';
 import type { FormField, RouteMapDocument, StepDefinition, StepKind } from '../route-map/route-map.document.js';
 import type { MissingOperand } from '../shared/condition.js';
 import { isSatisfied } from './deal.standing.js';
@@ -37,6 +37,8 @@ export interface Timing {
   /** When its norm of working hours has passed. */
   readonly dueAt: Instant | null;
   readonly overdue: boolean;
+  /** The due time reaches into a year that the calendar does not state: plain weeks were assumed for it. */
+  readonly dueAssumed: boolean;
 }
 
 /** A step that can be completed now. */
@@ -220,12 +222,14 @@ function openStep(step: StepDefinition, way: Way, { facts, timing }: { facts: Ne
   };
 }
 
-const NO_TIME: Timing = { since: null, dueAt: null, overdue: false };
+const NO_TIME: Timing = { since: null, dueAt: null, overdue: false, dueAssumed: false };
 
 function timingOf(step: StepDefinition, way: Way, { calendar, zone, now }: NextFacts): Timing {
   const since = way.waitingSince(step);
   const dueAt = since === null ? null : dueOf(step, since, { calendar, zone });
-  return { since, dueAt, overdue: dueAt !== null && now > dueAt };
+  if (since === null || dueAt === null) return { since, dueAt, overdue: false, dueAssumed: false };
+  const dueAssumed = isAssumed(calendar, localDateOf(since, zone), localDateOf(dueAt, zone));
+  return { since, dueAt, overdue: now > dueAt, dueAssumed };
 }
 
 /** When the norm of a step that has waited since an instant has passed; null without a norm or working time ahead. */
