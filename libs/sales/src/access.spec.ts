@@ -33,6 +33,7 @@ const TABLE: Readonly<Record<string, string>> = {
   PlanActivity: 'admin service manager head director',
   RescheduleActivity: 'admin service manager head director',
   CancelActivity: 'admin service manager head director',
+  MigrateDeal: 'admin service head director',
   ReassignDeal: 'admin service head director',
   SignContract: 'admin service manager head director',
   ReviseDeal: 'admin service manager head director',

@@ -3,16 +3,16 @@ import { type Change, defineFold, type FoldProjection, type Lookup } from '@voro
 import { type AsOfDeal, dealEvents, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { calendarAt } from './definitions.folds.js';
-import { type DealFacts, deriveDeal } from './deal.facts.js';
+import { type DealFacts, deriveDeal, noFacts } from './deal.facts.js';
 import { activityOf, correctedOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
 import { payments } from './deal.money.tables.js';
 import type { OfDeal } from './deal.row-parts.js';
-import { activityRow, parts, writers } from './deal.rows.js';
+import { activityRow, migrationRow, parts, writers } from './deal.rows.js';
 import { activities, deals, dealTables } from './deal.tables.js';
 import { type Reference, WayMemory } from './deal.way.facts.js';
 import { insertion } from './known-rows.js';
-import { routeMapVersion } from './route-maps.fold.js';
+import { routeMapVersion, type RouteMapVersion } from './route-maps.fold.js';
 import { thingId, thingOf } from './thing-id.js';
 import { workingRolesAt } from './working-roles.fold.js';
 
@@ -76,13 +76,15 @@ export function onDealEvent(
     if (memory !== undefined) derived.set(next, memory);
     return { state: next, changes: ownChanges(event, { ...state, opening }, look) };
   }
-  const reference = referenceOf(opening, look);
-  const { facts: before, way } = derived.get(state) ?? derivedFrom(state, reference);
+  const reference = referenceOf(next, opening, look);
+  const { facts: before, way } = derived.get(state) ?? derivedFrom(state, look);
   const after = deriveDeal(next, reference, { history: state, facts: before, way });
   const deal = { dealId: thingOf(event.stream).id, opening, zone: zoneOf(look), position: event.position };
   const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [];
+  const moved = event.type === 'DealMigrated';
+  if (moved) changes.push(migrationRow(event, deal));
   const known = { ...state.known };
-  const at = { ...deal, changes };
+  const at = { ...deal, changes, moved };
   for (const part of parts) {
     if (before[part] === after[part]) continue;
     known[part] = new PartChange(part, before[part], state.known[part], at).to(after[part]);
@@ -124,15 +126,22 @@ function ownChanges(
     : [{ op: 'insert', table: payments.name, row: paymentRow(event, deal) }];
 }
 
-function derivedFrom(history: DealHistory, reference: Reference): { facts: DealFacts; way: WayMemory } {
+function derivedFrom(history: DealHistory, look: Lookup): { facts: DealFacts; way: WayMemory } {
   const way = new WayMemory();
-  return { facts: deriveDeal(history, reference, undefined, way), way };
+  const { opening } = history;
+  if (opening === null) return { facts: noFacts, way };
+  return { facts: deriveDeal(history, referenceOf(history, opening, look), undefined, way), way };
 }
 
-/** The map that the deal was opened on, and what was known beside it when things were told. */
-function referenceOf({ mapped, map, version, zone }: Opening, look: Lookup): Reference {
+/** The map that the deal follows, and what was known beside it when things were told. */
+function referenceOf({ migrations }: DealHistory, { mapped, map, version, zone }: Opening, look: Lookup): Reference {
+  const versionOf = (number: number): RouteMapVersion | null => routeMapVersion(look, map, number) ?? null;
+  const current = mapped ? versionOf(version) : null;
+  const first = migrations[0]?.from;
   return {
-    version: mapped ? (routeMapVersion(look, map, version) ?? null) : null,
+    version: current,
+    first: first === undefined ? current : first.mapped ? versionOf(first.version) : null,
+    versionOf,
     facts: {
       zone,
       calendarAt: (position) => calendarAt(look, position),
@@ -147,14 +156,19 @@ class PartChange<Part extends keyof DealFacts> {
     private readonly part: Part,
     private readonly before: DealFacts[Part],
     private readonly known: readonly string[],
-    private readonly deal: OfDeal & { readonly changes: Change[] },
-  ) {}
+    private readonly deal: OfDeal & { readonly changes: Change[]; readonly moved: boolean },
+  ) {
+    // On another version of the map every row that names the version says something else.
+    this.isAnew = deal.moved && 'route_map_version' in writers[part].table.columns;
+  }
+
+  private readonly isAnew: boolean;
 
   /** Closes the facts that are no longer so and adds the new; returns since when each fact is known. */
   to(after: DealFacts[Part]): readonly string[] {
     const { before, known } = this;
     let same = 0;
-    while (same < before.length && isSame(before[same], after[same])) same += 1;
+    while (!this.isAnew && same < before.length && isSame(before[same], after[same])) same += 1;
     const since = known.slice(0, same);
     const rest = new Map<string, number>();
     for (let index = same; index < before.length; index += 1) rest.set(before[index]?.key ?? '', index);
@@ -168,7 +182,7 @@ class PartChange<Part extends keyof DealFacts> {
   }
 
   private kept(index: number | undefined, fact: DealFacts[Part][number]): string | undefined {
-    return index !== undefined && isSame(this.before[index], fact) ? this.known[index] : undefined;
+    return index !== undefined && !this.isAnew && isSame(this.before[index], fact) ? this.known[index] : undefined;
   }
 
   private replaced(index: number | undefined, fact: DealFacts[Part][number]): string {

@@ -1,7 +1,8 @@
 import type { Instant, Recorded } from '@voronka/kernel';
-import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealOpened } from '@voronka/sales/events';
+import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealMigrated, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
-import { askedFields, type RouteMapVersion } from './route-maps.fold.js';
+import { migrated, stepsAfter } from './deal.steps.history.js';
+import type { RouteMapVersion } from './route-maps.fold.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
 export interface Place {
@@ -15,8 +16,9 @@ export interface Place {
 export interface Opening extends Place {
   readonly customer: string | null;
   readonly map: string;
+  /** The one it was opened on, or moved to since. */
   readonly version: number;
-  /** Was that version published when the deal was opened? Else it has no bars, whatever is published later. */
+  /** Was that version published then? Else it has no bars, whatever is published later. */
   readonly mapped: boolean;
   /** Zone of the company then: norms are counted in its hours. */
   readonly zone: string;
@@ -25,6 +27,13 @@ export interface Opening extends Place {
   readonly expected: number | null;
   /** Local date of the expected closing. */
   readonly closeOn: string | null;
+}
+
+/** A move to another version of the map; since the last one the opening names that version. */
+export interface MigrationEntry extends Place {
+  readonly version: number;
+  /** The version before it, and whether that was known. */
+  readonly from: Pick<Opening, 'version' | 'mapped'>;
 }
 
 export interface StepEntry extends Place {
@@ -75,6 +84,7 @@ export interface DealHistory extends MoneyHistory {
   readonly steps: readonly StepEntry[];
   readonly moves: readonly MoveEntry[];
   readonly owners: readonly OwnerEntry[];
+  readonly migrations: readonly MigrationEntry[];
   /** Activities told of before the opening; the others are rows of their own, which nothing later changes. */
   readonly early: readonly ActivityEntry[];
   /** Recording → the last correction of it, by event id: whose row stands. */
@@ -86,6 +96,7 @@ export const emptyHistory: DealHistory = {
   steps: [],
   moves: [],
   owners: [],
+  migrations: [],
   early: [],
   corrected: {},
   contracts: [],
@@ -93,7 +104,7 @@ export const emptyHistory: DealHistory = {
   credit: [],
 };
 
-type Told = AsOfDeal;
+export type Told = AsOfDeal;
 
 /** What a history asks of what was told before it. */
 export interface Around {
@@ -139,6 +150,8 @@ export function told<History extends DealHistory>(history: History, event: Told,
       const change = moneyTold(history, event);
       return change === null ? history : { ...history, ...change };
     }
+    case 'DealMigrated':
+      return migrated(history, event, around);
     case 'PaymentRecorded':
     case 'PaymentReversed':
     case 'ActivityPlanned':
@@ -203,64 +216,6 @@ export function correctedOf(event: Recorded<ActivityCorrected>): ActivityEntry {
   const { activityId, happenedAt, kind, topic, outcome, step, durationMinutes, performedBy } = event.data;
   const said = { activity: activityId, kind, topic, outcome, step, minutes: durationMinutes, by: performedBy };
   return { ...placeOf(event), at: happenedAt, ...said };
-}
-
-type StepTold = Extract<Told, { type: `Step${string}` }>;
-
-function stepsAfter({ opening, steps }: DealHistory, event: StepTold, around: Around): readonly StepEntry[] {
-  const asked = (step: string, answers: Answers): Answers => askedOf(answers, step, { opening, around });
-  switch (event.type) {
-    case 'StepCompleted': {
-      const { step, performedBy, awaitsVerification, answers } = event.data;
-      const status = awaitsVerification ? 'awaiting' : 'done';
-      const said = { step, by: performedBy, answers: asked(step, answers), accepted: null, allowedBy: null };
-      return [...steps, { ...placeOf(event), ...said, status, since: event.eventId }];
-    }
-    case 'StepSkipped': {
-      // Somebody authorised it, nobody did it.
-      const { step, authorisedBy } = event.data;
-      const said = { step, by: null, answers: {}, accepted: null, allowedBy: authorisedBy };
-      return [...steps, { ...placeOf(event), ...said, status: 'skipped', since: event.eventId }];
-    }
-    case 'StepVerified': {
-      const accepted = { ...placeOf(event), by: event.data.verifiedBy };
-      return changed(steps, event.data.completionId, { status: 'done', since: event.eventId, accepted });
-    }
-    case 'StepReturned':
-      return changed(steps, event.data.completionId, { status: 'returned', since: event.eventId, accepted: null });
-    case 'StepCorrected': {
-      const { completionId, step, completedAt, performedBy, answers } = event.data;
-      return changed(steps, completionId, { at: completedAt, by: performedBy, answers: asked(step, answers) });
-    }
-    case 'StepVoided': {
-      const { completionId } = event.data;
-      return steps.filter(({ id }) => id !== completionId);
-    }
-    default:
-      event satisfies never;
-      return steps;
-  }
-}
-
-/** Before the opening the map is not known: then everything is kept. */
-function askedOf(
-  answers: Answers,
-  step: string,
-  { opening, around }: { readonly opening: Opening | null; readonly around: Around },
-): Answers {
-  if (opening === null) return answers;
-  const version = opening.mapped ? around.versionOf(opening.map, opening.version) : undefined;
-  const fields = version === undefined ? undefined : askedFields(version, step);
-  if (fields === undefined) return {};
-  return Object.fromEntries(Object.entries(answers).filter(([field]) => fields.has(field)));
-}
-
-/** A verdict said twice is taken once. */
-function changed(steps: readonly StepEntry[], id: string, change: Partial<StepEntry>): readonly StepEntry[] {
-  const index = steps.findIndex((entry) => entry.id === id);
-  const entry = steps[index];
-  if (entry === undefined || (change.status !== undefined && entry.status === change.status)) return steps;
-  return steps.with(index, { ...entry, ...change });
 }
 
 export function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {

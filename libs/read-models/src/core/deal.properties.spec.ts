@@ -6,7 +6,8 @@ import { coreSet } from '../registry.js';
 import { deriveDeal } from './deal.facts.js';
 import { activityOf, emptyHistory, told } from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
-import { activityRow, parts, writers } from './deal.rows.js';
+import type { OfDeal } from './deal.row-parts.js';
+import { activityRow, migrationRow, parts, writers } from './deal.rows.js';
 import { dealTables } from './deal.tables.js';
 import { rankOf, routeMapsFold, routeMapVersion, type RouteMapView } from './route-maps.fold.js';
 import { DealLog, funnelMap } from './testing/deal-log.js';
@@ -23,7 +24,7 @@ interface Happening {
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
-  what: fc.nat(19),
+  what: fc.nat(20),
   day: fc.integer({ min: 1, max: 9 }),
   choice: fc.nat(30),
   late: fc.boolean(),
@@ -31,7 +32,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 
 /** Any events in any order, also those that no command would give. */
 const anyLog = fc.array(happening, { maxLength: 30 }).map((happenings) => {
-  const log = new DealLog().prepared();
+  const log = new DealLog().prepared().published();
   const completions: Recorded[] = [];
   const recordings: Recorded[] = [];
   const payments: Recorded[] = [];
@@ -77,6 +78,7 @@ function tell(
     () => payment !== undefined && log.paymentReversed(payment, at),
     () => log.shared(each.late ? { [owner]: 10_000 } : { anna: 5_000, boris: 5_000 }, at, contract),
     () => log.revised(each.late ? null : each.choice, at, { products: [owner] }),
+    () => log.migrated(1 + (each.choice % 3), at),
     () => (recording === undefined ? log.opened(at) : log.activityVoided(recording, at)),
   ];
   acts[each.what]?.();
@@ -203,13 +205,17 @@ describe('The rows of a deal, whatever is told of it', () => {
 function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
   const map: RouteMapView = publishedMap(events);
   const look = <State>(): State => map as State;
-  const version = routeMapVersion(look, 'sale', 1) ?? null;
-  expect(rankOf(version, 'contract')).toBe(funnelMap.steps.at(-1)?.funnelRank);
+  const versionOf = (number: number) => routeMapVersion(look, 'sale', number) ?? null;
+  expect(rankOf(versionOf(1), 'contract')).toBe(funnelMap.steps.at(-1)?.funnelRank);
   const deal = events.filter(({ stream }) => stream === 'deal-d1') as RecordedUnion<DealEvent>[];
-  const around = { zone: 'Europe/Samara', versionOf: () => version ?? undefined };
+  const around = { zone: 'Europe/Samara', versionOf: (_id: string, number: number) => versionOf(number) ?? undefined };
   const history = deal.reduce((before, event) => told(before, event, around), emptyHistory);
+  const before = history.migrations[0]?.from;
+  const version = versionOf(history.opening?.version ?? 1);
   const facts = deriveDeal(history, {
     version,
+    first: before === undefined ? version : versionOf(before.version),
+    versionOf,
     facts: { zone: 'Europe/Samara', calendarAt: () => plainFiveDayWeek(), rolesOf: () => null },
   });
   const { opening } = history;
@@ -224,15 +230,32 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
     });
     rows.set(table.name, [...(rows.get(table.name) ?? []), ...made]);
   }
+  rows.set('deal_migrations', movesOf(deal, context));
+  // What rests on its own event alone keeps the version of its time.
+  const onVersionOf = ({ position }: Recorded) => {
+    const until = history.migrations.findLast(({ pos }) => BigInt(pos) < position);
+    const number = until?.version ?? before?.version ?? opening.version;
+    return { ...context, opening: { ...opening, version: number } };
+  };
   rows.set(
     'activities',
-    ofOwnEvents(deal, 'ActivityRecorded', (event) => activityRow(activityOf(event), context)),
+    ofOwnEvents(deal, 'ActivityRecorded', (event) => activityRow(activityOf(event), onVersionOf(event))),
   );
   rows.set(
     'payments',
-    ofOwnEvents(sinceOpening(deal), 'PaymentRecorded', (event) => paymentRow(event, context)),
+    ofOwnEvents(sinceOpening(deal), 'PaymentRecorded', (event) => paymentRow(event, onVersionOf(event))),
   );
   return rows;
+}
+
+function movesOf(deal: readonly RecordedUnion<DealEvent>[], context: OfDeal): Row[] {
+  return sinceOpening(deal).flatMap((event) => {
+    if (event.type !== 'DealMigrated') return [];
+    const change = migrationRow(event, context);
+    if (change.op !== 'insert') throw new Error('a move closes nothing');
+    const { known_from: _from, known_to: _to, ...cells } = change.row;
+    return [{ ...cells, position: event.position }];
+  });
 }
 
 /** A payment told of before the opening is for no contract. */
@@ -260,7 +283,9 @@ function ofOwnEvents<Type extends 'ActivityRecorded' | 'PaymentRecorded'>(
 }
 
 function publishedMap(events: readonly Recorded[]): RouteMapView {
-  const event = events.find(({ type }) => type === 'RouteMapPublished');
-  if (event === undefined) throw new Error('no route map');
-  return routeMapsFold.on['RouteMapPublished']?.({ versions: [] }, event, () => undefined).state as RouteMapView;
+  const publish = routeMapsFold.on['RouteMapPublished'];
+  const none: RouteMapView = { versions: [] };
+  return events
+    .filter(({ type }) => type === 'RouteMapPublished')
+    .reduce((view, event) => publish?.(view, event, () => undefined).state as RouteMapView, none);
 }

@@ -1,9 +1,12 @@
-import { type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
+import type { Recorded } from '@voronka/kernel';
+import { type Change, type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
+import type { DealMigrated } from '@voronka/sales/events';
 import type { DealFacts, ReachFact } from './deal.facts.js';
 import type { ActivityEntry } from './deal.history.js';
 import { moneyWriters } from './deal.money.rows.js';
 import { dateOf, dealKey, eventKey, type OfDeal, spellKey, type Writer, type Writers } from './deal.row-parts.js';
 import * as tables from './deal.tables.js';
+import { insertion } from './known-rows.js';
 
 const reachWriter = (table: TableDefinition): Writer<ReachFact> => ({
   table,
@@ -226,3 +229,23 @@ export const writers: Writers = { ...spellWriters, ...funnelWriters, ...wayWrite
 
 /** The parts in the order their changes are given. */
 export const parts = Object.keys(writers) as readonly (keyof DealFacts)[];
+
+/** A move depends on nothing but its own event and the opening. */
+export function migrationRow(event: Recorded<DealMigrated>, { dealId, zone, position }: OfDeal): Change {
+  const { eventId, metadata, recordedAt, data } = event;
+  return insertion(
+    tables.migrations,
+    {
+      event_id: eventId,
+      position,
+      occurred_at: metadata.occurredAt,
+      recorded_at: recordedAt,
+      local_date: dateOf(metadata.occurredAt, zone),
+      deal_id: dealId,
+      route_map_id: data.routeMapId,
+      from_version: data.fromVersion,
+      to_version: data.toVersion,
+    },
+    position,
+  );
+}

@@ -236,6 +236,22 @@ export const deviations: TableDefinition = {
   primaryKey: ['deal_id', 'step', 'kind', 'event_id', 'known_from'],
 };
 
+/** Moves to other versions of the map: the version a deal follows is the last one's. */
+export const migrations: TableDefinition = {
+  name: 'deal_migrations',
+  comment: 'One row per move of a deal to another version of its route map',
+  columns: {
+    ...evidence,
+    deal_id: column('text', 'Deal'),
+    route_map_id: column('text', 'Route map'),
+    from_version: column('integer', 'Version it followed until then'),
+    to_version: column('integer', 'Version it follows from then on'),
+    ...known,
+  },
+  primaryKey: ['event_id'],
+  indexes: [{ columns: ['deal_id'] }],
+};
+
 export const dealTables = [
   deals,
   dealStates,
@@ -255,4 +271,5 @@ export const dealTables = [
   creditShares,
   waiting,
   deviations,
+  migrations,
 ] as const;

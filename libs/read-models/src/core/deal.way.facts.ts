@@ -1,6 +1,6 @@
 import { type Deviated, DealWalk, type Wait, type WalkFacts } from '@voronka/sales/walk';
 import { isEarlier } from './deal.course.js';
-import type { DealHistory, MoveEntry, Opening, Place, StepEntry } from './deal.history.js';
+import type { DealHistory, MigrationEntry, MoveEntry, Opening, Place, StepEntry } from './deal.history.js';
 import type { TermsEntry } from './deal.money.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
 
@@ -36,6 +36,9 @@ export interface DeviationFact {
 export interface Reference {
   /** Null: the deal follows no published map, and nothing is said of its steps. */
   readonly version: RouteMapVersion | null;
+  /** The one it was opened on: what was done before a move is judged by the map of its time. */
+  readonly first: RouteMapVersion | null;
+  readonly versionOf: (version: number) => RouteMapVersion | null;
   readonly facts: WalkFacts;
 }
 
@@ -43,6 +46,7 @@ type Entry = { readonly place: Place } & (
   | { readonly what: 'opened'; readonly of: Opening }
   | { readonly what: 'revised'; readonly of: TermsEntry }
   | { readonly what: 'step' | 'accepted'; readonly of: StepEntry }
+  | { readonly what: 'migrated'; readonly of: MigrationEntry }
   | { readonly what: 'moved'; readonly of: MoveEntry; readonly stands: boolean }
 );
 
@@ -58,15 +62,15 @@ export class WayMemory {
 
   after(
     history: DealHistory,
-    { version, facts }: Reference,
+    { version, first, versionOf, facts }: Reference,
     ownerAt: (at: string) => string | null,
   ): { readonly waits: readonly WaitFact[]; readonly deviations: readonly DeviationFact[] } {
     if (version === null) return { waits: [], deviations: [] };
     const entries = entriesOf(history);
     let { walk } = this;
     const goesOn = walk !== null && this.version === version && startsWith(entries, this.entries);
-    if (walk === null || !goesOn) walk = new DealWalk(version.document, facts);
-    for (const entry of entries.slice(goesOn ? this.entries.length : 0)) tell(walk, entry);
+    if (walk === null || !goesOn) walk = new DealWalk((first ?? version).document, facts);
+    for (const entry of entries.slice(goesOn ? this.entries.length : 0)) tell(walk, entry, versionOf);
     this.entries = entries;
     this.walk = walk;
     this.version = version;
@@ -85,7 +89,7 @@ function startsWith(entries: readonly Entry[], start: readonly Entry[]): boolean
   });
 }
 
-function entriesOf({ opening, revisions, steps, moves, contracts }: DealHistory): readonly Entry[] {
+function entriesOf({ opening, revisions, steps, moves, contracts, migrations }: DealHistory): readonly Entry[] {
   const entries: Entry[] = [];
   if (opening !== null) entries.push({ what: 'opened', of: opening, place: opening });
   for (const of of revisions) entries.push({ what: 'revised', of, place: of });
@@ -93,6 +97,7 @@ function entriesOf({ opening, revisions, steps, moves, contracts }: DealHistory)
     if (of.status === 'done' || of.status === 'skipped') entries.push({ what: 'step', of, place: of });
     if (of.status === 'done' && of.accepted !== null) entries.push({ what: 'accepted', of, place: of.accepted });
   }
+  for (const of of migrations) entries.push({ what: 'migrated', of, place: of });
   for (const of of moves) {
     const stands = of.kind === 'won' && contracts.some(({ id }) => id === of.id);
     entries.push({ what: 'moved', of, place: of, stands });
@@ -100,7 +105,7 @@ function entriesOf({ opening, revisions, steps, moves, contracts }: DealHistory)
   return entries.sort((a, b) => (isEarlier(a.place, b.place) ? -1 : 1));
 }
 
-function tell(walk: DealWalk<Place>, entry: Entry): void {
+function tell(walk: DealWalk<Place>, entry: Entry, versionOf: Reference['versionOf']): void {
   switch (entry.what) {
     case 'opened': {
       const { expected, products } = entry.of;
@@ -118,6 +123,10 @@ function tell(walk: DealWalk<Place>, entry: Entry): void {
     case 'accepted': {
       const { step, by, answers, accepted } = entry.of;
       return walk.accepted(entry.place, { step, performedBy: by, answers }, accepted?.by ?? null);
+    }
+    case 'migrated': {
+      const version = versionOf(entry.of.version);
+      return version === null ? undefined : walk.migrated(entry.place, version.document);
     }
     case 'moved':
       return moved(walk, entry.of, entry.stands);

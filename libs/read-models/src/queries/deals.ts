@@ -58,7 +58,7 @@ interface SummaryRow extends Omit<DealSummary, 'openedAt' | 'expectedAmountKopec
 }
 
 const SUMMARY = `d.deal_id AS "dealId", d.title, d.customer_id AS "customerId", c.name AS "customerName",
-    d.route_map_id AS "routeMap", d.route_map_version AS version, d.source, coalesce(s.status, 'open') AS status,
+    d.route_map_id AS "routeMap", coalesce(m.to_version, d.route_map_version) AS version, d.source, coalesce(s.status, 'open') AS status,
     o.owner_id AS "ownerId", e.name AS "ownerName", p.step, p.rank,
     d.expected_amount_kopecks::text AS "expectedAmountKopecks", d.occurred_at AS "openedAt", d.imported`;
 
@@ -105,9 +105,13 @@ function summaryJoins(statement: Statement, id: string): string {
 }
 
 /** Tables of spells by the alias they are joined under. */
-const SPELLS = { s: 'deal_states', o: 'deal_owners', p: 'deal_positions' } as const;
+const SPELLS = { s: 'deal_states', o: 'deal_owners', p: 'deal_positions', m: 'deal_migrations' } as const;
 
 function spellAtT(statement: Statement, table: string, alias: string): string {
+  if (table === SPELLS.m) {
+    return `LEFT JOIN LATERAL (SELECT to_version FROM ${table} t WHERE t.deal_id = d.deal_id AND ${statement.known('t')}
+      AND t.occurred_at <= ${statement.now} ORDER BY t.position DESC LIMIT 1) ${alias} ON true`;
+  }
   return `LEFT JOIN ${table} ${alias} ON ${alias}.deal_id = d.deal_id AND ${statement.holds(alias, statement.now)}`;
 }
 
@@ -133,7 +137,7 @@ function conditionsOf(statement: Statement, filter: DealFilter): string {
     value === undefined ? [] : [valueIn(statement, column, [value])],
   );
   if (filter.version !== undefined)
-    conditions.push(`d.route_map_version = ${statement.bind(filter.version, 'integer')}`);
+    conditions.push(`coalesce(m.to_version, d.route_map_version) = ${statement.bind(filter.version, 'integer')}`);
   if (filter.opened !== undefined) {
     conditions.push(`d.occurred_at >= ${statement.bind(filter.opened.from, 'timestamptz')}`);
     conditions.push(`d.occurred_at < ${statement.bind(filter.opened.to, 'timestamptz')}`);

@@ -246,6 +246,18 @@ export class ReopenDeal extends DealEntry {
   reason: string;
 }
 
+export class MigrateDeal extends DealEntry {
+  /** The latest published version unless it is said. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  toVersion?: number | null;
+
+  @IsText(LONG_TEXT)
+  reason: string;
+}
+
 export type DealCommand =
   | DealMoneyCommand
   | DealPlanCommand
@@ -262,4 +274,5 @@ export type DealCommand =
   | CommandOf<'SignContract', SignContract>
   | CommandOf<'LoseDeal', LoseDeal>
   | CommandOf<'ReopenDeal', ReopenDeal>
+  | CommandOf<'MigrateDeal', MigrateDeal>
   | CommandOf<'RecordHistory', RecordHistory>;

@@ -8,6 +8,7 @@ import { amendContract, terminateContract, voidContract } from './deal.contracts
 import { correctStep } from './deal.corrections.js';
 import { shareCredit } from './deal.credit.js';
 import type { DealEvent } from './deal.events.js';
+import { migrateDeal } from './deal.migration.js';
 import { returnDeal, skipStep, voidStep } from './deal.exceptions.js';
 import type { DealFacts } from './deal.facts.js';
 import { type Admitted, admitted, type DealContext } from './deal.gates.js';
@@ -55,6 +56,8 @@ function decideDeal(command: DealCommand, state: DealState, context: DealContext
       return loseDeal(command.body, entry);
     case 'ReopenDeal':
       return reopenDeal(command.body, entry);
+    case 'MigrateDeal':
+      return migrateDeal(command.body, entry);
     case 'CorrectStep':
       return correctStep(command.body, entry);
     case 'CorrectActivity':

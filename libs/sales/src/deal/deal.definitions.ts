@@ -4,6 +4,7 @@ import {
   CompleteStep,
   type DealCommand,
   LoseDeal,
+  MigrateDeal,
   OpenDeal,
   ReassignDeal,
   RecordActivity,
@@ -159,6 +160,18 @@ const closingCommands: readonly Definition[] = [
   },
 ];
 
+const mapCommands: readonly Definition[] = [
+  {
+    type: 'MigrateDeal',
+    body: MigrateDeal,
+    route: 'migrate-deal',
+    summary: 'Moves an open deal to a newer version of its route map; GET …/migration shows beforehand what changes.',
+    roles: LEADERS,
+    example: { toVersion: 2, reason: 'The map asks for the questionnaire now' },
+    facts: onWay,
+  },
+];
+
 const openingCommands: readonly Definition[] = [
   {
     type: 'OpenDeal',
@@ -221,5 +234,6 @@ export const dealCommands: readonly Definition[] = [
   ...dealPlanCommands,
   ...dealCorrectionCommands,
   ...closingCommands,
+  ...mapCommands,
   ...dealMoneyCommands,
 ];

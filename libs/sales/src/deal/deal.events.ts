@@ -2,6 +2,7 @@ import type { EventDefinitions, EventOf, Instant, Personal } from '@voronka/kern
 import type { Answers } from '../shared/answers.js';
 import type { ActivityCorrected, StepCorrected } from './deal.correction.events.js';
 import type { ContractLine, DealLine, MaybeLate, OfCustomer } from './deal.event-parts.js';
+import type { DealMigrated } from './deal.migration.events.js';
 import type {
   ContractAmended,
   ContractTerminated,
@@ -15,6 +16,7 @@ import type { ActivityCancelled, ActivityPlanned, ActivityRescheduled } from './
 
 export type { ContractLine, DealLine } from './deal.event-parts.js';
 export type * from './deal.correction.events.js';
+export type * from './deal.migration.events.js';
 export type * from './deal.money.events.js';
 export type * from './deal.plan.events.js';
 
@@ -198,6 +200,7 @@ export type DealEvent =
   | PaymentReversed
   | CreditShared
   | DealRevised
+  | DealMigrated
   | DealLost
   | DealReopened;
 
@@ -242,6 +245,7 @@ export const dealEvents: EventDefinitions<DealEvent> = {
   PaymentReversed: reasons,
   CreditShared: lateOnly,
   DealRevised: { personal: { subject: customerOrDeal, fields: ['title', 'lateEntryReason'] } },
+  DealMigrated: reasons,
   DealLost: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
   DealReopened: reasons,
 };

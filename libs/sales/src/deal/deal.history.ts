@@ -109,6 +109,7 @@ function followed(course: Course, event: DealEvent): Course {
     case 'PaymentReversed':
     case 'CreditShared':
     case 'DealRevised':
+    case 'DealMigrated':
       return course;
     default:
       return unreachable(event);

@@ -62,6 +62,8 @@ export interface DealRecord {
   readonly plans: readonly PlannedActivity[];
   /** When it was last taken up again; the time it was closed before that is nobody's waiting. */
   readonly reopenedAt: Instant | null;
+  /** When it last moved to another version of its map. */
+  readonly migratedAt: Instant | null;
   readonly money: DealMoney;
   /** Where imported events stood in their source: a second import finds them here. */
   readonly importRefs: readonly string[];
@@ -97,6 +99,7 @@ export function initialDeal(): DealState {
     activities: [],
     plans: [],
     reopenedAt: null,
+    migratedAt: null,
     money: noMoney,
     importRefs: [],
   };
@@ -152,6 +155,8 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
       return { ...state, money: moneyAfter(state.money, event) };
     case 'DealRevised':
       return state.status === 'none' ? state : { ...state, ...revised(state.opening, state.money, event) };
+    case 'DealMigrated':
+      return migrated(state, event.data.toVersion, event.metadata.occurredAt);
     case 'DealOpened':
     case 'ContractSigned':
     case 'ContractVoided':
@@ -207,8 +212,13 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
 
 export function recordOf(state: DealState): DealRecord {
   const { ownerId, ownerSince, completions, skips, returns, activities, plans, ...more } = state;
-  const { reopenedAt, money, importRefs } = more;
-  return { ownerId, ownerSince, completions, skips, returns, activities, plans, reopenedAt, money, importRefs };
+  const { reopenedAt, migratedAt, money, importRefs } = more;
+  const told = { ownerId, ownerSince, completions, skips, returns, activities, plans };
+  return { ...told, reopenedAt, migratedAt, money, importRefs };
+}
+
+function migrated(state: DealState, routeMapVersion: number, migratedAt: Instant): DealState {
+  return state.status === 'none' ? state : { ...state, migratedAt, opening: { ...state.opening, routeMapVersion } };
 }
 
 function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {

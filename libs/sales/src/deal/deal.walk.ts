@@ -42,7 +42,7 @@ export class DealWalk<Place extends Told> {
   private terms: Terms | null = null;
 
   constructor(
-    private readonly document: RouteMapDocument,
+    private document: RouteMapDocument,
     private readonly facts: WalkFacts,
   ) {}
 
@@ -107,6 +107,16 @@ export class DealWalk<Place extends Told> {
     }
     const standing = this.standing(toStep);
     if (standing.done !== null) this.standings.set(toStep, { ...standing, mayRepeat: true });
+    this.lookAhead(place);
+  }
+
+  /** From here on another version of the map is followed; what was done is judged by that of its time. */
+  migrated(place: Place, document: RouteMapDocument): void {
+    const { steps } = orderOf(document);
+    for (const { code } of this.document.steps) {
+      if (!steps.has(code)) this.waiting.end(code, place, 'notApplicable', null);
+    }
+    this.document = document;
     this.lookAhead(place);
   }
 

@@ -29,6 +29,18 @@ export const funnelMap: RouteMapDocument = {
   ],
 };
 
+/** The questionnaire is a bar no more, and the analysis has become one. */
+export const secondMap: RouteMapDocument = {
+  ...funnelMap,
+  steps: [
+    step('contact', 1),
+    step('questionnaire', null, ['contact']),
+    step('analysis', 2, ['questionnaire']),
+    step('proposal', 3, ['analysis']),
+    step('contract', 4, ['proposal']),
+  ],
+};
+
 type Told = AnyEvent & { readonly type: string };
 
 interface DoneMore {
@@ -71,6 +83,21 @@ export class DealLog {
     this.tell('company-main', { type: 'CompanyConfigured', data }, '2009-01-01');
     this.tell('routeMap-sale', { type: 'RouteMapPublished', data: { version: 1, document } }, '2009-01-01');
     return this;
+  }
+
+  /** Publishes another version of the map. */
+  published(version = 2, document: RouteMapDocument = secondMap, occurred = '2009-01-02'): this {
+    this.tell('routeMap-sale', { type: 'RouteMapPublished', data: { version, document } }, occurred);
+    return this;
+  }
+
+  migrated(toVersion: number, occurred: string, carried: Readonly<Record<string, Answers>> = {}): Recorded {
+    const carriedAnswers = Object.entries(carried).map(([completionId, answers]) => ({ completionId, answers }));
+    const versions = { routeMapId: 'sale', fromVersion: 1, toVersion };
+    return this.deal(
+      { type: 'DealMigrated', data: { customerId: 'c1', ...versions, carriedAnswers, reason: 'newer' } },
+      occurred,
+    );
   }
 
   deal(event: DealEvent | ServiceCaseEvent, occurred: string, recordedOn?: string): Recorded {

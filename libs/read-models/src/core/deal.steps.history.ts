@@ -1,0 +1,88 @@
+import type { Recorded } from '@voronka/kernel';
+import type { Answers, DealMigrated } from '@voronka/sales/events';
+import type { Around, DealHistory, Opening, StepEntry, Told } from './deal.history.js';
+import { placeOf } from './deal.money.history.js';
+import { askedFields } from './route-maps.fold.js';
+
+// What a deal's history keeps of its steps, and of the map that they are looked at on.
+
+type StepTold = Extract<Told, { type: `Step${string}` }>;
+
+/** The steps after an event of one of them; the very list where it changes nothing. */
+export function stepsAfter({ opening, steps }: DealHistory, event: StepTold, around: Around): readonly StepEntry[] {
+  const asked = (step: string, answers: Answers): Answers => askedOf(answers, step, { opening, around });
+  switch (event.type) {
+    case 'StepCompleted': {
+      const { step, performedBy, awaitsVerification, answers } = event.data;
+      const status = awaitsVerification ? 'awaiting' : 'done';
+      const said = { step, by: performedBy, answers: asked(step, answers), accepted: null, allowedBy: null };
+      return [...steps, { ...placeOf(event), ...said, status, since: event.eventId }];
+    }
+    case 'StepSkipped': {
+      // Somebody authorised it, nobody did it.
+      const { step, authorisedBy } = event.data;
+      const said = { step, by: null, answers: {}, accepted: null, allowedBy: authorisedBy };
+      return [...steps, { ...placeOf(event), ...said, status: 'skipped', since: event.eventId }];
+    }
+    case 'StepVerified': {
+      const accepted = { ...placeOf(event), by: event.data.verifiedBy };
+      return changed(steps, event.data.completionId, { status: 'done', since: event.eventId, accepted });
+    }
+    case 'StepReturned':
+      return changed(steps, event.data.completionId, { status: 'returned', since: event.eventId, accepted: null });
+    case 'StepCorrected': {
+      const { completionId, step, completedAt, performedBy, answers } = event.data;
+      return changed(steps, completionId, { at: completedAt, by: performedBy, answers: asked(step, answers) });
+    }
+    case 'StepVoided': {
+      const { completionId } = event.data;
+      return steps.filter(({ id }) => id !== completionId);
+    }
+    default:
+      event satisfies never;
+      return steps;
+  }
+}
+
+/** Before the opening the map is not known: then everything is kept. */
+function askedOf(
+  answers: Answers,
+  step: string,
+  { opening, around }: { readonly opening: Opening | null; readonly around: Around },
+): Answers {
+  if (opening === null) return answers;
+  const version = opening.mapped ? around.versionOf(opening.map, opening.version) : undefined;
+  const fields = version === undefined ? undefined : askedFields(version, step);
+  if (fields === undefined) return {};
+  return Object.fromEntries(Object.entries(answers).filter(([field]) => fields.has(field)));
+}
+
+/** A verdict said twice is taken once. */
+function changed(steps: readonly StepEntry[], id: string, change: Partial<StepEntry>): readonly StepEntry[] {
+  const index = steps.findIndex((entry) => entry.id === id);
+  const entry = steps[index];
+  if (entry === undefined || (change.status !== undefined && entry.status === change.status)) return steps;
+  return steps.with(index, { ...entry, ...change });
+}
+
+/** A deal is counted on one version of its map: from here on all its way is looked at on the new one. */
+export function migrated<History extends DealHistory>(
+  history: History,
+  event: Recorded<DealMigrated>,
+  around: Around,
+): History {
+  if (history.opening === null) return history;
+  const { toVersion: version, carriedAnswers } = event.data;
+  const { version: before, mapped } = history.opening;
+  const isMapped = around.versionOf(history.opening.map, version) !== undefined;
+  const opening = { ...history.opening, version, mapped: isMapped };
+  const carried = new Map(carriedAnswers.map(({ completionId, answers }) => [completionId, answers]));
+  const steps = history.steps.map((entry) => {
+    const answers = carried.get(entry.id);
+    return answers === undefined
+      ? entry
+      : { ...entry, answers: askedOf(answers, entry.step, { opening, around }) };
+  });
+  const entry = { ...placeOf(event), version, from: { version: before, mapped } };
+  return { ...history, opening, steps, migrations: [...history.migrations, entry] };
+}

@@ -1,0 +1,128 @@
+import { refuse } from '@voronka/kernel';
+import { documentOf } from '../route-map/route-map.decider.js';
+import type { RouteMapDocument } from '../route-map/route-map.document.js';
+import type { MigrateDeal } from './deal.commands.js';
+import type { DealEvent } from './deal.events.js';
+import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';
+import { isSatisfied } from './deal.standing.js';
+import type { DealState, OpenedDeal } from './deal.state.js';
+import { type CustomerPortrait, portraitOf, type UndecidedStep, Way } from './deal.way.js';
+
+/** A step by its code, with its name on the version that has it. */
+export interface StepName {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** What a move to another version of the map would change for a deal. Lists are in the order of the map. */
+export interface Migration {
+  /** Mandatory steps of the new version that would have to be done and were not asked for, or were done, before. */
+  readonly becomesMissing: readonly StepName[];
+  /** Mandatory steps that were missing before and would not be asked for any more. */
+  readonly noLongerMissing: readonly StepName[];
+  /** Steps that were done or skipped and that the new version does not have: they stay told, and are no bars. */
+  readonly leavesTheMap: readonly StepName[];
+  /** Steps that were done or skipped and that do not belong to the way on the new version. */
+  readonly noLongerApplies: readonly StepName[];
+  /** Mandatory steps of the new version of which nobody can tell yet whether they belong to the way. */
+  readonly undecided: readonly UndecidedStep[];
+  /** What can be done next: now, and after the move. */
+  readonly open: { readonly before: readonly StepName[]; readonly after: readonly StepName[] };
+  /** Completions that wait for verification on a step that the new version does not have: the move is refused. */
+  readonly leavesAwaiting: readonly StepName[];
+}
+
+/**
+ * What would become of a deal on another version of its map: nothing is changed by asking. Never throws.
+ * @param customer what conditions may look at of the customer
+ */
+export function migrationOf(
+  state: DealState,
+  maps: { readonly from: RouteMapDocument; readonly to: RouteMapDocument },
+  customer: CustomerPortrait,
+): Migration {
+  const [before, after] = [new Way(state, maps.from, customer), new Way(state, maps.to, customer)];
+  const { missing: missingBefore } = before.bars();
+  const { missing, undecided } = after.bars();
+  const onNew = new Map(maps.to.steps.map((step) => [step.code, step]));
+  const satisfied = maps.from.steps.filter(({ code }) => isSatisfied(before.standing(code)));
+  return {
+    becomesMissing: named(maps.to, (code) => missing.includes(code) && !missingBefore.includes(code)),
+    noLongerMissing: named(maps.from, (code) => missingBefore.includes(code) && !missing.includes(code)),
+    leavesTheMap: satisfied.filter(({ code }) => !onNew.has(code)).map(nameOf),
+    noLongerApplies: satisfied.flatMap(({ code }) => {
+      const step = onNew.get(code);
+      return step !== undefined && after.applicability(step).applies === 'no' ? [nameOf(step)] : [];
+    }),
+    undecided,
+    open: { before: openOn(before), after: openOn(after) },
+    leavesAwaiting: named(maps.from, (code) => !onNew.has(code) && before.standing(code).awaiting !== null),
+  };
+}
+
+function named(document: RouteMapDocument, wanted: (code: string) => boolean): readonly StepName[] {
+  return document.steps.filter(({ code }) => wanted(code)).map(nameOf);
+}
+
+function nameOf({ code, name }: StepName): StepName {
+  return { code, name };
+}
+
+function openOn(way: Way): readonly StepName[] {
+  if (way.state.status !== 'open') return [];
+  return way.document.steps
+    .filter((step) => {
+      const standing = way.standing(step.code);
+      const waits = !isSatisfied(standing) && standing.awaiting === null;
+      return waits && way.applicability(step).applies === 'yes' && way.missingBefore(step).length === 0;
+    })
+    .map(nameOf);
+}
+
+/** Moves an open deal to a newer version of its map; what it has done stays done where both versions have the step. */
+export function migrateDeal(body: MigrateDeal, entry: Admitted): readonly DealEvent[] {
+  const { state, context, document, common } = entry;
+  assertOwn(entry);
+  assertOpen(entry);
+  const { routeMapId, routeMapVersion: fromVersion } = state.opening;
+  const { routeMap } = context.facts;
+  const latest = routeMap === undefined || routeMap.status === 'none' ? fromVersion : routeMap.latest.version;
+  const toVersion = body.toVersion ?? latest;
+  if (toVersion === fromVersion) return [];
+  const to = documentOf(routeMap, toVersion);
+  if (to === null) {
+    const data = { routeMapId, toVersion, latest };
+    throw refuse.rule('ROUTE_MAP_VERSION_UNKNOWN', 'name a published version of the route map of the deal', data);
+  }
+  if (toVersion < fromVersion) {
+    const data = { routeMapId, fromVersion, toVersion };
+    throw refuse.rule('MIGRATION_TO_OLDER', 'a deal moves to newer versions of its route map only', data);
+  }
+  assertAfterMigrations(entry);
+  const { leavesAwaiting } = migrationOf(state, { from: document, to }, portraitOf(context.facts.customer));
+  if (leavesAwaiting.length > 0) {
+    throw refuse.rule(
+      'MIGRATION_LEAVES_AWAITING',
+      'have these steps accepted or sent back first: the new version does not have them',
+      { toVersion, steps: leavesAwaiting.map(({ code }) => code) },
+    );
+  }
+  const carriedAnswers = carriedTo(to, state);
+  const moved = { routeMapId, fromVersion, toVersion, carriedAnswers, reason: body.reason };
+  return [{ type: 'DealMigrated', data: { ...common, ...moved } }];
+}
+
+/** Moves follow one another in time as they do in the log. */
+function assertAfterMigrations({ state, context }: Admitted): void {
+  if (state.migratedAt === null) return;
+  assertNotBefore(context.occurredAt, state.migratedAt, 'OCCURRED_BEFORE_MIGRATION', {});
+}
+
+function carriedTo(to: RouteMapDocument, { completions }: OpenedDeal) {
+  const codes = new Set(to.steps.map(({ code }) => code));
+  return completions
+    .filter(({ step, status, answers }) => {
+      return codes.has(step) && (status === 'done' || status === 'awaiting') && Object.keys(answers).length > 0;
+    })
+    .map(({ completionId, answers }) => ({ completionId, answers }));
+}
