@@ -101,6 +101,8 @@ function workOnADeal(house: House): void {
     house.send('deal', 'd1', 'CompleteStep', { body: { step: 'proposal' } });
   };
   house.send('deal', 'd1', 'OpenDeal');
+  house.send('routeMap', 'automation', 'PublishRouteMap', { body: { ...exampleRouteMap, name: 'Second' } });
+  house.send('deal', 'd1', 'MigrateDeal');
   house.send('deal', 'd1', 'CompleteStep', { body: { step: 'first-contact' } });
   house.send('deal', 'd1', 'CorrectStep');
   house.send('deal', 'd1', 'CompleteStep');

@@ -14,6 +14,7 @@ export * from './deal/deal.facts.js';
 export * from './deal/deal.history.commands.js';
 export * from './deal/deal.money.commands.js';
 export * from './deal/deal.money.js';
+export * from './deal/deal.migration.js';
 export * from './deal/deal.next.js';
 export * from './deal/deal.plan.commands.js';
 export * from './deal/deal.plan.state.js';

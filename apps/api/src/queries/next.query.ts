@@ -1,3 +1,6 @@
+import type { Instant } from '@voronka/kernel';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { WholeNumber } from './convert.js';
 import { NextReader } from './next.reader.js';
 import { AskedParams } from './params.js';
 import { askCore, defineQuery, type QueryDefinition, type QuerySources, seesEverything } from './query.definition.js';
@@ -13,18 +16,46 @@ export const nextQuery: QueryDefinition = defineQuery({
   summary:
     'What is to be done next on a deal: open steps with form, guidance and due time, and what blocks the others.',
   example: {},
-  answer: async (sources: QuerySources, params: NextQuery, id: string) => {
-    if (params.at === undefined && params.asOf === undefined) {
-      const found = await new NextReader(sources.log, null).next(id, sources.clock.now());
-      // The log is ahead of the read models, which know who had a hand in the deal.
-      if (!seesEverything(sources.caller.roles)) {
-        await askCore(sources, { after: found.k }, (context) => assertMaySee(context, id));
-      }
-      return found;
-    }
-    return await askCore(sources, params, async (context) => {
-      await assertMaySee(context, id);
-      return await new NextReader(sources.log, params.asOf === undefined ? null : context.k).next(id, context.at);
-    });
-  },
+  answer: (sources: QuerySources, params: NextQuery, id: string) =>
+    fromTheLog(sources, params, { id, tell: (reader, at) => reader.next(id, at) }),
 });
+
+export class MigrationQuery extends AskedParams {
+  /** The latest published version unless it is said. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  toVersion?: number;
+}
+
+export const migrationQuery: QueryDefinition = defineQuery({
+  name: 'DealMigration',
+  path: 'deals/:id/migration',
+  params: MigrationQuery,
+  roles: DEAL_READERS,
+  summary: 'What a move to another version of its route map would change for a deal: what would become missing.',
+  example: {},
+  answer: (sources: QuerySources, params: MigrationQuery, id: string) =>
+    fromTheLog(sources, params, { id, tell: (reader) => reader.migration(id, params.toVersion) }),
+});
+
+/** Straight from the log, which is ahead of the read models; they know who had a hand in the deal. */
+async function fromTheLog<Answer extends { readonly k: string }>(
+  sources: QuerySources,
+  params: AskedParams,
+  { id, tell }: { readonly id: string; readonly tell: (reader: NextReader, at: Instant) => Promise<Answer> },
+): Promise<Answer> {
+  if (params.at === undefined && params.asOf === undefined) {
+    const found = await tell(new NextReader(sources.log, null), sources.clock.now());
+    if (!seesEverything(sources.caller.roles)) {
+      await askCore(sources, { after: found.k }, (context) => assertMaySee(context, id));
+    }
+    return found;
+  }
+  return await askCore(sources, params, async (context) => {
+    await assertMaySee(context, id);
+    return await tell(new NextReader(sources.log, params.asOf === undefined ? null : context.k), context.at);
+  });
+}

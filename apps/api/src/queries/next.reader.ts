@@ -9,6 +9,7 @@ import {
   dealDecider,
   type DealState,
   documentOf,
+  migrationOf,
   nextOf,
   portraitOf,
   productDecider,
@@ -41,6 +42,41 @@ export class NextReader {
 
   /** @throws DomainError DEAL_NOT_FOUND, ROUTE_MAP_UNKNOWN */
   async next(id: string, at: Instant) {
+    const { deal, zone, calendar, document, portrait, position } = await this.around(id);
+    const { routeMapId, routeMapVersion } = deal.opening;
+    const facts = { calendar, zone, customer: portrait, now: at };
+    return {
+      dealId: id,
+      at,
+      zone,
+      k: String(this.k ?? position),
+      routeMap: routeMapId,
+      version: routeMapVersion,
+      ownerId: deal.ownerId,
+      ...nextOf(deal, document, facts),
+      advantages: await this.advantages(deal, portrait.segment),
+    };
+  }
+
+  /**
+   * What would become of a deal on another version of its map.
+   * @throws DomainError DEAL_NOT_FOUND, ROUTE_MAP_UNKNOWN, ROUTE_MAP_VERSION_UNKNOWN
+   */
+  async migration(id: string, asked: number | undefined) {
+    const { deal, document: from, portrait, routeMap, position } = await this.around(id);
+    const { routeMapId, routeMapVersion: fromVersion } = deal.opening;
+    const toVersion = asked ?? routeMap.latest.version;
+    const to = documentOf(routeMap, toVersion);
+    if (to === null) {
+      const data = { routeMapId, toVersion, latest: routeMap.latest.version };
+      throw refuse.rule('ROUTE_MAP_VERSION_UNKNOWN', 'name a published version of the route map of the deal', data);
+    }
+    const found = migrationOf(deal, { from, to }, portrait);
+    return { dealId: id, k: String(this.k ?? position), routeMap: routeMapId, fromVersion, toVersion, ...found };
+  }
+
+  /** A deal with its map, its customer and the company's calendar. */
+  private async around(id: string) {
     const { state, position } = await this.read(streamOf('deal', id), dealDecider);
     if (state.status === 'none') throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known then', { dealId: id });
     const { routeMapId, routeMapVersion, customerId } = state.opening;
@@ -51,25 +87,20 @@ export class NextReader {
       customerId === null ? null : this.once(streamOf('customer', customerId), customerDecider),
     ]);
     const document = documentOf(routeMap.state, routeMapVersion);
-    if (company.state.status === 'none' || document === null) {
+    if (company.state.status === 'none' || document === null || routeMap.state.status === 'none') {
       throw refuse.conflict('ROUTE_MAP_UNKNOWN', 'the deal’s route map was not known then', {
         routeMapId,
         routeMapVersion,
       });
     }
-    const { zone } = company.state;
-    const portrait = portraitOf(customer?.state);
-    const facts = { calendar: workCalendarOf(calendar.state), zone, customer: portrait, now: at };
     return {
-      dealId: id,
-      at,
-      zone,
-      k: String(this.k ?? position),
-      routeMap: routeMapId,
-      version: routeMapVersion,
-      ownerId: state.ownerId,
-      ...nextOf(state, document, facts),
-      advantages: await this.advantages(state, portrait.segment),
+      deal: state,
+      position,
+      document,
+      routeMap: routeMap.state,
+      zone: company.state.zone,
+      calendar: workCalendarOf(calendar.state),
+      portrait: portraitOf(customer?.state),
     };
   }
 

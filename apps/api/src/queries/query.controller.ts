@@ -9,7 +9,7 @@ import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
 import { indicatorQueries } from './indicator.queries.js';
 import { payQueries } from './pay.queries.js';
-import { nextQuery } from './next.query.js';
+import { migrationQuery, nextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
 import { worklistQuery } from './worklist.query.js';
 import { referenceQueries } from './reference.queries.js';
@@ -22,6 +22,7 @@ export const queries: readonly QueryDefinition[] = [
   ...payQueries,
   ...recordQueries,
   nextQuery,
+  migrationQuery,
   worklistQuery,
   ...referenceQueries,
 ];

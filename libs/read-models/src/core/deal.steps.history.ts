@@ -79,9 +79,7 @@ export function migrated<History extends DealHistory>(
   const carried = new Map(carriedAnswers.map(({ completionId, answers }) => [completionId, answers]));
   const steps = history.steps.map((entry) => {
     const answers = carried.get(entry.id);
-    return answers === undefined
-      ? entry
-      : { ...entry, answers: askedOf(answers, entry.step, { opening, around }) };
+    return answers === undefined ? entry : { ...entry, answers: askedOf(answers, entry.step, { opening, around }) };
   });
   const entry = { ...placeOf(event), version, from: { version: before, mapped } };
   return { ...history, opening, steps, migrations: [...history.migrations, entry] };

@@ -7,7 +7,7 @@ const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract'];
 
 /** A history of a few hundred events of every kind, deals told in turns; the same for the same chance. */
 export function randomLog(random: () => number): readonly Recorded[] {
-  const log = new DealLog().prepared();
+  const log = new DealLog().prepared().published();
   tellReference(log);
   const pick = (below: number): number => Math.floor(random() * below);
   const deals = Array.from({ length: DEALS }, (_none, index) => ({ id: `d${index}`, told: [] as Recorded[] }));
@@ -48,6 +48,7 @@ function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (b
     () => log.reopened(at),
     () => log.signed(1 + pick(100_000), at, `k${log.events.length}`),
     () => log.skipped(step, at),
+    () => log.migrated(1 + pick(3), at),
     () => tellOfMoney(log, before, at, pick),
     () => tellOfMoney(log, before, at, pick),
   ];
