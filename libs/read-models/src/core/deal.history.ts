@@ -1,12 +1,5 @@
 import type { Instant, Recorded } from '@voronka/kernel';
-import type {
-  ActivityCorrected,
-  ActivityRecorded,
-  Answers,
-  AsOfDeal,
-  DealMigrated,
-  DealOpened,
-} from '@voronka/sales/events';
+import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 import { migrated, stepsAfter } from './deal.steps.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
