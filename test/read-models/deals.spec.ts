@@ -36,6 +36,10 @@ describe('the list of deals', () => {
     await database.put('deal_owners', { ...from, owner_id: 'boris' });
     await database.put('deal_positions', { ...until, step: null, rank: null });
     await database.put('deal_positions', { ...from, step: 'contract', rank: 40 });
+    await database.put('deal_terms', { ...until, expected_amount_kopecks: 5_00, expected_close_on: '2009-09-01' });
+    await database.put('deal_terms', { ...from, expected_amount_kopecks: null, expected_close_on: '2009-10-01' });
+    const moved = { deal_id: 'a', from_version: 1, to_version: 2, occurred_at: MOVED };
+    await database.put('deal_migrations', moved);
     const early = await dealsList(asked(database, { at: '2009-08-20T07:59:59.999Z' }));
     const common = {
       dealId: 'a',
@@ -43,14 +47,21 @@ describe('the list of deals', () => {
       customerId: 'c1',
       customerName: 'Customer One',
       routeMap: 'sale',
-      version: 1,
       source: 'fair',
-      expectedAmountKopecks: null,
       openedAt: '2009-08-03T08:00:00.000Z',
       imported: true,
     };
-    const before = { ownerId: 'anna', ownerName: 'Name of anna', status: 'open', step: null, rank: null };
-    const after = { ownerId: 'boris', ownerName: 'Name of boris', status: 'won', step: 'contract', rank: 40 };
+    const terms = { expectedAmountKopecks: 5_00, expectedCloseOn: '2009-09-01', version: 1 };
+    const revised = { expectedAmountKopecks: null, expectedCloseOn: '2009-10-01', version: 2 };
+    const before = { ...terms, ownerId: 'anna', ownerName: 'Name of anna', status: 'open', step: null, rank: null };
+    const after = {
+      ...revised,
+      ownerId: 'boris',
+      ownerName: 'Name of boris',
+      status: 'won',
+      step: 'contract',
+      rank: 40,
+    };
     expect(early.deals).toEqual([{ ...common, ...before }]);
     expect((await dealsList(asked(database, { at: MOVED }))).deals).toEqual([{ ...common, ...after }]);
     expect((await dealsList(asked(database, { at: '2009-08-01T00:00:00.000Z' }))).count).toBe(0);
@@ -112,6 +123,11 @@ describe('one deal', () => {
     await database.put('contracts', { ...contract, number: '7', status: 'signed' });
     for (const line_id of ['1', '2'])
       await database.put('contract_lines', { ...contract, line_id, amount_kopecks: 350_00 });
+    await database.put('payments', { ...contract, payment_id: 'p1', amount_kopecks: 200_00 });
+    await database.put('deal_terms', { deal_id: 'a', expected_amount_kopecks: 700_00, expected_close_on: null });
+    await database.put('credit_shares', {
+      ...{ deal_id: 'a', credit_role: 'sale', employee_id: 'vera', basis_points: 10_000 },
+    });
     await database.put('deal_products', { deal_id: 'a', product_id: 'crm' });
     const answer = await deal(asked(database), 'a');
     expect(answer).toMatchObject({
@@ -126,8 +142,14 @@ describe('one deal', () => {
       ],
       activities: [{ kind: 'call', topic: 'offer', performerId: 'anna' }],
       contracts: [
-        { number: '7', amountKopecks: 700_00, lines: [{ lineId: '1', amountKopecks: 350_00 }, { lineId: '2' }] },
+        {
+          ...{ number: '7', status: 'signed', terminatedOn: null, amountKopecks: 700_00 },
+          lines: [{ lineId: '1', amountKopecks: 350_00 }, { lineId: '2' }],
+        },
       ],
+      payments: [{ paymentId: 'p1', contractId: 'k1', amountKopecks: 200_00 }],
+      terms: [{ expectedAmountKopecks: 700_00, expectedCloseOn: null, to: null }],
+      credit: [{ creditRole: 'sale', employeeId: 'vera', basisPoints: 10_000 }],
       productIds: ['crm'],
     });
     expect((await deal(asked(database, { k: 20n }), 'a')).steps).toMatchObject([{ status: 'awaiting' }]);
@@ -147,7 +169,9 @@ describe('totals', () => {
     const closings = { won: 'won', cancelled: 'lost', declined: 'lost' } as const;
     await open('open', { expected_amount_kopecks: null });
     for (const [id, status] of Object.entries(closings)) {
-      await database.put('deals', { deal_id: id, imported: true, expected_amount_kopecks: 200_00 });
+      await database.put('deals', { deal_id: id, imported: true, expected_amount_kopecks: 100_00 });
+      // What was said at the opening has been revised since.
+      await database.put('deal_terms', { deal_id: id, expected_amount_kopecks: 200_00 });
       await database.put('deal_states', { deal_id: id, status, valid_from: MOVED });
       await close(database, id, status, {
         occurred_at: MOVED,

@@ -24,6 +24,7 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
         step: 'first-contact',
         rank: 1,
         expectedAmountKopecks: 25000000,
+        expectedCloseOn: '2009-10-01',
         openedAt: '2009-08-03T10:00:00.000Z',
         imported: false,
       },
@@ -49,6 +50,7 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
       step: 'first-contact',
       rank: 1,
       expectedAmountKopecks: 25000000,
+      expectedCloseOn: '2009-10-01',
       openedAt: '2009-08-03T10:00:00.000Z',
       imported: false,
     },
@@ -120,6 +122,17 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
       },
     ],
     contracts: [],
+    payments: [],
+    terms: [
+      {
+        expectedAmountKopecks: 25000000,
+        expectedCloseOn: '2009-10-01',
+        from: '2009-08-03T10:00:00.000Z',
+        to: null,
+        eventId: 'd4735e3a-265e-86ee-903f-59718b9b5d03',
+      },
+    ],
+    credit: [],
     productIds: ['trade'],
   },
   DealHistory: {

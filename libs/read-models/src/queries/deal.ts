@@ -58,8 +58,33 @@ export interface DealContractLine {
 export interface DealContract extends Evidence {
   readonly contractId: string;
   readonly number: string;
+  /** A terminated one was in force and still counts as signed; a voided one is not there. */
+  readonly status: 'signed' | 'terminated';
+  /** Local date from which it is no longer in force. */
+  readonly terminatedOn: string | null;
   readonly amountKopecks: number;
   readonly lines: readonly DealContractLine[];
+}
+
+/** Money that came under a contract and was not taken back. */
+export interface DealPayment extends Evidence {
+  readonly paymentId: string;
+  readonly contractId: string;
+  readonly amountKopecks: number;
+}
+
+/** What was expected of a deal for a time. */
+export interface DealTerms extends Spell {
+  readonly expectedAmountKopecks: number | null;
+  /** Local date. */
+  readonly expectedCloseOn: string | null;
+}
+
+/** A part of the credit in one role, of 10,000. */
+export interface DealCredit extends Spell {
+  readonly creditRole: string;
+  readonly employeeId: string;
+  readonly basisPoints: number;
 }
 
 /** A deal with all that was known of it at K; `summary` is its state at T. */
@@ -72,6 +97,9 @@ export interface DealAnswer extends Answer<{ readonly dealId: string }> {
   readonly steps: readonly DealStep[];
   readonly activities: readonly DealActivity[];
   readonly contracts: readonly DealContract[];
+  readonly payments: readonly DealPayment[];
+  readonly terms: readonly DealTerms[];
+  readonly credit: readonly DealCredit[];
   readonly productIds: readonly string[];
 }
 
@@ -104,6 +132,9 @@ export async function deal(context: QueryContext, dealId: string): Promise<DealA
     steps: await read('steps', `${STEP}, ${evidence}`, 'occurred_at, position'),
     activities: await read('activities', `${ACTIVITY}, ${evidence}`, 'occurred_at, position'),
     contracts: await contractsOf(read),
+    payments: await paymentsOf(read),
+    terms: await termsOf(read),
+    credit: await read('credit_shares', `${CREDIT}, ${spell}`, 'credit_role, valid_from, employee_id'),
     productIds: products.map(({ id }) => id),
   };
 }
@@ -115,12 +146,15 @@ const STEP = `step, rank, status, known_by_event_id AS "knownByEventId", perform
 const ACTIVITY = `activity_id AS "activityId", kind, topic, outcome, step, duration_minutes AS "durationMinutes",
   performer_id AS "performerId"`;
 
+const CREDIT = 'credit_role AS "creditRole", employee_id AS "employeeId", basis_points AS "basisPoints"';
+
 type Read = <Row extends object>(table: string, columns: string, order: string) => Promise<Row[]>;
 type Amount<Row> = Omit<Row, 'amountKopecks' | 'lines'> & { readonly amountKopecks: string };
 
 async function contractsOf(read: Read): Promise<DealContract[]> {
   const amount = 'amount_kopecks::text AS "amountKopecks"';
-  const head = `contract_id AS "contractId", number, ${amount}, ${evidence}`;
+  const status = 'status, terminated_on::text AS "terminatedOn"';
+  const head = `contract_id AS "contractId", number, ${status}, ${amount}, ${evidence}`;
   const contracts = await read<Amount<DealContract>>('contracts', head, 'occurred_at, position');
   const columns = `contract_id AS "contractId", line_id AS "lineId", product_id AS "productId", ${amount}`;
   const rows = await read<Amount<DealContractLine>>('contract_lines', columns, 'contract_id, line_id');
@@ -129,5 +163,22 @@ async function contractsOf(read: Read): Promise<DealContract[]> {
     ...contract,
     amountKopecks: kopecks(contract.amountKopecks),
     lines: lines.filter((line) => line.contractId === contract.contractId),
+  }));
+}
+
+async function paymentsOf(read: Read): Promise<DealPayment[]> {
+  const columns = 'payment_id AS "paymentId", contract_id AS "contractId", amount_kopecks::text AS "amountKopecks"';
+  const rows = await read<Amount<DealPayment>>('payments', `${columns}, ${evidence}`, 'occurred_at, position');
+  return rows.map((payment) => ({ ...payment, amountKopecks: kopecks(payment.amountKopecks) }));
+}
+
+async function termsOf(read: Read): Promise<DealTerms[]> {
+  type Row = Omit<DealTerms, 'expectedAmountKopecks'> & { readonly expectedAmountKopecks: string | null };
+  const columns = `expected_amount_kopecks::text AS "expectedAmountKopecks",
+    expected_close_on::text AS "expectedCloseOn", ${spell}`;
+  const rows = await read<Row>('deal_terms', columns, 'valid_from, event_id');
+  return rows.map(({ expectedAmountKopecks: amount, ...terms }) => ({
+    ...terms,
+    expectedAmountKopecks: amount === null ? null : kopecks(amount),
   }));
 }

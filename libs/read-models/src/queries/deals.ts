@@ -40,7 +40,10 @@ export interface DealSummary {
   /** Position in the funnel; null before the first bar. */
   readonly step: string | null;
   readonly rank: number | null;
+  /** As it is expected at T; null: nobody says. */
   readonly expectedAmountKopecks: number | null;
+  /** Local date. */
+  readonly expectedCloseOn: string | null;
   readonly openedAt: Instant;
   readonly imported: boolean;
 }
@@ -60,7 +63,7 @@ interface SummaryRow extends Omit<DealSummary, 'openedAt' | 'expectedAmountKopec
 const SUMMARY = `d.deal_id AS "dealId", d.title, d.customer_id AS "customerId", c.name AS "customerName",
     d.route_map_id AS "routeMap", coalesce(m.to_version, d.route_map_version) AS version, d.source, coalesce(s.status, 'open') AS status,
     o.owner_id AS "ownerId", e.name AS "ownerName", p.step, p.rank,
-    d.expected_amount_kopecks::text AS "expectedAmountKopecks", d.occurred_at AS "openedAt", d.imported`;
+    t.expected_amount_kopecks::text AS "expectedAmountKopecks", t.expected_close_on::text AS "expectedCloseOn", d.occurred_at AS "openedAt", d.imported`;
 
 /**
  * Deals opened by T with their state at T.
@@ -105,7 +108,10 @@ function summaryJoins(statement: Statement, id: string): string {
 }
 
 /** Tables of spells by the alias they are joined under. */
-const SPELLS = { s: 'deal_states', o: 'deal_owners', p: 'deal_positions', m: 'deal_migrations' } as const;
+const SPELLS = {
+  ...{ s: 'deal_states', o: 'deal_owners', p: 'deal_positions', t: 'deal_terms' },
+  m: 'deal_migrations',
+} as const;
 
 function spellAtT(statement: Statement, table: string, alias: string): string {
   if (table === SPELLS.m) {

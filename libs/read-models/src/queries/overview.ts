@@ -12,7 +12,7 @@ export interface OverviewParams {
 export interface StatusTotal {
   readonly status: DealStatus;
   readonly deals: number;
-  /** Sum of the amounts expected at opening; deals without one are counted beside. */
+  /** Sum of the amounts expected at T; deals without one are counted beside. */
   readonly expectedKopecks: number;
   readonly withoutAmount: number;
 }
@@ -54,10 +54,13 @@ export async function overview(context: QueryContext, params: OverviewParams = {
   };
 }
 
-/** Deals `d` opened by T, with their state at T as `s`. */
+/** Deals `d` opened by T, with their state at T as `s` and what is expected of them then as `t`. */
 function dealsAtT(statement: Statement, params: OverviewParams): { readonly from: string; readonly where: string } {
   const { routeMap, opened } = params;
-  const from = `deals d LEFT JOIN deal_states s ON s.deal_id = d.deal_id AND ${statement.holds('s', statement.now)}`;
+  const from = ['deal_states s', 'deal_terms t'].reduce((joined, spell) => {
+    const alias = spell.slice(-1);
+    return `${joined} LEFT JOIN ${spell} ON ${alias}.deal_id = d.deal_id AND ${statement.holds(alias, statement.now)}`;
+  }, 'deals d');
   const where = all([
     statement.known('d'),
     `d.occurred_at <= ${statement.now}`,
@@ -73,8 +76,8 @@ async function statusTotals(context: QueryContext, params: OverviewParams): Prom
   const { from, where } = dealsAtT(statement, params);
   const rows = await statement.rows<{ status: string; deals: number; expected: string; without: number }>(
     `SELECT coalesce(s.status, 'open') AS status, count(*)::int AS deals,
-      coalesce(sum(d.expected_amount_kopecks), 0)::text AS expected,
-      (count(*) FILTER (WHERE d.expected_amount_kopecks IS NULL))::int AS without
+      coalesce(sum(t.expected_amount_kopecks), 0)::text AS expected,
+      (count(*) FILTER (WHERE t.expected_amount_kopecks IS NULL))::int AS without
     FROM ${from} WHERE ${where} GROUP BY 1`,
   );
   return STATUSES.map((status) => {
