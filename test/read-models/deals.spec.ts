@@ -128,6 +128,16 @@ describe('one deal', () => {
     await database.put('credit_shares', {
       ...{ deal_id: 'a', credit_role: 'sale', employee_id: 'vera', basis_points: 10_000 },
     });
+    const planned = { deal_id: 'a', kind: 'call', due_at: '2009-08-10T08:00:00.000Z' };
+    const plans: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+      n1: {},
+      n2: { done_at: MOVED, done_event_id: '00000000-0000-4000-8000-000000000000' },
+      n3: { cancelled_at: MOVED },
+      n4: { due_at: '2200-01-01T00:00:00.000Z' },
+    };
+    for (const [activity_id, more] of Object.entries(plans)) {
+      await database.put('planned_activities', { ...planned, activity_id, ...more });
+    }
     await database.put('deal_products', { deal_id: 'a', product_id: 'crm' });
     const answer = await deal(asked(database), 'a');
     expect(answer).toMatchObject({
@@ -152,6 +162,11 @@ describe('one deal', () => {
       credit: [{ creditRole: 'sale', employeeId: 'vera', basisPoints: 10_000 }],
       productIds: ['crm'],
     });
+    const standings = (of: typeof answer): Record<string, string> =>
+      Object.fromEntries(of.planned.map(({ activityId, standing }) => [activityId, standing]));
+    expect(standings(answer)).toEqual({ n1: 'missed', n2: 'done', n3: 'cancelled', n4: 'due' });
+    const then = await deal(asked(database, { at: '2009-08-09T08:00:00.000Z' }), 'a');
+    expect(standings(then)).toEqual({ n1: 'due', n2: 'due', n3: 'due', n4: 'due' });
     expect((await deal(asked(database, { k: 20n }), 'a')).steps).toMatchObject([{ status: 'awaiting' }]);
     expect(() => JSON.stringify(answer)).not.toThrow();
   });

@@ -165,6 +165,18 @@ export const nextAnswer: Readonly<Record<string, Json>> = {
         lastAt: '2009-08-03T11:00:00.000Z',
       },
     ],
+    missed: [
+      {
+        dealId: 'd1',
+        ownerId: 'ivanova',
+        activityId: 'call-2',
+        kind: 'call',
+        topic: 'Terms of delivery',
+        performerId: 'ivanova',
+        dueAt: '2009-08-07T08:00:00.000Z',
+      },
+    ],
+    withoutNextActivity: [{ dealId: 'd2', ownerId: 'ivanova', step: null, openedAt: '2009-08-03T10:00:00.000Z' }],
     overdue: [
       {
         dealId: 'd1',

@@ -121,6 +121,7 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
         recordedAt: '2009-08-03T11:15:00.000Z',
       },
     ],
+    planned: [],
     contracts: [],
     payments: [],
     terms: [

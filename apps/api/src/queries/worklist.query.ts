@@ -74,7 +74,8 @@ export const worklistQuery: QueryDefinition = defineQuery({
   path: 'worklist',
   params: WorklistQuery,
   roles: DEAL_READERS,
-  summary: 'What needs attention: overdue steps, deals that are stuck, steps to be verified, silent customers.',
+  summary:
+    'What needs attention: overdue steps and missed activities, stuck and idle deals, steps to be verified, silent customers.',
   example: {},
   answer: (sources: QuerySources, params: WorklistQuery) =>
     askCore(sources, params, async (context) => {

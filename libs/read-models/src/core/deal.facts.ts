@@ -12,6 +12,7 @@ import {
   termsFacts,
   type TermsFact,
 } from './deal.money.facts.js';
+import type { PlanFact } from './deal.plan.facts.js';
 import { type DeviationFact, type Reference, type WaitFact, WayMemory } from './deal.way.facts.js';
 import { type Bar, rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf } from './spells.js';
@@ -71,6 +72,7 @@ export interface DealFacts {
   readonly credit: readonly CreditFact[];
   readonly waits: readonly WaitFact[];
   readonly deviations: readonly DeviationFact[];
+  readonly plans: readonly PlanFact[];
 }
 
 export const noFacts: DealFacts = {
@@ -89,6 +91,7 @@ export const noFacts: DealFacts = {
   credit: [],
   waits: [],
   deviations: [],
+  plans: [],
 };
 
 /** Facts that were derived before, with the history they came from: what depends on nothing new is taken over. */
@@ -131,8 +134,13 @@ export function deriveDeal(
     lines: money.lines,
     terms: money.terms,
     credit: money.credit,
+    plans: planFacts(history, same.plans ? kept : null),
     ...(same.course ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
   };
+}
+
+function planFacts({ plans }: DealHistory, kept: DealFacts | null): DealFacts['plans'] {
+  return kept === null ? plans.map((entry) => ({ key: entry.id, entry })) : kept.plans;
 }
 
 function stepsAndReach(
@@ -170,9 +178,19 @@ function sameParts(now: DealHistory, derived: Derived | undefined) {
   const steps = owners && now.steps === then.steps;
   const contracts = owners && now.contracts === then.contracts;
   const terms = opening && now.revisions === then.revisions;
+  const plans = opening && now.plans === then.plans;
   const products = contracts && terms;
   const credit = opening && now.credit === then.credit;
-  return { owners, steps, contracts, terms, products, credit, course: steps && products && now.moves === then.moves };
+  return {
+    owners,
+    steps,
+    contracts,
+    terms,
+    products,
+    credit,
+    plans,
+    course: steps && products && now.moves === then.moves,
+  };
 }
 
 function ownerFacts({ owners }: DealHistory): OwnerFact[] {

@@ -56,6 +56,7 @@ const nothingKnown: DealView['known'] = {
   credit: [],
   waits: [],
   deviations: [],
+  plans: [],
 };
 
 // Only a memory of what deriveDeal would say again.
@@ -71,16 +72,17 @@ export function onDealEvent(
   const next = told(state, event, { zone: zoneOf(look), versionOf });
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
-  if (next === state || event.type === 'ActivityCorrected') {
+  const own = ownChanges(event, { ...state, opening }, look);
+  if (next === state || (event.type === 'ActivityCorrected' && next.plans === state.plans)) {
     const memory = derived.get(state);
     if (memory !== undefined) derived.set(next, memory);
-    return { state: next, changes: ownChanges(event, { ...state, opening }, look) };
+    return { state: next, changes: own };
   }
   const reference = referenceOf(next, opening, look);
   const { facts: before, way } = derived.get(state) ?? derivedFrom(state, look);
   const after = deriveDeal(next, reference, { history: state, facts: before, way });
   const deal = { dealId: thingOf(event.stream).id, opening, zone: zoneOf(look), position: event.position };
-  const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [];
+  const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [...own];
   const moved = event.type === 'DealMigrated';
   if (moved) changes.push(migrationRow(event, deal));
   const known = { ...state.known };

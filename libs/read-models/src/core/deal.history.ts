@@ -1,6 +1,7 @@
 import type { Instant, Recorded } from '@voronka/kernel';
 import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealOpened } from '@voronka/sales/events';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
+import { type PlanEntry, plansAfter } from './deal.plan.facts.js';
 import { migrated, stepsAfter } from './deal.steps.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
 
@@ -85,6 +86,7 @@ export interface DealHistory extends MoneyHistory {
   readonly moves: readonly MoveEntry[];
   readonly owners: readonly OwnerEntry[];
   readonly migrations: readonly MigrationEntry[];
+  readonly plans: readonly PlanEntry[];
   /** Activities told of before the opening; the others are rows of their own, which nothing later changes. */
   readonly early: readonly ActivityEntry[];
   /** Recording → the last correction of it, by event id: whose row stands. */
@@ -97,6 +99,7 @@ export const emptyHistory: DealHistory = {
   moves: [],
   owners: [],
   migrations: [],
+  plans: [],
   early: [],
   corrected: {},
   contracts: [],
@@ -127,14 +130,17 @@ export function told<History extends DealHistory>(history: History, event: Told,
       const steps = stepsAfter(history, event, around);
       return steps === history.steps ? history : { ...history, steps };
     }
-    case 'ActivityRecorded':
-      return history.opening === null ? { ...history, early: [...history.early, activityOf(event)] } : history;
+    case 'ActivityRecorded': {
+      const planned = withPlans(history, event);
+      return history.opening === null ? { ...planned, early: [...history.early, activityOf(event)] } : planned;
+    }
     case 'ActivityCorrected':
-      return activityCorrected(history, event);
+      return activityCorrected(withPlans(history, event), event);
     case 'ActivityVoided': {
-      if (history.early.length === 0) return history;
+      const planned = withPlans(history, event);
+      if (history.early.length === 0) return planned;
       const { recordingId } = event.data;
-      return { ...history, early: history.early.filter(({ id }) => id !== recordingId) };
+      return { ...planned, early: history.early.filter(({ id }) => id !== recordingId) };
     }
     case 'DealReassigned': {
       const { effectiveFrom, toOwnerId } = event.data;
@@ -152,11 +158,12 @@ export function told<History extends DealHistory>(history: History, event: Told,
     }
     case 'DealMigrated':
       return migrated(history, event, around);
-    case 'PaymentRecorded':
-    case 'PaymentReversed':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
+      return withPlans(history, event);
+    case 'PaymentRecorded':
+    case 'PaymentReversed':
       return history;
     case 'ServiceCaseClosed':
       // Of the ends of a case only that which was reached comes here: to the tables it is won.
@@ -198,6 +205,11 @@ function opened<History extends DealHistory>(
     early: [],
     owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners],
   };
+}
+
+function withPlans<History extends DealHistory>(history: History, event: Parameters<typeof plansAfter>[1]): History {
+  const plans = plansAfter(history.plans, event);
+  return plans === history.plans ? history : { ...history, plans };
 }
 
 function activityCorrected<History extends DealHistory>(history: History, event: Recorded<ActivityCorrected>): History {

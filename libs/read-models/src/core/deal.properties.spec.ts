@@ -24,7 +24,7 @@ interface Happening {
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
-  what: fc.nat(20),
+  what: fc.nat(24),
   day: fc.integer({ min: 1, max: 9 }),
   choice: fc.nat(30),
   late: fc.boolean(),
@@ -36,11 +36,12 @@ const anyLog = fc.array(happening, { maxLength: 30 }).map((happenings) => {
   const completions: Recorded[] = [];
   const recordings: Recorded[] = [];
   const payments: Recorded[] = [];
+  const plannings: Recorded[] = [];
   happenings.forEach((each, index) => {
     const at = `2009-08-0${each.day}`;
     // The opening mostly comes first, as it does in life.
     if (index === 0 && each.choice < 25) log.opened(at);
-    tell(log, each, at, { completions, recordings, payments });
+    tell(log, each, at, { completions, recordings, payments, plannings });
   });
   return log;
 });
@@ -49,9 +50,10 @@ function tell(
   log: DealLog,
   each: Happening,
   at: string,
-  told: { completions: Recorded[]; recordings: Recorded[]; payments: Recorded[] },
+  told: { completions: Recorded[]; recordings: Recorded[]; payments: Recorded[]; plannings: Recorded[] },
 ): void {
-  const { completions, recordings, payments } = told;
+  const { completions, recordings, payments, plannings } = told;
+  const planning = plannings[each.choice % Math.max(1, plannings.length)];
   const step = STEPS[each.choice % STEPS.length] ?? 'contact';
   const completion = completions[each.choice % Math.max(1, completions.length)];
   const recording = recordings[each.choice % Math.max(1, recordings.length)];
@@ -79,6 +81,10 @@ function tell(
     () => log.shared(each.late ? { [owner]: 10_000 } : { anna: 5_000, boris: 5_000 }, at, contract),
     () => log.revised(each.late ? null : each.choice, at, { products: [owner] }),
     () => log.migrated(1 + (each.choice % 3), at),
+    () => plannings.push(log.planned('call', `2009-08-1${each.day}`, at)),
+    () => planning !== undefined && log.rescheduled(planning, `2009-08-2${each.choice % 9}`, at),
+    () => planning !== undefined && log.cancelled(planning, at),
+    () => recordings.push(log.activity('call', at, planning)),
     () => (recording === undefined ? log.opened(at) : log.activityVoided(recording, at)),
   ];
   acts[each.what]?.();

@@ -4,6 +4,7 @@ import type { DealMigrated } from '@voronka/sales/events';
 import type { DealFacts, ReachFact } from './deal.facts.js';
 import type { ActivityEntry } from './deal.history.js';
 import { moneyWriters } from './deal.money.rows.js';
+import { planWriter } from './deal.plan.facts.js';
 import { dateOf, dealKey, eventKey, type OfDeal, spellKey, type Writer, type Writers } from './deal.row-parts.js';
 import * as tables from './deal.tables.js';
 import { insertion } from './known-rows.js';
@@ -225,7 +226,13 @@ export function activityRow(entry: ActivityEntry, { dealId, opening, zone, posit
 }
 
 /** How each kind of fact becomes a row. */
-export const writers: Writers = { ...spellWriters, ...funnelWriters, ...wayWriters, ...moneyWriters };
+export const writers: Writers = {
+  ...spellWriters,
+  ...funnelWriters,
+  ...wayWriters,
+  ...moneyWriters,
+  plans: planWriter,
+};
 
 /** The parts in the order their changes are given. */
 export const parts = Object.keys(writers) as readonly (keyof DealFacts)[];

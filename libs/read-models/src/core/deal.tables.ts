@@ -1,5 +1,6 @@
 import type { TableDefinition } from '@voronka/projections';
 import { column, evidence, known, optional, valid } from './columns.js';
+import { plannedActivities } from './deal.plan.facts.js';
 import { contractLines, contracts, creditShares, dealProducts, dealTerms, payments } from './deal.money.tables.js';
 
 /** What never changes about a deal. */
@@ -272,4 +273,5 @@ export const dealTables = [
   waiting,
   deviations,
   migrations,
+  plannedActivities,
 ] as const;

@@ -66,6 +66,20 @@ export interface DealContract extends Evidence {
   readonly lines: readonly DealContractLine[];
 }
 
+/** What somebody is to do; `standing` is that at T. */
+export interface DealPlannedActivity extends Evidence {
+  readonly activityId: string;
+  readonly kind: string;
+  readonly topic: string | null;
+  readonly step: string | null;
+  readonly performerId: string | null;
+  readonly dueAt: Instant;
+  /** `missed`: its time has passed and nobody did it or called it off. */
+  readonly standing: 'done' | 'cancelled' | 'missed' | 'due';
+  readonly doneAt: Instant | null;
+  readonly doneEventId: string | null;
+}
+
 /** Money that came under a contract and was not taken back. */
 export interface DealPayment extends Evidence {
   readonly paymentId: string;
@@ -96,6 +110,8 @@ export interface DealAnswer extends Answer<{ readonly dealId: string }> {
   readonly stays: readonly DealStay[];
   readonly steps: readonly DealStep[];
   readonly activities: readonly DealActivity[];
+  /** The earliest due first. */
+  readonly planned: readonly DealPlannedActivity[];
   readonly contracts: readonly DealContract[];
   readonly payments: readonly DealPayment[];
   readonly terms: readonly DealTerms[];
@@ -131,6 +147,7 @@ export async function deal(context: QueryContext, dealId: string): Promise<DealA
     stays: await read('stays', STAY, 'began_at, began_event_id'),
     steps: await read('steps', `${STEP}, ${evidence}`, 'occurred_at, position'),
     activities: await read('activities', `${ACTIVITY}, ${evidence}`, 'occurred_at, position'),
+    planned: await plannedOf(context, dealId),
     contracts: await contractsOf(read),
     payments: await paymentsOf(read),
     terms: await termsOf(read),
@@ -181,4 +198,21 @@ async function termsOf(read: Read): Promise<DealTerms[]> {
     ...terms,
     expectedAmountKopecks: amount === null ? null : kopecks(amount),
   }));
+}
+
+async function plannedOf(context: QueryContext, dealId: string): Promise<DealPlannedActivity[]> {
+  const statement = new Statement(context);
+  const standing = standingAt(statement, 't');
+  return await statement.rows<DealPlannedActivity>(
+    `SELECT activity_id AS "activityId", kind, topic, step, performer_id AS "performerId", ${instant('due_at')} AS "dueAt",
+      ${standing} AS standing, ${instant('done_at')} AS "doneAt", done_event_id AS "doneEventId", ${evidence}
+    FROM planned_activities t WHERE t.deal_id = ${statement.bind(dealId, 'text')} AND ${statement.known('t')}
+      AND t.occurred_at <= ${statement.now} ORDER BY t.due_at, t.position`,
+  );
+}
+
+/** How a planned activity stands at T, in SQL. */
+export function standingAt(statement: Statement, alias: string): string {
+  return `CASE WHEN ${alias}.done_at <= ${statement.now} THEN 'done' WHEN ${alias}.cancelled_at <= ${statement.now}
+    THEN 'cancelled' WHEN ${alias}.due_at < ${statement.now} THEN 'missed' ELSE 'due' END`;
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '@voronka/kernel';
 import { answerHead, type Answer, type QueryContext } from './context.js';
+import { standingAt } from './deal.js';
 import type { FactTable } from './facts.js';
 import { select } from './facts.js';
 import type { Filters } from './slices.js';
@@ -40,10 +41,31 @@ export interface SilentCustomer {
   readonly lastAt: Instant | null;
 }
 
+export interface MissedActivity {
+  readonly dealId: string;
+  readonly ownerId: string | null;
+  readonly activityId: string;
+  readonly kind: string;
+  readonly topic: string | null;
+  readonly performerId: string | null;
+  readonly dueAt: Instant;
+}
+
+/** Nobody has planned anything that is still to be done. */
+export interface IdleDeal {
+  readonly dealId: string;
+  readonly ownerId: string | null;
+  readonly step: string | null;
+  readonly openedAt: Instant;
+}
+
 export interface WorklistAnswer extends Answer<WorklistParams> {
   readonly awaiting: readonly WaitingForVerification[];
   readonly stuck: readonly StuckDeal[];
   readonly silent: readonly SilentCustomer[];
+  /** Planned activities whose time has passed. */
+  readonly missed: readonly MissedActivity[];
+  readonly withoutNextActivity: readonly IdleDeal[];
 }
 
 const DAYS = 30;
@@ -57,6 +79,8 @@ export async function worklist(context: QueryContext, params: WorklistParams): P
     awaiting: await awaiting(context, params),
     stuck: await stuck(context, params),
     silent: await silent(context, params),
+    missed: await missed(context, params),
+    withoutNextActivity: await withoutNextActivity(context, params),
   };
 }
 
@@ -131,6 +155,37 @@ async function silent(
   return rows.map(({ customer, name, deal, owner, at }) => ({
     ...{ customerId: customer, name, dealId: deal, ownerId: owner },
     lastAt: at?.toISOString() ?? null,
+  }));
+}
+
+async function missed(context: QueryContext, { filters }: WorklistParams): Promise<MissedActivity[]> {
+  const statement = new Statement(context);
+  const { body } = select(statement, openAt(statement), { slices: [], filters });
+  const rows = await statement.rows<Row & Omit<MissedActivity, 'dealId' | 'ownerId' | 'dueAt'>>(
+    `SELECT o.deal_id AS deal, o.owner_id AS owner, a.activity_id AS "activityId", a.kind, a.topic,
+      a.performer_id AS "performerId", a.due_at AS at
+    FROM (SELECT f.deal_id, f.owner_id ${body}) o JOIN planned_activities a ON a.deal_id = o.deal_id
+      AND ${statement.known('a')} AND a.occurred_at <= ${statement.now} AND ${standingAt(statement, 'a')} = 'missed'
+    ORDER BY a.due_at, a.event_id LIMIT ${MOST}`,
+  );
+  return rows.map(({ deal, owner, at, ...activity }) => ({
+    ...{ dealId: deal, ownerId: owner, ...activity },
+    dueAt: at?.toISOString() ?? context.at,
+  }));
+}
+
+async function withoutNextActivity(context: QueryContext, { filters }: WorklistParams): Promise<IdleDeal[]> {
+  const statement = new Statement(context);
+  const planned = `EXISTS (SELECT FROM planned_activities a WHERE a.deal_id = f.deal_id AND ${statement.known('a')}
+    AND a.occurred_at <= ${statement.now} AND ${standingAt(statement, 'a')} IN ('due', 'missed'))`;
+  const { body } = select(statement, openAt(statement), { slices: [], filters }, [`NOT ${planned}`]);
+  const rows = await statement.rows<Row & { step: string | null }>(
+    `SELECT f.deal_id AS deal, f.owner_id AS owner, f.step, f.occurred_at AS at ${body}
+    ORDER BY f.occurred_at, f.deal_id LIMIT ${MOST}`,
+  );
+  return rows.map(({ deal, owner, step, at }) => ({
+    ...{ dealId: deal, ownerId: owner, step },
+    openedAt: at?.toISOString() ?? context.at,
   }));
 }
 

@@ -221,8 +221,10 @@ export class DealLog {
     return this.deal({ type: 'DealReassigned', data }, recordedOn);
   }
 
-  activity(kind: string, occurred: string): Recorded {
+  activity(kind: string, occurred: string, planning?: Recorded): Recorded {
+    const { activityId } = (planning?.data ?? {}) as { activityId?: string };
     const data = {
+      ...(activityId === undefined ? {} : { plannedActivityId: activityId }),
       ...{ customerId: 'c1', activityId: `a${this.events.length}`, kind, topic: null, outcome: null, step: null },
       ...{ performedBy: 'anna', durationMinutes: 5, note: null, lateEntryReason: null },
     };
@@ -239,6 +241,26 @@ export class DealLog {
     const data = { customerId: 'c1', activityId, recordingId: recording.eventId, performedBy, ...nothing };
     const better = { kind: said.kind, happenedAt: instant(said.on), reason: 'mistake', lateEntryReason: null };
     return this.deal({ type: 'ActivityCorrected', data: { ...data, ...better } }, occurred);
+  }
+
+  planned(kind: string, dueAt: string, occurred: string): Recorded {
+    const data = {
+      ...{ customerId: 'c1', activityId: `n${this.events.length}`, kind, topic: null, dueAt: instant(dueAt) },
+      ...{ performer: 'anna', step: null, note: null },
+    };
+    return this.deal({ type: 'ActivityPlanned', data }, occurred);
+  }
+
+  rescheduled(planning: Recorded, dueAt: string, occurred: string): Recorded {
+    const { activityId } = planning.data as { activityId: string };
+    const data = { customerId: 'c1', activityId, planningId: planning.eventId, dueAt: instant(dueAt), reason: 'busy' };
+    return this.deal({ type: 'ActivityRescheduled', data }, occurred);
+  }
+
+  cancelled(planning: Recorded, occurred: string): Recorded {
+    const { activityId } = planning.data as { activityId: string };
+    const data = { customerId: 'c1', activityId, planningId: planning.eventId, reason: 'not needed' };
+    return this.deal({ type: 'ActivityCancelled', data }, occurred);
   }
 
   activityVoided(recording: Recorded, occurred: string): Recorded {

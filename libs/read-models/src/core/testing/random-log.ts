@@ -47,12 +47,22 @@ function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (b
     () => log.lost(at),
     () => log.reopened(at),
     () => log.signed(1 + pick(100_000), at, `k${log.events.length}`),
+    () => log.planned('call', `2009-08-${String(1 + pick(28)).padStart(2, '0')}`, at),
+    () => tellOfPlans(log, before, at, pick),
     () => log.skipped(step, at),
     () => log.migrated(1 + pick(3), at),
     () => tellOfMoney(log, before, at, pick),
     () => tellOfMoney(log, before, at, pick),
   ];
   return (acts[pick(acts.length)] ?? done)();
+}
+
+/** What becomes of the last planned activity: done, put off, called off; or one is planned. */
+function tellOfPlans(log: DealLog, before: readonly Recorded[], at: string, pick: (below: number) => number): Recorded {
+  const planning = before.findLast(({ type }) => type === 'ActivityPlanned');
+  if (planning === undefined) return log.planned('meeting', at, at);
+  const acts = [() => log.activity('call', at, planning), () => log.rescheduled(planning, at, at)];
+  return (acts[pick(3)] ?? (() => log.cancelled(planning, at)))();
 }
 
 /** What happens to the last contract and the last payment, as far as there are any. */
