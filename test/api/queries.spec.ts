@@ -16,7 +16,10 @@ beforeAll(async () => {
   await openDeal(rig, 'd2');
   await rig.post('/v1/deals/d1/complete-step', { step: 'first-contact' }, FOR_IVANOVA);
   const call = await rig.post('/v1/deals/d1/record-activity', { kind: 'call' }, FOR_IVANOVA);
-  last = String(call.json['position']);
+  expect(call.status).toBeLessThan(300);
+  const plan = { activityId: 'call-2', kind: 'call', topic: 'Terms of delivery', dueAt: '2099-08-07T08:00:00Z' };
+  const planned = await rig.post('/v1/deals/d1/plan-activity', plan, FOR_IVANOVA);
+  last = String(planned.json['position']);
   await ask('win-rate');
 }, 120_000);
 afterAll(async () => {
@@ -78,6 +81,8 @@ describe('queries', () => {
     expect(all.json).toMatchObject({
       overdue: [{ dealId: 'd1', step: 'questionnaire', ownerId: 'ivanova' }],
       silent: [{ customerId: 'volga-tools', dealId: 'd1' }],
+      missed: [{ dealId: 'd1', activityId: 'call-2', ownerId: 'ivanova', dueAt: '2099-08-07T08:00:00.000Z' }],
+      withoutNextActivity: [{ dealId: 'd2', ownerId: 'ivanova' }],
       lookedAt: 2,
       openDeals: 2,
     });
@@ -88,7 +93,10 @@ describe('queries', () => {
         ['d2', null],
       ]),
     );
-    expect((await ask('worklist')).json).toMatchObject({ overdue: [], stuck: [], silent: [], awaiting: [] });
+    expect((await ask('worklist')).json).toMatchObject({
+      ...{ overdue: [], stuck: [], silent: [], awaiting: [], missed: [] },
+      withoutNextActivity: [{ dealId: 'd2' }],
+    });
     expect((await ask(`worklist?at=${at}&owner=petrov`)).json).toMatchObject({ overdue: [], stuck: [], openDeals: 0 });
     expect((await ask(`worklist?at=${at}&stuckDays=3650&silentDays=3650`)).json).toMatchObject({ stuck: [{}, {}] });
   });

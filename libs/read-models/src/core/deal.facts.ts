@@ -134,13 +134,13 @@ export function deriveDeal(
     lines: money.lines,
     terms: money.terms,
     credit: money.credit,
-    plans: planFacts(history, same.plans ? kept : null),
+    plans: planFacts(history, same, kept),
     ...(same.course ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
   };
 }
 
-function planFacts({ plans }: DealHistory, kept: DealFacts | null): DealFacts['plans'] {
-  return kept === null ? plans.map((entry) => ({ key: entry.id, entry })) : kept.plans;
+function planFacts({ plans }: DealHistory, same: ReturnType<typeof sameParts>, kept: DealFacts): DealFacts['plans'] {
+  return same.plans ? kept.plans : plans.map((entry) => ({ key: entry.id, entry }));
 }
 
 function stepsAndReach(
