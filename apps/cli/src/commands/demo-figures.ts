@@ -1,5 +1,13 @@
 import { periodAt } from '@voronka/kernel';
-import { activity, funnel, funnelAnalysis, indicatorFigures, winRate, worklist } from '@voronka/read-models';
+import {
+  activity,
+  conformance,
+  funnel,
+  funnelAnalysis,
+  indicatorFigures,
+  winRate,
+  worklist,
+} from '@voronka/read-models';
 import { ROUTE_MAP_ID, ZONE } from '../demo/company.js';
 import { money, print, table } from '../output.js';
 import type { Program } from '../program.js';
@@ -68,9 +76,10 @@ async function showIndicators(stores: Program['stores'], options: Asked): Promis
 
 async function showOutlook(stores: Program['stores'], options: Asked): Promise<void> {
   const period = periodAt(options.at, 'quarter', ZONE).key;
-  const [analysis, attention] = await Promise.all([
+  const [analysis, attention, left] = await Promise.all([
     askStores(stores, options, ({ context, routeMap }) => funnelAnalysis(context, { routeMap, period })),
     askStores(stores, options, ({ context }) => worklist(context, {})),
+    askStores(stores, options, ({ context, routeMap }) => conformance(context, { routeMap })),
   ]);
   print('\nWhat stands in the funnel and should come of it: matured conversions, Wilson intervals at 95 %');
   print(
@@ -91,6 +100,25 @@ async function showOutlook(stores: Program['stores'], options: Asked): Promise<v
   const { forecast, potentialKopecks, bottleneck } = analysis;
   print(`Potential ${money(potentialKopecks)}; forecast of ${period}: signed ${money(forecast.signedKopecks)} and`);
   print(`${money(forecast.expectedKopecks)} of ${forecast.expected} open deals. Bottleneck: ${bottleneck ?? 'none'}.`);
+  const { worked, deviating, percent } = left.deals;
+  print(`\nWhere deals left their map: ${deviating} of ${worked} deals (${percent ?? '–'} %), the worst first`);
+  print(
+    table(
+      ['Kind', 'Step', 'Who', 'Times', 'Deals'],
+      left.rows
+        .slice(0, LONGEST_LIST)
+        .map(({ kind, step, performerName, deviations, deals }) => [kind, step, performerName, deviations, deals]),
+    ),
+  );
+  print('\nMissed: planned activities whose time has passed');
+  print(
+    table(
+      ['Deal', 'Owner', 'Activity', 'Due'],
+      attention.missed
+        .slice(0, LONGEST_LIST)
+        .map(({ dealId, ownerId, kind, dueAt }) => [dealId, ownerId, kind, dueAt.slice(0, 10)]),
+    ),
+  );
   print('\nStuck: the deals that have stood longest where they are');
   print(
     table(
