@@ -192,7 +192,7 @@ describe('conformance', () => {
       await database.put('steps', { ...step, known_by_event_id: '00000000-0000-4000-8000-000000000000' });
     }
     await told('a', 'late', { due_at: '2009-08-02T08:00:00.000Z' });
-    await told('a', 'late', { step: 'proposal', performer_id: 'vera' });
+    await told('a', 'late', { step: 'proposal', performer_id: 'boris' });
     await told('b', 'late');
     await told('b', 'skipped', { step: 'analysis', performer_id: null, silent: true });
     await told('b', 'repeated', { occurred_at: '2009-09-01T08:00:00.000Z' });
@@ -204,7 +204,7 @@ describe('conformance', () => {
     const answer = await conformance(asked(database), { routeMap: 'sale', period: AUGUST });
     expect(answer.rows).toEqual([
       { kind: 'late', step: 'contact', performerId: 'anna', performerName: 'Name of anna', deviations: 2, deals: 2 },
-      { kind: 'late', step: 'proposal', performerId: 'vera', performerName: 'Name of vera', deviations: 1, deals: 1 },
+      { kind: 'late', step: 'proposal', performerId: 'boris', performerName: 'Name of boris', deviations: 1, deals: 1 },
       { kind: 'skipped', step: 'analysis', performerId: null, performerName: null, deviations: 1, deals: 1 },
     ]);
     expect(answer.kinds.filter(({ deviations }) => deviations > 0)).toEqual([
@@ -226,18 +226,20 @@ describe('conformance', () => {
   it('is what was known at K, of the people asked about', async () => {
     const then = await conformance(asked(database, { k: 40n }), { routeMap: 'sale', period: AUGUST });
     expect(then.deals.deviating).toBe(3);
-    const vera = await conformance(asked(database), { routeMap: 'sale', filters: { performer: ['vera'] } });
-    expect(vera.rows).toMatchObject([{ step: 'proposal', deviations: 1 }]);
+    const boris = await conformance(asked(database), { routeMap: 'sale', filters: { performer: ['boris'] } });
+    expect(boris.rows).toMatchObject([{ step: 'proposal', deviations: 1 }]);
   });
 
   it('opens to the events, of one kind and step if asked', async () => {
     const all = await deviationItems(asked(database), { routeMap: 'sale' }, { limit: 2 });
     expect([all.count, all.items.length, all.items[0]?.kind]).toEqual([5, 2, 'repeated']);
     const late = await deviationItems(asked(database), { routeMap: 'sale', kind: 'late', step: 'contact' });
-    expect(late.items.map(({ dealId, dueAt }) => [dealId, dueAt]).toSorted()).toEqual([
-      ['a', '2009-08-02T08:00:00.000Z'],
-      ['b', null],
-    ]);
+    expect(new Map(late.items.map(({ dealId, dueAt }) => [dealId, dueAt]))).toEqual(
+      new Map([
+        ['a', '2009-08-02T08:00:00.000Z'],
+        ['b', null],
+      ]),
+    );
   });
 });
 
