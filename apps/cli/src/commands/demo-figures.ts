@@ -1,3 +1,4 @@
+import { overdueSteps } from '@voronka/api';
 import { periodAt } from '@voronka/kernel';
 import {
   activity,
@@ -47,6 +48,7 @@ export async function showFigures({ stores }: Pick<Program, 'stores'>, at: strin
   );
   await showIndicators(stores, options);
   await showOutlook(stores, options);
+  await showAttention(stores, options);
 }
 
 type Asked = Readonly<Record<'routeMap' | 'at', string>>;
@@ -76,11 +78,9 @@ async function showIndicators(stores: Program['stores'], options: Asked): Promis
 
 async function showOutlook(stores: Program['stores'], options: Asked): Promise<void> {
   const period = periodAt(options.at, 'quarter', ZONE).key;
-  const [analysis, attention, left] = await Promise.all([
-    askStores(stores, options, ({ context, routeMap }) => funnelAnalysis(context, { routeMap, period })),
-    askStores(stores, options, ({ context }) => worklist(context, {})),
-    askStores(stores, options, ({ context, routeMap }) => conformance(context, { routeMap })),
-  ]);
+  const analysis = await askStores(stores, options, ({ context, routeMap }) =>
+    funnelAnalysis(context, { routeMap, period }),
+  );
   print('\nWhat stands in the funnel and should come of it: matured conversions, Wilson intervals at 95 %');
   print(
     table(
@@ -100,6 +100,15 @@ async function showOutlook(stores: Program['stores'], options: Asked): Promise<v
   const { forecast, potentialKopecks, bottleneck } = analysis;
   print(`Potential ${money(potentialKopecks)}; forecast of ${period}: signed ${money(forecast.signedKopecks)} and`);
   print(`${money(forecast.expectedKopecks)} of ${forecast.expected} open deals. Bottleneck: ${bottleneck ?? 'none'}.`);
+}
+
+/** Where work left the map, and what waits too long. */
+async function showAttention(stores: Program['stores'], options: Asked): Promise<void> {
+  const [attention, left, late] = await Promise.all([
+    askStores(stores, options, ({ context }) => worklist(context, {})),
+    askStores(stores, options, ({ context, routeMap }) => conformance(context, { routeMap })),
+    askStores(stores, options, ({ context }) => overdueSteps(stores, context, { k: null })),
+  ]);
   const { worked, deviating, percent } = left.deals;
   print(`\nWhere deals left their map: ${deviating} of ${worked} deals (${percent ?? '–'} %), the worst first`);
   print(
@@ -108,6 +117,15 @@ async function showOutlook(stores: Program['stores'], options: Asked): Promise<v
       left.rows
         .slice(0, LONGEST_LIST)
         .map(({ kind, step, performerName, deviations, deals }) => [kind, step, performerName, deviations, deals]),
+    ),
+  );
+  print('\nOverdue: steps whose norm of working hours has passed, the longest first');
+  print(
+    table(
+      ['Deal', 'Owner', 'Step', 'Was due'],
+      late.overdue
+        .slice(0, LONGEST_LIST)
+        .map(({ dealId, ownerId, step, dueAt }) => [dealId, ownerId, step, dueAt.slice(0, 10)]),
     ),
   );
   print('\nMissed: planned activities whose time has passed');
