@@ -61,6 +61,19 @@ describe('August once it is closed', () => {
     expect(payOf(issued)).toEqual({ R1: 6_300, R2: 5_500, R3: 26_000, payable: 37_800 });
   });
 
+  it('goes to a payroll program amount by amount, as CSV and as JSON; an open month does not', async () => {
+    const where = `/v1/payroll/export?after=${pay.last()}&period`;
+    const csv = await rig.get(`${where}=2009-08&format=csv`);
+    const rows = csv.text.split('\r\n').map((row) => row.split(',').slice(0, 7).join());
+    expect(rows).toContain('ivanova,2009-08,1,2009-08,bonus,R3,2600000');
+    expect(rows[0]).toBe('employee,period,version,origin,kind,code,amountKopecks');
+    const { totals } = (await rig.get(`${where}=2009-08`)).json;
+    const [issued] = await pay.statements('2009-08');
+    const own = { employeeId: 'ivanova', version: 1, payableKopecks: 37_800_00, hash: issued?.hash };
+    expect(totals).toContainEqual(own);
+    expect((await rig.get(`${where}=2009-09`)).json['code']).toBe('PERIOD_NOT_CLOSED');
+  });
+
   it('a contract of 200,000.00 is voided: 12,000.00 are due back in September, August stays as it was', async () => {
     const [before] = await pay.statements('2009-08');
     await pay.voidContract();

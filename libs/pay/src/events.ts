@@ -12,3 +12,4 @@ export * from './pay-regulation/pay-regulation.document.js';
 export * from './pay-regulation/pay-regulation.events.js';
 export * from './pay-regulation/pay-regulation.versions.js';
 export * from './statement/statement.events.js';
+export { type ExportKind, type ExportRow, exportRowsOf } from './payroll/payroll.export.js';

@@ -5,6 +5,8 @@ import {
   type Language,
   LANGUAGES,
   payrollAt,
+  type PayrollExport,
+  payrollExportOf,
   earliestOpen,
   payrollOf,
   peopleOf,
@@ -14,6 +16,7 @@ import {
 } from '@voronka/read-models';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { Several } from './convert.js';
+import { CsvTable } from './csv.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AskedParams, PagedParams } from './params.js';
 import {
@@ -74,6 +77,15 @@ export class PayExplanationQuery extends PagedParams {
   @IsOptional()
   @IsIn(LANGUAGES)
   lang?: Language;
+}
+
+export class PayrollExportQuery extends AskedParams {
+  @Matches(MONTH, MONTH_FORM)
+  period: string;
+
+  @IsOptional()
+  @IsIn(['json', 'csv'])
+  format?: 'json' | 'csv';
 }
 
 export class StatementsQuery extends PagedParams {
@@ -142,6 +154,22 @@ async function statements(context: ScopedContext, params: StatementsQuery): Prom
   return await statementsList(context, { period, ...(employees === null ? {} : { employees }) }, params);
 }
 
+async function payrollExport(context: ScopedContext, { period, format }: PayrollExportQuery): Promise<object> {
+  const answer = await payrollExportOf(context, period);
+  return format === 'csv' ? exportTable(answer) : answer;
+}
+
+function exportTable({ k, rows }: PayrollExport): CsvTable {
+  const head = ['employee', 'period', 'version', 'origin', 'kind', 'code', 'amountKopecks', 'asOf'];
+  return new CsvTable([
+    head,
+    ...rows.map((row) => [
+      ...[row.employeeId, row.period, row.version, row.origin],
+      ...[row.kind, row.code, row.amountKopecks, k],
+    ]),
+  ]);
+}
+
 async function plans(context: ScopedContext, params: PlansQuery): Promise<object> {
   const employees = await visible(context, params.employee);
   const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
@@ -193,6 +221,16 @@ export const payQueries: readonly QueryDefinition[] = [
     example: { employee: 'nobody', period: '2009-08' },
     needsHistory: 'NOTHING_PAID',
     ask: explanation,
+  }),
+  entry({
+    name: 'PayrollExport',
+    path: 'payroll/export',
+    params: PayrollExportQuery,
+    roles: SEE_EVERYTHING,
+    summary: 'Statements of a closed month for a payroll program, amount by amount, as JSON or CSV.',
+    example: { period: '2009-08' },
+    needsHistory: 'PERIOD_NOT_CLOSED',
+    ask: payrollExport,
   }),
   entry({
     name: 'Statements',

@@ -12,6 +12,7 @@ export {
 } from './payroll.js';
 export { type Draft, type Drafts, draftsOf, ENGINE, hashOf, payContext } from './statements.js';
 export * from './explanation.js';
+export * from './export.js';
 export * from './lists.js';
 export { type PlanRow, plansOf, type PlansAnswer, type PlansParams } from './plans.js';
 export * from './checklist.js';
