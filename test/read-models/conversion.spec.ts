@@ -1,4 +1,4 @@
-import { conversion, type ConversionParams, winRate, type WinRateParams } from '@voronka/read-models';
+import { cohorts, conversion, type ConversionParams, winRate, type WinRateParams } from '@voronka/read-models';
 import { type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { asked, AUGUST, close, reach, startOver } from './support/small-company.js';
 
@@ -187,5 +187,36 @@ describe('win rate', () => {
       [null, 0, 1, '0.00'],
     ]);
     expect(total.percent).toBe('50.00');
+  });
+});
+
+describe('cohorts month by month', () => {
+  it('a row for each month of entry, a cell for each month since; who went the other way is counted apart', async () => {
+    const at = (deal: string, step: 'contact' | 'proposal', day: string): Promise<unknown> =>
+      reach(database, deal, step, { occurred_at: `${day}T08:00:00.000Z`, local_date: day });
+    for (const deal of ['a', 'b', 'c', 'd']) await at(deal, 'contact', '2009-06-10');
+    for (const deal of ['e', 'f']) await at(deal, 'contact', '2009-07-31');
+    await at('a', 'proposal', '2009-06-20');
+    await at('b', 'proposal', '2009-08-01');
+    await at('c', 'proposal', '2009-06-05');
+    await at('e', 'proposal', '2009-08-15');
+    const asking = { routeMap: 'sale', fromStep: 'contact', toStep: 'proposal', reach: 'touch' } as const;
+    const { rows } = await cohorts(asked(database, { at: '2009-08-10T00:00:00.000Z' }), asking);
+    expect(rows.map(({ cohort, size, reversed }) => [cohort, size, reversed])).toEqual([
+      ['2009-06', 4, 1],
+      ['2009-07', 2, 0],
+    ]);
+    expect(rows[0]?.cells).toEqual([
+      { offset: 0, deals: 1, percent: '25.00', running: false },
+      { offset: 1, deals: 0, percent: '25.00', running: false },
+      { offset: 2, deals: 1, percent: '50.00', running: true },
+    ]);
+    expect(rows[1]?.cells.map(({ percent }) => percent)).toEqual(['0.00', '0.00']);
+    const all = await cohorts(asked(database, { at: '2009-08-31T00:00:00.000Z' }), asking);
+    const soFar = { ...COHORT, period: { from: '2009-06-01T00:00:00.000Z', to: '2009-08-01T00:00:00.000Z' } };
+    const { total } = await conversion(asked(database, { at: '2009-08-31T00:00:00.000Z' }), soFar);
+    const last = all.rows.map(({ cells }) => cells.reduce((sum, { deals }) => sum + deals, 0));
+    expect(last.reduce((sum, deals) => sum + deals, 0)).toBe(total.numerator);
+    expect((await cohorts(asked(database), { ...asking, period: AUGUST })).rows).toEqual([]);
   });
 });

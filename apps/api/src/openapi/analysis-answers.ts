@@ -2,6 +2,27 @@ import type { Json } from './schemas.js';
 
 /** What the analyses of a department with some history look like, by query; arrays are cut short. */
 export const analysisAnswers: Readonly<Record<string, Json>> = {
+  Cohorts: {
+    k: '9',
+    at: '2009-08-03T12:00:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {
+      routeMap: 'automation',
+      fromStep: 'first-contact',
+      toStep: 'proposal',
+      reach: 'touch',
+      filters: {},
+    },
+    additive: true,
+    rows: [
+      {
+        cohort: '2009-08',
+        size: 1,
+        cells: [{ offset: 0, deals: 0, percent: '0.00', running: true }],
+        reversed: 0,
+      },
+    ],
+  },
   Conformance: {
     k: '8',
     at: '2009-08-31T14:15:00.000Z',

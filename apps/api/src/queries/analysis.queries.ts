@@ -1,13 +1,14 @@
 import { parsePeriod, refuse } from '@voronka/kernel';
 import {
   type AnalysisParams,
+  cohorts,
   conformance,
   decomposition,
   DEVIATION_KINDS,
   deviationItems,
   funnelAnalysis,
 } from '@voronka/read-models';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { assertNoDrill, partOf } from './drill-params.js';
 import { common, FIGURE_READERS } from './figure.queries.js';
@@ -23,6 +24,27 @@ import {
 export class ConformanceQuery extends FigureParams {
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/)
   routeMap: string;
+}
+
+/** Cohorts of one bar on their way to another; a period chooses cohorts. */
+export class CohortsQuery extends ConformanceQuery {
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  version?: number;
+
+  @IsString()
+  @MaxLength(64)
+  fromStep: string;
+
+  @IsString()
+  @MaxLength(64)
+  toStep: string;
+
+  @IsOptional()
+  @IsIn(['touch', 'implied'])
+  reach?: 'touch' | 'implied';
 }
 
 export class AnalysisQuery extends ConformanceQuery {
@@ -97,6 +119,22 @@ export const analysisQueries: readonly QueryDefinition[] = [
     answer: (sources: QuerySources, params: ConformanceQuery) => {
       assertNoDrill(params);
       return askCore(sources, params, (context) => conformance(context, asConformance(context, params)));
+    },
+  }),
+  defineQuery({
+    name: 'Cohorts',
+    path: 'funnel/cohorts',
+    params: CohortsQuery,
+    roles: FIGURE_READERS,
+    summary: 'Cohorts month by month, as a triangle; a cohort opens by conversion/drill with its month as the period.',
+    example: { routeMap: 'automation', fromStep: 'first-contact', toStep: 'proposal' },
+    answer: (sources: QuerySources, params: CohortsQuery) => {
+      assertNoDrill(params);
+      const { routeMap, version, fromStep, toStep, reach = 'touch' } = params;
+      return askCore(sources, params, (context) => {
+        const { period, filters } = common(context, params, 'owner');
+        return cohorts(context, { routeMap, version, fromStep, toStep, reach, period, filters });
+      });
     },
   }),
   defineQuery({

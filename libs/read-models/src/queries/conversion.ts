@@ -52,7 +52,8 @@ const FIELDS: readonly Field[] = ['deals', 'numerator', 'denominator', 'pending'
  * @throws DomainError ROUTE_MAP_NOT_FOUND, STEP_UNKNOWN, HORIZON_INVALID, ANSWER_TOO_LARGE
  */
 export async function conversion(context: QueryContext, params: ConversionParams): Promise<ConversionAnswer> {
-  await assertParams(context, params);
+  await assertBars(context, params);
+  assertHorizon(params);
   const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
   const figures = await report<Field, ConversionRow>(context, cut, {
     fields: FIELDS,
@@ -71,7 +72,11 @@ export async function conversion(context: QueryContext, params: ConversionParams
   return { ...answerHead(context, params, isAdditive(cut)), ...figures };
 }
 
-async function assertParams(context: QueryContext, params: ConversionParams): Promise<void> {
+/** @throws DomainError ROUTE_MAP_NOT_FOUND, STEP_UNKNOWN unless both steps are bars of the map */
+export async function assertBars(
+  context: QueryContext,
+  params: Pick<ConversionParams, 'routeMap' | 'version' | 'fromStep' | 'toStep'>,
+): Promise<void> {
   const { bars } = await routeMapView(context, params.routeMap, params.version);
   for (const step of [params.fromStep, params.toStep]) {
     if (bars.some((bar) => bar.step === step)) continue;
@@ -80,7 +85,9 @@ async function assertParams(context: QueryContext, params: ConversionParams): Pr
       bars: bars.map((bar) => bar.step),
     });
   }
-  const { horizonDays } = params;
+}
+
+function assertHorizon({ horizonDays }: ConversionParams): void {
   if (horizonDays === undefined || horizonDays === 'soFar') return;
   if (Number.isInteger(horizonDays) && horizonDays >= 1 && horizonDays <= 10_000) return;
   throw refuse.invalid('HORIZON_INVALID', 'a horizon is 1 to 10,000 whole days, or soFar', { horizonDays });
