@@ -1,1 +1,2 @@
+export { overdueSteps } from './queries/worklist.query.js';
 export { type Api, type ApiOptions, createApi } from './api.js';

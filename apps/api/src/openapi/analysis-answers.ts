@@ -2,6 +2,63 @@ import type { Json } from './schemas.js';
 
 /** What the analyses of a department with some history look like, by query; arrays are cut short. */
 export const analysisAnswers: Readonly<Record<string, Json>> = {
+  Conformance: {
+    k: '8',
+    at: '2009-08-31T14:15:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {
+      routeMap: 'automation',
+      period: { from: '2009-07-31T20:00:00.000Z', to: '2009-08-31T20:00:00.000Z' },
+      filters: {},
+    },
+    additive: true,
+    kinds: [
+      { kind: 'skipped', deviations: 0, deals: 0 },
+      { kind: 'wrongOrder', deviations: 0, deals: 0 },
+      { kind: 'wrongRole', deviations: 0, deals: 0 },
+      { kind: 'late', deviations: 2, deals: 2 },
+      { kind: 'unknownStep', deviations: 0, deals: 0 },
+      { kind: 'repeated', deviations: 0, deals: 0 },
+    ],
+    steps: [{ step: 'questionnaire', done: 12, deviations: 2 }],
+    rows: [
+      {
+        kind: 'late',
+        step: 'questionnaire',
+        performerId: 'ivanova',
+        performerName: 'Anna Ivanova',
+        deviations: 2,
+        deals: 2,
+      },
+    ],
+    worst: [{ dealId: 'd1', ownerId: 'ivanova', deviations: 1, kinds: ['late'] }],
+    deals: { worked: 12, deviating: 2, percent: '16.67' },
+  },
+  ConformanceDrill: {
+    k: '8',
+    at: '2009-08-31T14:15:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {
+      routeMap: 'automation',
+      period: { from: '2009-07-31T20:00:00.000Z', to: '2009-08-31T20:00:00.000Z' },
+      filters: {},
+    },
+    additive: true,
+    count: 2,
+    items: [
+      {
+        dealId: 'd1',
+        kind: 'late',
+        step: 'questionnaire',
+        eventId: '5f2b7c1e-8d4a-8c3e-9b1a-3f6d2e7a9c04',
+        position: '10',
+        occurredAt: '2009-08-06T09:00:00.000Z',
+        performerId: 'ivanova',
+        ownerId: 'ivanova',
+        dueAt: '2009-08-05T11:00:00.000Z',
+      },
+    ],
+  },
   FunnelAnalysis: {
     k: '8',
     at: '2009-08-31T14:15:00.000Z',

@@ -1,7 +1,15 @@
 import { parsePeriod, refuse } from '@voronka/kernel';
-import { type AnalysisParams, decomposition, funnelAnalysis } from '@voronka/read-models';
+import {
+  type AnalysisParams,
+  conformance,
+  decomposition,
+  DEVIATION_KINDS,
+  deviationItems,
+  funnelAnalysis,
+} from '@voronka/read-models';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
+import { assertNoDrill, partOf } from './drill-params.js';
 import { common, FIGURE_READERS } from './figure.queries.js';
 import { FigureParams } from './params.js';
 import {
@@ -12,10 +20,12 @@ import {
   type ScopedContext,
 } from './query.definition.js';
 
-export class AnalysisQuery extends FigureParams {
+export class ConformanceQuery extends FigureParams {
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/)
   routeMap: string;
+}
 
+export class AnalysisQuery extends ConformanceQuery {
   /** H of the cohorts, in calendar days. */
   @IsOptional()
   @WholeNumber()
@@ -59,6 +69,11 @@ function asked(context: ScopedContext, params: AnalysisQuery): AnalysisParams {
   return { routeMap, period: parsePeriod(period).key, filters, horizonDays, minimumSample };
 }
 
+function asConformance(context: ScopedContext, params: ConformanceQuery) {
+  const { period, filters } = common(context, params, 'performer');
+  return { routeMap: params.routeMap, period, filters };
+}
+
 const example = { routeMap: 'automation', period: '2009-08' };
 
 export const analysisQueries: readonly QueryDefinition[] = [
@@ -71,6 +86,31 @@ export const analysisQueries: readonly QueryDefinition[] = [
     example,
     answer: (sources: QuerySources, params: AnalysisQuery) =>
       askCore(sources, params, (context) => funnelAnalysis(context, asked(context, params))),
+  }),
+  defineQuery({
+    name: 'Conformance',
+    path: 'funnel/conformance',
+    params: ConformanceQuery,
+    roles: FIGURE_READERS,
+    summary: 'Where deals left their route map: by kind, step and person, and the deals that left it most often.',
+    example,
+    answer: (sources: QuerySources, params: ConformanceQuery) => {
+      assertNoDrill(params);
+      return askCore(sources, params, (context) => conformance(context, asConformance(context, params)));
+    },
+  }),
+  defineQuery({
+    name: 'ConformanceDrill',
+    path: 'funnel/conformance/drill',
+    params: ConformanceQuery,
+    roles: FIGURE_READERS,
+    summary: 'The deviations themselves, with their events; part names a kind.',
+    example,
+    answer: (sources: QuerySources, params: ConformanceQuery) =>
+      askCore(sources, params, (context) => {
+        const kind = params.part === undefined ? undefined : partOf(params, DEVIATION_KINDS);
+        return deviationItems(context, { ...asConformance(context, params), kind, step: params.step }, params);
+      }),
   }),
   defineQuery({
     name: 'FunnelDecomposition',

@@ -1,16 +1,10 @@
-import { openDealIds, worklist } from '@voronka/read-models';
+import { type Filters, openDealIds, type QueryContext, worklist } from '@voronka/read-models';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { common } from './figure.queries.js';
 import { NextReader } from './next.reader.js';
 import { FigureParams } from './params.js';
-import {
-  askCore,
-  defineQuery,
-  type QueryDefinition,
-  type QuerySources,
-  type ScopedContext,
-} from './query.definition.js';
+import { askCore, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
 import { DEAL_READERS } from './record.queries.js';
 
 /** Deals looked through for overdue steps; more ask for a narrower question. */
@@ -47,10 +41,10 @@ interface OverdueStep {
 }
 
 /** Steps whose norm has passed, the longest overdue first; and whether every open deal was looked at. */
-async function overdueSteps(
-  { log }: QuerySources,
-  context: ScopedContext,
-  { filters, k }: { readonly filters: ReturnType<typeof common>['filters']; readonly k: bigint | null },
+export async function overdueSteps(
+  { log }: Pick<QuerySources, 'log'>,
+  context: QueryContext,
+  { filters, k }: { readonly filters?: Filters; readonly k: bigint | null },
 ) {
   const { ids, count } = await openDealIds(context, filters, MOST_DEALS);
   const reader = new NextReader(log, k);

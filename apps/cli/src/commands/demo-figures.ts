@@ -1,5 +1,14 @@
+import { overdueSteps } from '@voronka/api';
 import { periodAt } from '@voronka/kernel';
-import { activity, funnel, funnelAnalysis, indicatorFigures, winRate, worklist } from '@voronka/read-models';
+import {
+  activity,
+  conformance,
+  funnel,
+  funnelAnalysis,
+  indicatorFigures,
+  winRate,
+  worklist,
+} from '@voronka/read-models';
 import { ROUTE_MAP_ID, ZONE } from '../demo/company.js';
 import { money, print, table } from '../output.js';
 import type { Program } from '../program.js';
@@ -39,6 +48,7 @@ export async function showFigures({ stores }: Pick<Program, 'stores'>, at: strin
   );
   await showIndicators(stores, options);
   await showOutlook(stores, options);
+  await showAttention(stores, options);
 }
 
 type Asked = Readonly<Record<'routeMap' | 'at', string>>;
@@ -68,10 +78,9 @@ async function showIndicators(stores: Program['stores'], options: Asked): Promis
 
 async function showOutlook(stores: Program['stores'], options: Asked): Promise<void> {
   const period = periodAt(options.at, 'quarter', ZONE).key;
-  const [analysis, attention] = await Promise.all([
-    askStores(stores, options, ({ context, routeMap }) => funnelAnalysis(context, { routeMap, period })),
-    askStores(stores, options, ({ context }) => worklist(context, {})),
-  ]);
+  const analysis = await askStores(stores, options, ({ context, routeMap }) =>
+    funnelAnalysis(context, { routeMap, period }),
+  );
   print('\nWhat stands in the funnel and should come of it: matured conversions, Wilson intervals at 95 %');
   print(
     table(
@@ -91,6 +100,43 @@ async function showOutlook(stores: Program['stores'], options: Asked): Promise<v
   const { forecast, potentialKopecks, bottleneck } = analysis;
   print(`Potential ${money(potentialKopecks)}; forecast of ${period}: signed ${money(forecast.signedKopecks)} and`);
   print(`${money(forecast.expectedKopecks)} of ${forecast.expected} open deals. Bottleneck: ${bottleneck ?? 'none'}.`);
+}
+
+/** Where work left the map, and what waits too long. */
+async function showAttention(stores: Program['stores'], options: Asked): Promise<void> {
+  const [attention, left, late] = await Promise.all([
+    askStores(stores, options, ({ context }) => worklist(context, {})),
+    askStores(stores, options, ({ context, routeMap }) => conformance(context, { routeMap })),
+    askStores(stores, options, ({ context }) => overdueSteps(stores, context, { k: null })),
+  ]);
+  const { worked, deviating, percent } = left.deals;
+  print(`\nWhere deals left their map: ${deviating} of ${worked} deals (${percent ?? '–'} %), the worst first`);
+  print(
+    table(
+      ['Kind', 'Step', 'Who', 'Times', 'Deals'],
+      left.rows
+        .slice(0, LONGEST_LIST)
+        .map(({ kind, step, performerName, deviations, deals }) => [kind, step, performerName, deviations, deals]),
+    ),
+  );
+  print('\nOverdue: steps whose norm of working hours has passed, the longest first');
+  print(
+    table(
+      ['Deal', 'Owner', 'Step', 'Was due'],
+      late.overdue
+        .slice(0, LONGEST_LIST)
+        .map(({ dealId, ownerId, step, dueAt }) => [dealId, ownerId, step, dueAt.slice(0, 10)]),
+    ),
+  );
+  print('\nMissed: planned activities whose time has passed');
+  print(
+    table(
+      ['Deal', 'Owner', 'Activity', 'Due'],
+      attention.missed
+        .slice(0, LONGEST_LIST)
+        .map(({ dealId, ownerId, kind, dueAt }) => [dealId, ownerId, kind, dueAt.slice(0, 10)]),
+    ),
+  );
   print('\nStuck: the deals that have stood longest where they are');
   print(
     table(

@@ -102,6 +102,7 @@ export const routeMap: RouteMapDocument = {
       funnelRank: 2,
       mandatory: true,
       after: ['first-contact'],
+      normWorkingHours: 60,
       roles: ['manager'],
       form: [
         {
@@ -135,6 +136,7 @@ export const routeMap: RouteMapDocument = {
       funnelRank: 3,
       mandatory: true,
       after: ['first-contact'],
+      normWorkingHours: 160,
       roles: ['manager'],
       form: [],
     },
@@ -146,6 +148,7 @@ export const routeMap: RouteMapDocument = {
       funnelRank: 4,
       mandatory: true,
       after: ['analysis', 'meeting'],
+      normWorkingHours: 120,
       roles: ['manager'],
       form: [{ code: 'amount', name: 'Amount offered', type: 'money', required: true, minimum: 0 }],
     },

@@ -183,13 +183,24 @@ export class DealStory {
   }
 
   private activity(kind: string, outcome: string): void {
+    const planned = this.chance.happens(0.3) ? this.plan(kind) : null;
     this.wait(60, 4 * DAY_MINUTES);
     this.deal('RecordActivity', {
+      ...(planned === null ? {} : { plannedActivityId: planned }),
       kind,
       outcome,
       performedBy: this.owner.id,
       durationMinutes: this.chance.between(2, 90),
     });
+  }
+
+  /** Says what is to be done next, and by when. */
+  private plan(kind: string): string {
+    const activityId = `${this.dealId}.${this.count}`;
+    const days = this.chance.between(1, 5);
+    const dueAt = addWorkingMinutes(WEEK, ZONE, this.now, days * DAY_MINUTES);
+    this.deal('PlanActivity', { activityId, kind, dueAt });
+    return activityId;
   }
 
   private step(step: string, answers?: Readonly<Record<string, unknown>>): void {
@@ -222,7 +233,10 @@ export class DealStory {
 
   /** Lost and said so, or just left lying. */
   private end(): void {
-    if (this.chance.happens(0.12)) return;
+    if (this.chance.happens(0.12)) {
+      if (this.chance.happens(0.5)) this.plan('call');
+      return;
+    }
     this.wait(2 * DAY_MINUTES, 25 * DAY_MINUTES);
     this.deal('LoseDeal', { lossReason: this.chance.happens(0.03) ? 'duplicate' : this.chance.pick(lossReasons) });
   }

@@ -48,6 +48,7 @@ describe('the story of the demonstration', () => {
     expect(bars.toSorted((a, b) => b - a)).toEqual(bars);
     expect(count('SignContract')).toBeGreaterThan(100);
     expect(count('LoseDeal')).toBeGreaterThan(count('SignContract'));
+    expect(count('PlanActivity')).toBeGreaterThan(500);
     for (const type of ['ReturnDeal', 'ReassignDeal', 'ReopenDeal']) expect(count(type)).toBeGreaterThan(5);
     const late = story.commands.filter(
       ({ at, body }) => typeof body['occurredAt'] === 'string' && day(at) - day(body['occurredAt']) > 2,

@@ -8,6 +8,7 @@ export {
   resolveAsOf,
   zoneAt,
 } from './context.js';
+export * from './conformance.js';
 export { conversion, type ConversionAnswer, type ConversionParams, type ConversionRow } from './conversion.js';
 export { funnel, type FunnelAnswer, type FunnelBar, type FunnelParams, type FunnelRow, type Reach } from './funnel.js';
 export type { Place } from './layout.js';
