@@ -11,6 +11,7 @@ export type { IndicatorFault } from './indicator/indicator.reading.js';
 export * from './payroll/payroll.decider.js';
 export * from './payroll/payroll.state.js';
 export * from './plan/plan.decider.js';
+export * from './plan/plan.distribution.js';
 export * from './registry.js';
 export * from './pay-regulation/pay-regulation.decider.js';
 export * from './statement/statement.decider.js';

@@ -9,6 +9,7 @@ import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
 import { indicatorQueries } from './indicator.queries.js';
 import { payQueries } from './pay.queries.js';
+import { planQueries } from './plan.queries.js';
 import { migrationQuery, nextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
 import { worklistQuery } from './worklist.query.js';
@@ -20,6 +21,7 @@ export const queries: readonly QueryDefinition[] = [
 
   ...indicatorQueries,
   ...payQueries,
+  ...planQueries,
   ...recordQueries,
   nextQuery,
   migrationQuery,
