@@ -1,0 +1,294 @@
+import { parsePeriod, periodBounds, plainFiveDayWeek } from '@voronka/kernel';
+import {
+  activity,
+  conversion,
+  coreSet,
+  deal,
+  funnel,
+  type InstantPeriod,
+  overview,
+  type QueryContext,
+  type SliceName,
+  winRate,
+} from '@voronka/read-models';
+import { exampleRouteMap, initialDeal, nextOf } from '@voronka/sales';
+import { DealLog, funnelMap } from '../../libs/read-models/src/core/testing/deal-log.js';
+import { Materialised } from '../../libs/read-models/src/core/testing/materialised.js';
+import { type ReadDatabase, startReadDatabase, tablesOf, ZONE } from './support/read-database.js';
+import { AUGUST } from './support/small-company.js';
+
+// Each is a way in which figures of sales are commonly got wrong.
+
+const JULY = { from: '2009-06-30T19:00:00.000Z', to: AUGUST.from };
+const AT = '2009-12-31T00:00:00.000Z';
+
+let database: ReadDatabase;
+beforeAll(async () => {
+  database = await startReadDatabase();
+}, 60_000);
+afterAll(async () => database?.close());
+
+/** A department of two, anna and boris, on the map of four bars. */
+function company(): DealLog {
+  const log = new DealLog().prepared();
+  for (const id of ['sales', 'service']) {
+    log.tell(`department-${id}`, { type: 'DepartmentCreated', data: { name: id, parentId: null } }, '2009-01-02');
+  }
+  for (const id of ['anna', 'boris']) log.hired(id, 'sales', '2009-01-02');
+  return log;
+}
+
+/** The read tables of everything that the log tells, asked as of a position; its end if left out. */
+async function read(log: DealLog, k?: bigint): Promise<QueryContext> {
+  const rows = new Materialised(coreSet).project(log.events);
+  const { client } = database;
+  for (const { name, columns } of tablesOf()) {
+    await client.query(`TRUNCATE ${name}`);
+    for (const row of rows.all(name)) {
+      const names = Object.keys(row).filter((column) => Object.hasOwn(columns, column));
+      const places = names.map((_, index) => `$${index + 1}`).join(', ');
+      await client.query(
+        `INSERT INTO ${name} (${names.join(', ')}) VALUES (${places})`,
+        names.map((column) => row[column]),
+      );
+    }
+  }
+  return { client, k: k ?? log.events.at(-1)?.position ?? 0n, at: AT, zone: ZONE };
+}
+
+async function bars(
+  context: QueryContext,
+  reach: 'touch' | 'implied',
+  period: InstantPeriod = AUGUST,
+): Promise<number[]> {
+  const { total } = await funnel(context, { routeMap: 'sale', reach, basis: 'flow', period });
+  return total.bars.map(({ deals }) => deals);
+}
+
+/** Value of the slice → activities done. */
+async function done(
+  context: QueryContext,
+  slice: SliceName,
+  period: InstantPeriod = AUGUST,
+): Promise<Record<string, number>> {
+  const { rows } = await activity(context, { groupBy: [slice], period });
+  return Object.fromEntries(rows.map(({ slices, done: n }) => [slices[0]?.value ?? 'nobody', n]));
+}
+
+describe('Traps', () => {
+  it('skipped stage', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    log.skipped('questionnaire', '2009-08-05');
+    log.done('proposal', '2009-08-06');
+    const context = await read(log);
+    expect(await bars(context, 'touch')).toEqual([1, 0, 1, 0]);
+    expect(await bars(context, 'implied')).toEqual([1, 1, 1, 0]);
+  });
+
+  it('going back counted twice', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    for (const [day, step] of ['contact', 'questionnaire', 'proposal'].entries()) log.done(step, `2009-08-0${day + 4}`);
+    log.returned('questionnaire', '2009-08-10');
+    log.done('proposal', '2009-08-12');
+    const context = await read(log);
+    expect(await bars(context, 'touch')).toEqual([1, 1, 1, 0]);
+    const stays = (await deal(context, 'd1')).stays.filter(({ step }) => step === 'proposal');
+    expect(stays.map(({ endedHow }) => endedHow)).toEqual(['back', null]);
+  });
+
+  it('lost deals vanishing from earlier bars', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    log.lost('2009-08-20');
+    expect(await bars(await read(log), 'touch')).toEqual([1, 0, 0, 0]);
+  });
+
+  it('reopen', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    const lost = log.lost('2009-08-10');
+    log.reopened('2009-08-20');
+    log.signed(700, '2009-10-05');
+    const rate = async (k?: bigint) => {
+      const { total } = await winRate(await read(log, k), { by: 'opening', measure: 'count' });
+      return [total.won.deals, total.lost.deals];
+    };
+    expect(await rate()).toEqual([1, 0]);
+    expect(await rate(lost.position)).toEqual([0, 1]);
+    const { stays } = await deal(await read(log), 'd1');
+    expect(stays.map(({ step, beganAt, endedHow }) => [step, beganAt.slice(0, 10), endedHow])).toEqual([
+      ['contact', '2009-08-04', 'lost'],
+      ['contact', '2009-08-20', 'won'],
+    ]);
+  });
+
+  it('reassignment moving the past', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    log.reassigned('boris', '2009-08-10');
+    log.done('questionnaire', '2009-08-12');
+    const { rows } = await funnel(await read(log), {
+      ...{ routeMap: 'sale', reach: 'touch', basis: 'flow', period: AUGUST, slice: 'owner' },
+    });
+    const byOwner = rows.map(({ slices, bars: of }) => [slices[0]?.value, of.map(({ deals }) => deals)]);
+    expect(new Map(byOwner as [string, number[]][])).toEqual(
+      new Map([
+        ['anna', [1, 0, 0, 0]],
+        ['boris', [0, 1, 0, 0]],
+      ]),
+    );
+  });
+
+  it('several performers on one deal', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04', { by: 'anna' });
+    log.done('questionnaire', '2009-08-05', { by: 'boris' });
+    const { rows, total } = await funnel(await read(log), {
+      ...{ routeMap: 'sale', reach: 'touch', basis: 'flow', period: AUGUST, slice: 'performer' },
+    });
+    expect(rows.map(({ bars: of }) => of.reduce((sum, { deals }) => sum + deals, 0))).toEqual([1, 1]);
+    expect(total.bars.map(({ deals }) => deals)).toEqual([1, 1, 0, 0]);
+  });
+
+  it('split credit counted twice', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.shared({ anna: 5_000, boris: 5_000 }, '2009-08-04');
+    log.signed(1_000, '2009-08-20');
+    const context = await read(log);
+    expect((await overview(context)).signedKopecks).toBe(1_000);
+    const { total } = await winRate(context, { by: 'close', measure: 'value', slice: 'department' });
+    expect(total.won).toEqual({ deals: 1, amountKopecks: 1_000 });
+  });
+
+  it('period boundaries in the company’s zone', async () => {
+    const log = company();
+    log.opened('2009-07-01');
+    log.activity('call', '2009-07-31T18:59:59.999Z');
+    log.activity('call', '2009-07-31T19:00:00.000Z');
+    const context = await read(log);
+    expect(await done(context, 'performer', JULY)).toMatchObject({ anna: 1 });
+    expect(await done(context, 'performer', AUGUST)).toMatchObject({ anna: 1 });
+  });
+
+  it('half-open periods that tile the year, ISO weeks', async () => {
+    const week = periodBounds(parsePeriod('2009-W53'), ZONE);
+    expect([week.from, week.to]).toEqual(['2009-12-27T20:00:00.000Z', '2010-01-03T20:00:00.000Z']);
+    const log = company();
+    log.opened('2009-01-01');
+    for (let day = 0; day < 365; day += 1) {
+      log.activity('call', new Date(Date.UTC(2009, 0, 1, -4 + day * 24)).toISOString());
+    }
+    const context = { ...(await read(log)), at: '2010-06-01T00:00:00.000Z' };
+    const whole = { from: '2008-12-31T20:00:00.000Z', to: '2009-12-31T20:00:00.000Z' };
+    for (const grain of ['month', 'quarter', 'isoWeek', 'day'] as const) {
+      const { rows } = await activity(context, { groupBy: ['performer'], period: whole, grain });
+      const anna = rows.filter(({ slices }) => slices[0]?.value === 'anna');
+      expect(anna.reduce((sum, { done: n }) => sum + n, 0)).toBe(365);
+    }
+  });
+
+  it('hire, leave, transfer inside a period', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.activity('call', '2009-08-05');
+    const transfer = { departmentId: 'service', position: 'manager', roles: [], effectiveOn: '2009-08-10' };
+    log.tell('employee-anna', { type: 'EmployeeTransferred', data: transfer }, '2009-08-01');
+    log.activity('call', '2009-08-10');
+    log.activity('call', '2009-08-11');
+    log.tell('employee-anna', { type: 'EmployeeDismissed', data: { lastDay: '2009-08-11' } }, '2009-08-20');
+    const context = await read(log);
+    expect(await done(context, 'department')).toMatchObject({ sales: 1, service: 2 });
+    expect(await done(context, 'performer')).toMatchObject({ anna: 3 });
+  });
+
+  it('equal timestamps', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    log.done('questionnaire', '2009-08-04');
+    log.activity('call', '2009-08-04');
+    const context = await read(log);
+    expect((await deal(context, 'd1')).summary.step).toBe('questionnaire');
+    const { total } = await conversion(context, {
+      ...{ routeMap: 'sale', fromStep: 'contact', toStep: 'questionnaire', kind: 'cohort', reach: 'touch' },
+    });
+    expect([total.numerator, total.reversed]).toEqual([1, 0]);
+  });
+
+  it('backdated entry', async () => {
+    const log = company();
+    const opened = log.opened('2009-07-01');
+    log.done('contact', '2009-07-30', { recordedOn: '2009-08-05' });
+    expect(await bars(await read(log), 'touch', JULY)).toEqual([1, 0, 0, 0]);
+    expect(await bars(await read(log), 'touch', AUGUST)).toEqual([0, 0, 0, 0]);
+    expect(await bars(await read(log, opened.position), 'touch', JULY)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('effect recorded before its cause', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('proposal', '2009-08-10');
+    log.done('contact', '2009-08-04', { recordedOn: '2009-08-11' });
+    const context = await read(log);
+    const { total } = await conversion(context, {
+      ...{ routeMap: 'sale', fromStep: 'contact', toStep: 'proposal', kind: 'cohort', reach: 'touch' },
+    });
+    expect([total.numerator, total.denominator, total.reversed]).toEqual([1, 1, 0]);
+    expect((await deal(context, 'd1')).summary.step).toBe('proposal');
+  });
+
+  it('unknown is not no', () => {
+    const answered = (office: string) => {
+      const answers: Readonly<Record<string, Readonly<Record<string, string>>>> = { questionnaire: { office } };
+      const completion = { performedBy: 'anna', occurredAt: '2009-08-04T08:00:00.000Z', verified: null } as const;
+      const opening = { customerId: null, title: null, routeMapId: 'sale', routeMapVersion: 1, ownerId: 'anna' };
+      const rest = { source: null, lines: [], expectedAmountKopecks: null, expectedCloseOn: null };
+      const next = nextOf(
+        {
+          ...initialDeal(),
+          ...{ status: 'open', reopened: false },
+          opening: { ...opening, ...rest, occurredAt: '2009-08-03T08:00:00.000Z' },
+          completions: ['first-contact', 'questionnaire'].map((step, revision) => ({
+            ...{ ...completion, completionId: `e${revision}`, step, revision: revision + 1, status: 'done' },
+            answers: answers[step] ?? {},
+          })),
+        },
+        exampleRouteMap,
+        { calendar: plainFiveDayWeek(), zone: ZONE, customer: { segment: null, portrait: {} }, now: AT },
+      );
+      const survey = ({ code }: { readonly code: string }): boolean => code === 'survey';
+      return { barred: next.notApplicable.some(survey), undecided: next.blocked.find(survey)?.undecided ?? null };
+    };
+    expect(answered('small')).toEqual({ barred: true, undecided: null });
+    expect(answered('unknown')).toMatchObject({ barred: false, undecided: { missing: [{ status: 'unknown' }] } });
+  });
+
+  it('zero rows', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.activity('call', '2009-08-05');
+    expect(await done(await read(log), 'performer')).toEqual({ anna: 1, boris: 0 });
+  });
+
+  it('a changed definition does not redraw the past', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    log.done('questionnaire', '2009-08-05');
+    const before = await bars(await read(log), 'touch');
+    const steps = funnelMap.steps.filter(({ code }) => code !== 'questionnaire');
+    log.published(2, { ...funnelMap, steps }, '2009-08-06');
+    const { total } = await funnel(await read(log), {
+      ...{ routeMap: 'sale', version: 1, reach: 'touch', basis: 'flow', period: AUGUST },
+    });
+    expect(total.bars.map(({ deals }) => deals)).toEqual(before);
+  });
+});
