@@ -292,3 +292,57 @@ describe('Traps', () => {
     expect(total.bars.map(({ deals }) => deals)).toEqual(before);
   });
 });
+
+describe('Small cases of the process', () => {
+  it('step done 10 Aug, returned 12, done 15, accepted 2 Sep: August 0 as known 31 Aug; 1, dated 15 Aug, as known 3 Sep', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    const first = log.done('contact', '2009-08-10', { awaits: true });
+    log.sentBack(first, '2009-08-12');
+    const second = log.done('contact', '2009-08-15', { awaits: true });
+    log.accepted(second, '2009-09-02');
+    expect(await bars(await read(log, second.position), 'touch')).toEqual([0, 0, 0, 0]);
+    const context = await read(log);
+    expect(await bars(context, 'touch')).toEqual([1, 0, 0, 0]);
+    expect(await bars(context, 'touch', { from: AUGUST.to, to: AT })).toEqual([0, 0, 0, 0]);
+    const steps = (await deal(context, 'd1')).steps.filter(({ status }) => status === 'done');
+    expect(steps.map(({ occurredAt }) => occurredAt.slice(0, 10))).toEqual(['2009-08-15']);
+  });
+
+  it('proposal 5 Aug, deal returned 8 Aug, proposal 12 Aug, contract 20 Aug: stays of 3 days (back) and 8 days (forward)', async () => {
+    const log = company();
+    log.opened('2009-08-01');
+    log.done('contact', '2009-08-02');
+    log.done('proposal', '2009-08-05');
+    log.returned('contact', '2009-08-08');
+    log.done('proposal', '2009-08-12');
+    log.done('contract', '2009-08-20');
+    const context = await read(log);
+    const stays = (await deal(context, 'd1')).stays.filter(({ step }) => step === 'proposal');
+    const days = (from: string, to: string | null): number => (Date.parse(to ?? '') - Date.parse(from)) / 86_400_000;
+    expect(stays.map(({ beganAt, endedAt, endedHow }) => [days(beganAt, endedAt), endedHow])).toEqual([
+      [3, 'back'],
+      [8, 'forward'],
+    ]);
+    expect(await bars(context, 'touch')).toEqual([1, 0, 1, 1]);
+  });
+
+  it('August 10 won, 5 lost; one lost is reopened and won in October: 10 of 14 now, 10 of 15 as of 31 Aug', async () => {
+    const log = company();
+    for (let n = 1; n <= 15; n += 1) {
+      log.dealId = `d${n}`;
+      log.opened('2009-08-01');
+      if (n <= 10) log.signed(100, '2009-08-20', `k${n}`);
+      else log.lost('2009-08-20');
+    }
+    const endOfAugust = log.events.at(-1)?.position;
+    log.reopened('2009-09-10');
+    log.signed(100, '2009-10-05', 'k15');
+    const closed = async (k?: bigint) => {
+      const { total } = await winRate(await read(log, k), { by: 'close', measure: 'count', period: AUGUST });
+      return [total.won.deals, total.won.deals + total.lost.deals];
+    };
+    expect(await closed()).toEqual([10, 14]);
+    expect(await closed(endOfAugust)).toEqual([10, 15]);
+  });
+});
