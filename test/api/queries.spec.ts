@@ -2,7 +2,7 @@ import { answerExamples } from '../../apps/api/src/openapi/document.js';
 import { queries } from '../../apps/api/src/queries/query.controller.js';
 import { type ApiRig, startApiRig } from './support/api-rig.js';
 import { differences } from './support/differences.js';
-import { openDeal, setUp } from './support/small-department.js';
+import { exampleOf, openDeal, setUp } from './support/small-department.js';
 
 const FOR_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
 let rig: ApiRig;
@@ -14,6 +14,12 @@ beforeAll(async () => {
   await setUp(rig);
   opened = String((await openDeal(rig, 'd1')).json['position']);
   await openDeal(rig, 'd2');
+  const map = { ...exampleOf('PublishRouteMap'), purpose: 'service' };
+  await rig.post('/v1/route-maps/service/publish-route-map', map);
+  const opening = await rig.post('/v1/service-cases/d1/open-service-case', exampleOf('OpenServiceCase'), FOR_IVANOVA);
+  expect([opening.status, opening.json['code']]).toEqual([201, undefined]);
+  await rig.post('/v1/service-cases/d1/complete-step', { step: 'first-contact' }, FOR_IVANOVA);
+  await rig.post('/v1/service-cases/d1/record-activity', { kind: 'visit' }, FOR_IVANOVA);
   await rig.post('/v1/deals/d1/complete-step', { step: 'first-contact' }, FOR_IVANOVA);
   const call = await rig.post('/v1/deals/d1/record-activity', { kind: 'call' }, FOR_IVANOVA);
   expect(call.status).toBeLessThan(300);
@@ -51,6 +57,28 @@ describe('queries', () => {
     expect(drill.json).toMatchObject({ count: 1, items: [{ dealId: 'd1' }] });
     const nobody = await ask('activity/drill?groupBy=performer&value=&kind=call&part=done');
     expect(nobody.json).toMatchObject({ count: 0 });
+  });
+
+  it('ask about service cases apart from deals: their own funnel, activity, list and worklist', async () => {
+    const bars = async (where: string): Promise<unknown> => {
+      const { total } = (await ask(where)).json as { total: { bars: { deals: number }[] } };
+      return total.bars.map(({ deals }) => deals);
+    };
+    expect(await bars('funnel?routeMap=service&purpose=service&basis=flow')).toEqual([1, 0, 0, 0]);
+    expect(await bars('funnel?routeMap=service&basis=flow')).toEqual([0, 0, 0, 0]);
+    expect(await bars('funnel?routeMap=automation&purpose=service&basis=flow')).toEqual([0, 0, 0, 0]);
+    expect((await ask('activity?groupBy=performer&purpose=service')).json).toMatchObject({ total: { done: 1 } });
+    expect((await ask('activity?groupBy=performer&kind=visit')).json).toMatchObject({ total: { done: 0 } });
+    const cases = await ask('service-cases');
+    expect(cases.json).toMatchObject({ count: 1, deals: [{ dealId: 'd1', routeMap: 'service' }] });
+    expect((await ask('service-cases/d1')).json).toMatchObject({ activities: [{ kind: 'visit' }] });
+    const next = await rig.get('/v1/service-cases/d1/next');
+    expect((next.json['open'] as { code: string }[]).map(({ code }) => code)).toEqual(['questionnaire', 'meeting']);
+    const late = await ask('worklist?at=2100-01-01T00:00:00Z&purpose=service');
+    expect(late.json).toMatchObject({ overdue: [{ dealId: 'd1', step: 'questionnaire' }], openDeals: 1 });
+    const none = await ask('service-cases/d2/next');
+    expect([none.status, none.json['code']]).toEqual([404, 'SERVICE_CASE_NOT_FOUND']);
+    expect((await ask('funnel?routeMap=service&purpose=other')).status).toBe(400);
   });
 
   it('filter by several values of a slice', async () => {

@@ -6,6 +6,7 @@ import { indicatorAnswers } from './indicator-answers.js';
 import { payAnswers } from './pay-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
+import { serviceAnswers } from './service-answers.js';
 import { referenceAnswers } from './reference-answers.js';
 import {
   commandAnswerExample,
@@ -27,6 +28,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...indicatorAnswers,
   ...payAnswers,
   ...referenceAnswers,
+  ...serviceAnswers,
 };
 
 const ID_PARAMETER = {

@@ -20,6 +20,17 @@ export const nextQuery: QueryDefinition = defineQuery({
     fromTheLog(sources, params, { id, tell: (reader, at) => reader.next(id, at) }),
 });
 
+export const serviceNextQuery: QueryDefinition = defineQuery({
+  name: 'ServiceCaseNext',
+  path: 'service-cases/:id/next',
+  params: NextQuery,
+  roles: DEAL_READERS,
+  summary: 'What is to be done next on a service case, as on a deal; its id is in dealId.',
+  example: {},
+  answer: (sources: QuerySources, params: NextQuery, id: string) =>
+    fromTheLog(sources, params, { id, tell: (reader, at) => reader.next(id, at), category: 'serviceCase' }),
+});
+
 export class MigrationQuery extends AskedParams {
   /** The latest published version unless it is said. */
   @IsOptional()
@@ -41,21 +52,29 @@ export const migrationQuery: QueryDefinition = defineQuery({
     fromTheLog(sources, params, { id, tell: (reader) => reader.migration(id, params.toVersion) }),
 });
 
+interface Telling<Answer> {
+  readonly id: string;
+  readonly tell: (reader: NextReader, at: Instant) => Promise<Answer>;
+  readonly category?: 'deal' | 'serviceCase';
+}
+
 /** Straight from the log, which is ahead of the read models; they know who had a hand in the deal. */
 async function fromTheLog<Answer extends { readonly k: string }>(
   sources: QuerySources,
   params: AskedParams,
-  { id, tell }: { readonly id: string; readonly tell: (reader: NextReader, at: Instant) => Promise<Answer> },
+  { id, tell, category = 'deal' }: Telling<Answer>,
 ): Promise<Answer> {
+  const purpose = category === 'deal' ? 'sale' : 'service';
   if (params.at === undefined && params.asOf === undefined) {
-    const found = await tell(new NextReader(sources.log, null), sources.clock.now());
+    const found = await tell(new NextReader(sources.log, null, category), sources.clock.now());
     if (!seesEverything(sources.caller.roles)) {
-      await askCore(sources, { after: found.k }, (context) => assertMaySee(context, id));
+      await askCore(sources, { after: found.k, purpose }, (context) => assertMaySee(context, id));
     }
     return found;
   }
-  return await askCore(sources, params, async (context) => {
+  const { asOf, at, after } = params;
+  return await askCore(sources, { asOf, at, after, purpose }, async (context) => {
     await assertMaySee(context, id);
-    return await tell(new NextReader(sources.log, params.asOf === undefined ? null : context.k), context.at);
+    return await tell(new NextReader(sources.log, params.asOf === undefined ? null : context.k, category), context.at);
   });
 }

@@ -14,6 +14,7 @@ import {
   portraitOf,
   productDecider,
   routeMapDecider,
+  serviceCaseDecider,
   workCalendarOf,
 } from '@voronka/sales';
 
@@ -28,7 +29,7 @@ interface Folds<State, Event> {
 }
 
 /**
- * Tells what is to be done next on deals, straight from the log: it never lags behind the last command. What many deals
+ * Tells what is to be done next on deals or service cases, straight from the log: it never lags behind the last command. What many deals
  * share (calendar, route maps, customers) is read once by one reader.
  */
 export class NextReader {
@@ -38,6 +39,7 @@ export class NextReader {
   constructor(
     private readonly log: EventLog,
     private readonly k: bigint | null,
+    private readonly category: 'deal' | 'serviceCase' = 'deal',
   ) {}
 
   /** @throws DomainError DEAL_NOT_FOUND, ROUTE_MAP_UNKNOWN */
@@ -77,8 +79,14 @@ export class NextReader {
 
   /** A deal with its map, its customer and the company's calendar. */
   private async around(id: string) {
-    const { state, position } = await this.read(streamOf('deal', id), dealDecider);
-    if (state.status === 'none') throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known then', { dealId: id });
+    const { state, position } = await this.subject(id);
+    if (state.status === 'none') {
+      if (this.category === 'deal') {
+        throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known then', { dealId: id });
+      }
+      const data = { serviceCaseId: id };
+      throw refuse.notFound('SERVICE_CASE_NOT_FOUND', 'no such service case was known then', data);
+    }
     const { routeMapId, routeMapVersion, customerId } = state.opening;
     const [company, calendar, routeMap, customer] = await Promise.all([
       this.once(streamOf('company', COMPANY_ID), companyDecider),
@@ -102,6 +110,11 @@ export class NextReader {
       calendar: workCalendarOf(calendar.state),
       portrait: portraitOf(customer?.state),
     };
+  }
+
+  private subject(id: string): Promise<Folded<DealState>> {
+    const stream = streamOf(this.category, id);
+    return this.category === 'deal' ? this.read(stream, dealDecider) : this.read(stream, serviceCaseDecider);
   }
 
   /** What speaks for the products of the deal to a customer of that segment. */

@@ -58,6 +58,11 @@ export class PagedParams extends AskedParams {
 
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
 export class FigureParams extends PagedParams {
+  /** What is asked about: deals, on route maps of sale (unless it is said), or service cases, on those of service. */
+  @IsOptional()
+  @IsIn(['sale', 'service'])
+  purpose?: 'sale' | 'service';
+
   @IsOptional()
   @IsString()
   @MaxLength(40)

@@ -1,6 +1,6 @@
 import type { EventLog } from '@voronka/event-log';
 import { type Clock, normaliseInstant, parsePeriod, periodBounds, refuse, type Role } from '@voronka/kernel';
-import { waitFor, withSnapshot } from '@voronka/projections';
+import { type Snapshot, waitFor, withSnapshot } from '@voronka/projections';
 import {
   departmentsHeadedBy,
   type InstantPeriod,
@@ -69,21 +69,22 @@ export function seesEverything(roles: readonly Role[]): boolean {
   return roles.some((role) => SEE_EVERYTHING.includes(role));
 }
 
-/** Asks the read models in one snapshot, as of K and at T. @throws HttpError 503 READ_MODEL_BEHIND */
+/** Asks the read models in one snapshot, as of K and at T; of purpose service, about service cases. @throws HttpError 503 READ_MODEL_BEHIND */
 export async function askCore<T>(
   { pool, clock, caller }: QuerySources,
-  params: AskedParams,
+  params: AskedParams & { readonly purpose?: 'sale' | 'service' },
   ask: (context: ScopedContext) => Promise<T>,
 ): Promise<T> {
   if (params.after !== undefined && !(await waitFor(pool, 'core', BigInt(params.after), LONGEST_WAIT_MS))) {
     throw unavailable('READ_MODEL_BEHIND', `the read models have not reached ${params.after} yet: ask again later`, 1);
   }
-  return await withSnapshot(pool, 'core', async ({ client, k: checkpoint }) => {
+  const read = async ({ client, k: checkpoint }: Snapshot): Promise<T> => {
     const k = await resolveAsOf(client, asOfOf(params.asOf), checkpoint ?? 0n);
     const zone = await zoneAt(client, k);
     const context = { client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone };
     return await ask({ ...context, scope: await scopeOf(caller, context) });
-  });
+  };
+  return await withSnapshot(pool, 'core', read, params.purpose === 'service' ? 'service' : null);
 }
 
 /** @throws DomainError PERSON_NEEDED for a key that is nobody's and may not see everything */

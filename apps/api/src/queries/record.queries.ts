@@ -88,6 +88,8 @@ async function eventsPage(log: EventLog, params: EventsQuery): Promise<object> {
   return { events: events.map(shown), next };
 }
 
+const ofService = <Params extends object>(params: Params) => ({ ...params, purpose: 'service' as const });
+
 export const recordQueries: readonly QueryDefinition[] = [
   defineQuery({
     name: 'Deals',
@@ -108,6 +110,30 @@ export const recordQueries: readonly QueryDefinition[] = [
     example: {},
     answer: (sources: QuerySources, params: DealQuery, id: string) =>
       askCore(sources, params, async (context) => {
+        const found = await deal(context, id);
+        await assertMaySee(context, id);
+        return found;
+      }),
+  }),
+  defineQuery({
+    name: 'ServiceCases',
+    path: 'service-cases',
+    params: DealsQuery,
+    roles: DEAL_READERS,
+    summary: 'Service cases that fit a filter, as deals are listed: dealId is the case, won means completed.',
+    example: { status: 'open' },
+    answer: (sources: QuerySources, params: DealsQuery) =>
+      askCore(sources, ofService(params), (context) => dealsList(context, filterOf(params, context), params)),
+  }),
+  defineQuery({
+    name: 'ServiceCase',
+    path: 'service-cases/:id',
+    params: DealQuery,
+    roles: DEAL_READERS,
+    summary: 'Everything about one service case, as of a deal.',
+    example: {},
+    answer: (sources: QuerySources, params: DealQuery, id: string) =>
+      askCore(sources, ofService(params), async (context) => {
         const found = await deal(context, id);
         await assertMaySee(context, id);
         return found;

@@ -44,10 +44,14 @@ interface OverdueStep {
 export async function overdueSteps(
   { log }: Pick<QuerySources, 'log'>,
   context: QueryContext,
-  { filters, k }: { readonly filters?: Filters; readonly k: bigint | null },
+  {
+    filters,
+    k,
+    purpose,
+  }: { readonly filters?: Filters; readonly k: bigint | null; readonly purpose?: 'sale' | 'service' },
 ) {
   const { ids, count } = await openDealIds(context, filters, MOST_DEALS);
-  const reader = new NextReader(log, k);
+  const reader = new NextReader(log, k, purpose === 'service' ? 'serviceCase' : 'deal');
   const found: OverdueStep[] = [];
   const waiting = [...ids];
   const look = async (): Promise<void> => {
@@ -74,9 +78,9 @@ export const worklistQuery: QueryDefinition = defineQuery({
   answer: (sources: QuerySources, params: WorklistQuery) =>
     askCore(sources, params, async (context) => {
       const { filters } = common(context, params, 'owner');
-      const { stuckDays, silentDays } = params;
+      const { stuckDays, silentDays, purpose } = params;
       const lists = await worklist(context, { filters, stuckDays, silentDays });
       const k = params.asOf === undefined ? null : context.k;
-      return { ...lists, ...(await overdueSteps(sources, context, { filters, k })) };
+      return { ...lists, ...(await overdueSteps(sources, context, { filters, k, purpose })) };
     }),
 });
