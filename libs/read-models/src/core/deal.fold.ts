@@ -72,7 +72,7 @@ export function onDealEvent(
   const next = told(state, event, { zone: zoneOf(look), versionOf });
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
-  const own = ownChanges(event, { ...state, opening }, look);
+  const own = ownChanges(event, { opening, corrected: state.corrected }, look);
   if (next === state || (event.type === 'ActivityCorrected' && next.plans === state.plans)) {
     const memory = derived.get(state);
     if (memory !== undefined) derived.set(next, memory);

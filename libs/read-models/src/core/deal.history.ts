@@ -1,7 +1,8 @@
 import type { Instant, Recorded } from '@voronka/kernel';
 import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealOpened } from '@voronka/sales/events';
+import { type PlanEvent, plansAfter } from '@voronka/sales/walk';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
-import { type PlanEntry, plansAfter } from './deal.plan.facts.js';
+import { planEntry, type PlanEntry } from './deal.plan.facts.js';
 import { migrated, stepsAfter } from './deal.steps.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
 
@@ -207,8 +208,8 @@ function opened<History extends DealHistory>(
   };
 }
 
-function withPlans<History extends DealHistory>(history: History, event: Parameters<typeof plansAfter>[1]): History {
-  const plans = plansAfter(history.plans, event);
+function withPlans<History extends DealHistory>(history: History, event: PlanEvent): History {
+  const plans = plansAfter(history.plans, event, planEntry);
   return plans === history.plans ? history : { ...history, plans };
 }
 

@@ -1,29 +1,18 @@
-import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { RecordedUnion } from '@voronka/kernel';
 import { type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
-import type {
-  ActivityCancelled,
-  ActivityCorrected,
-  ActivityPlanned,
-  ActivityRecorded,
-  ActivityRescheduled,
-  ActivityVoided,
-} from '@voronka/sales/events';
+import type { ActivityPlanned } from '@voronka/sales/events';
+import { type Plan, planMade } from '@voronka/sales/walk';
 import { column, evidence, known, optional } from './columns.js';
 import type { Place } from './deal.history.js';
 import { placeOf } from './deal.money.history.js';
 import { dateOf, eventKey, type OfDeal, type Writer } from './deal.row-parts.js';
 
 /** What somebody is to do with a deal, as it was last put. */
-export interface PlanEntry extends Place {
-  readonly activity: string;
+export interface PlanEntry extends Plan, Place {
   readonly kind: string;
   readonly topic: string | null;
   readonly step: string | null;
   readonly performer: string | null;
-  readonly dueAt: Instant;
-  /** Recording that says it was done. */
-  readonly done: { readonly id: string; readonly at: Instant } | null;
-  readonly cancelled: { readonly id: string; readonly at: Instant } | null;
 }
 
 export interface PlanFact {
@@ -31,48 +20,10 @@ export interface PlanFact {
   readonly entry: PlanEntry;
 }
 
-type PlanEvent = RecordedUnion<
-  ActivityPlanned | ActivityRescheduled | ActivityCancelled | ActivityRecorded | ActivityCorrected | ActivityVoided
->;
-
-/** Folds one event; the very list where it changes nothing. */
-export function plansAfter(plans: readonly PlanEntry[], event: PlanEvent): readonly PlanEntry[] {
-  switch (event.type) {
-    case 'ActivityPlanned': {
-      const { activityId: activity, kind, topic, step, performer, dueAt } = event.data;
-      const said = { activity, kind, topic, step, performer, dueAt, done: null, cancelled: null };
-      return [...plans, { ...placeOf(event), ...said }];
-    }
-    case 'ActivityRescheduled':
-      return changed(plans, ({ id }) => id === event.data.planningId, { dueAt: event.data.dueAt });
-    case 'ActivityCancelled': {
-      const cancelled = { id: event.eventId, at: event.metadata.occurredAt };
-      return changed(plans, ({ id }) => id === event.data.planningId, { cancelled });
-    }
-    case 'ActivityRecorded': {
-      const { plannedActivityId } = event.data;
-      if (plannedActivityId === undefined) return plans;
-      const done = { id: event.eventId, at: event.metadata.occurredAt };
-      return changed(plans, ({ activity }) => activity === plannedActivityId, { done });
-    }
-    case 'ActivityCorrected': {
-      const { recordingId: id, happenedAt: at } = event.data;
-      return changed(plans, ({ done }) => done?.id === id, { done: { id, at } });
-    }
-    case 'ActivityVoided':
-      return changed(plans, ({ done }) => done?.id === event.data.recordingId, { done: null });
-    default:
-      event satisfies never;
-      return plans;
-  }
-}
-
-function changed(
-  plans: readonly PlanEntry[],
-  which: (plan: PlanEntry) => boolean,
-  change: Partial<PlanEntry>,
-): readonly PlanEntry[] {
-  return plans.some(which) ? plans.map((plan) => (which(plan) ? { ...plan, ...change } : plan)) : plans;
+/** What is kept of a planning: nothing personal. */
+export function planEntry(event: RecordedUnion<ActivityPlanned>): PlanEntry {
+  const { kind, topic, step, performer } = event.data;
+  return { ...placeOf(event), ...planMade(event), kind, topic, step, performer };
 }
 
 export const plannedActivities: TableDefinition = {
@@ -111,17 +62,17 @@ export const planWriter: Writer<PlanFact> = {
     occurred_at: entry.at,
     recorded_at: entry.rec,
     local_date: dateOf(entry.at, zone),
-    activity_id: entry.activity,
+    activity_id: entry.activityId,
     deal_id: dealId,
     kind: entry.kind,
     topic: entry.topic,
     step: entry.step,
     performer_id: entry.performer,
     due_at: entry.dueAt,
-    done_at: entry.done?.at ?? null,
-    done_event_id: entry.done?.id ?? null,
-    cancelled_at: entry.cancelled?.at ?? null,
-    cancelled_event_id: entry.cancelled?.id ?? null,
+    done_at: entry.done?.occurredAt ?? null,
+    done_event_id: entry.done?.recordingId ?? null,
+    cancelled_at: entry.cancelled?.occurredAt ?? null,
+    cancelled_event_id: entry.cancelled?.eventId ?? null,
     route_map_id: opening.map,
     route_map_version: opening.version,
     customer_id: opening.customer,

@@ -1,4 +1,5 @@
 import type { Instant } from '@voronka/kernel';
+import { DEVIATION_KINDS, type DeviationKind } from '@voronka/sales/walk';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type FactTable, select } from './facts.js';
 import { type Page, pageOf } from './page.js';
@@ -6,8 +7,7 @@ import { percent } from './ratio.js';
 import type { Filters } from './slices.js';
 import { Statement } from './sql.js';
 
-export const DEVIATION_KINDS = ['skipped', 'wrongOrder', 'wrongRole', 'late', 'unknownStep', 'repeated'] as const;
-export type Deviation = (typeof DEVIATION_KINDS)[number];
+export { DEVIATION_KINDS } from '@voronka/sales/walk';
 
 export interface ConformanceParams {
   readonly routeMap: string;
@@ -18,7 +18,7 @@ export interface ConformanceParams {
 
 /** Deviations of one kind from one step by one person. */
 export interface ConformanceRow {
-  readonly kind: Deviation;
+  readonly kind: DeviationKind;
   readonly step: string;
   /** Who did it, skipped it or accepted it; null: nobody is known, or nobody said a word. */
   readonly performerId: string | null;
@@ -27,7 +27,7 @@ export interface ConformanceRow {
   readonly deals: number;
 }
 
-/** How a step was done as often as not. */
+/** How often a step was done, and how often it was left. */
 export interface ConformanceStep {
   readonly step: string;
   /** Times it was done. */
@@ -39,11 +39,11 @@ export interface DeviatingDeal {
   readonly dealId: string;
   readonly ownerId: string | null;
   readonly deviations: number;
-  readonly kinds: readonly Deviation[];
+  readonly kinds: readonly DeviationKind[];
 }
 
 export interface ConformanceAnswer extends Answer<ConformanceParams> {
-  readonly kinds: readonly { readonly kind: Deviation; readonly deviations: number; readonly deals: number }[];
+  readonly kinds: readonly { readonly kind: DeviationKind; readonly deviations: number; readonly deals: number }[];
   readonly steps: readonly ConformanceStep[];
   /** The most frequent first. */
   readonly rows: readonly ConformanceRow[];
@@ -55,7 +55,7 @@ export interface ConformanceAnswer extends Answer<ConformanceParams> {
 
 export interface DeviationItem {
   readonly dealId: string;
-  readonly kind: Deviation;
+  readonly kind: DeviationKind;
   readonly step: string;
   /** The event that deviates; of a step passed over without a word, the one that passed it over. */
   readonly eventId: string;
@@ -74,7 +74,7 @@ export interface DeviationsAnswer extends Answer<DeviationsParams> {
 }
 
 export interface DeviationsParams extends ConformanceParams {
-  readonly kind?: Deviation | undefined;
+  readonly kind?: DeviationKind | undefined;
   readonly step?: string | undefined;
 }
 
@@ -86,11 +86,10 @@ const DEVIATIONS: FactTable = {
 
 /** Where deals of a route map left it, by kind, step and person, beside how often the steps were done. */
 export async function conformance(context: QueryContext, params: ConformanceParams): Promise<ConformanceAnswer> {
-  const [rows, worst, done] = [
-    await rowsOf(context, params),
-    await worstOf(context, params),
-    await doneOf(context, params),
-  ];
+  // One after another: they share the connection of the snapshot.
+  const rows = await rowsOf(context, params);
+  const worst = await worstOf(context, params);
+  const done = await doneOf(context, params);
   const byKind = await dealsBy(context, params);
   const sum = (of: (row: ConformanceRow) => boolean): number =>
     rows.filter(of).reduce((total, { deviations }) => total + deviations, 0);
@@ -178,10 +177,10 @@ async function worstOf(context: QueryContext, params: ConformanceParams): Promis
 async function dealsBy(
   context: QueryContext,
   params: ConformanceParams,
-): Promise<ReadonlyMap<Deviation | null, number>> {
+): Promise<ReadonlyMap<DeviationKind | null, number>> {
   const statement = new Statement(context);
   const { body } = select(statement, DEVIATIONS, cutOf(params), onMap(statement, params));
-  const rows = await statement.rows<{ kind: Deviation | null; deals: number }>(
+  const rows = await statement.rows<{ kind: DeviationKind | null; deals: number }>(
     `SELECT f.kind, count(DISTINCT f.deal_id)::int AS deals ${body} GROUP BY ROLLUP (f.kind)`,
   );
   return new Map(rows.map(({ kind, deals }) => [kind, deals]));

@@ -61,9 +61,11 @@ interface SummaryRow extends Omit<DealSummary, 'openedAt' | 'expectedAmountKopec
 }
 
 const SUMMARY = `d.deal_id AS "dealId", d.title, d.customer_id AS "customerId", c.name AS "customerName",
-    d.route_map_id AS "routeMap", coalesce(m.to_version, d.route_map_version) AS version, d.source, coalesce(s.status, 'open') AS status,
+    d.route_map_id AS "routeMap", coalesce(m.to_version, d.route_map_version) AS version, d.source,
+    coalesce(s.status, 'open') AS status,
     o.owner_id AS "ownerId", e.name AS "ownerName", p.step, p.rank,
-    t.expected_amount_kopecks::text AS "expectedAmountKopecks", t.expected_close_on::text AS "expectedCloseOn", d.occurred_at AS "openedAt", d.imported`;
+    t.expected_amount_kopecks::text AS "expectedAmountKopecks", t.expected_close_on::text AS "expectedCloseOn",
+    d.occurred_at AS "openedAt", d.imported`;
 
 /**
  * Deals opened by T with their state at T.
@@ -74,8 +76,8 @@ export async function dealsList(context: QueryContext, filter: DealFilter = {}, 
   const statement = new Statement(context);
   const conditions = conditionsOf(statement, filter);
   // Spells are joined where a condition asks for them: without one the list is short work for the index.
-  const joins = Object.entries(SPELLS).filter(([alias]) => conditions.includes(`${alias}.`));
-  const joined = joins.map(([alias, table]) => spellAtT(statement, table, alias)).join('\n    ');
+  const joins = Object.entries(AT_T).filter(([alias]) => conditions.includes(`${alias}.`));
+  const joined = joins.map(([alias, join]) => join(statement, alias)).join('\n    ');
   const body = `FROM deals d ${joined}
     WHERE ${statement.known('d')} AND d.occurred_at <= ${statement.now} ${conditions}`;
   const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n ${body}`);
@@ -100,26 +102,34 @@ export async function dealSummary(context: QueryContext, dealId: string): Promis
 
 function summaryJoins(statement: Statement, id: string): string {
   return `JOIN deals d ON d.deal_id = ${id} AND ${statement.known('d')}
-    ${Object.entries(SPELLS)
-      .map(([alias, table]) => spellAtT(statement, table, alias))
+    ${Object.entries(AT_T)
+      .map(([alias, join]) => join(statement, alias))
       .join('\n    ')}
     LEFT JOIN customers c ON c.customer_id = d.customer_id AND ${statement.known('c')}
     LEFT JOIN employees e ON e.employee_id = o.owner_id AND ${statement.known('e')}`;
 }
 
-/** Tables of spells by the alias they are joined under. */
-const SPELLS = {
-  ...{ s: 'deal_states', o: 'deal_owners', p: 'deal_positions', t: 'deal_terms' },
-  m: 'deal_migrations',
-} as const;
+type Join = (statement: Statement, alias: string) => string;
 
-function spellAtT(statement: Statement, table: string, alias: string): string {
-  if (table === SPELLS.m) {
-    return `LEFT JOIN LATERAL (SELECT to_version FROM ${table} t WHERE t.deal_id = d.deal_id AND ${statement.known('t')}
-      AND t.occurred_at <= ${statement.now} ORDER BY t.position DESC LIMIT 1) ${alias} ON true`;
-  }
-  return `LEFT JOIN ${table} ${alias} ON ${alias}.deal_id = d.deal_id AND ${statement.holds(alias, statement.now)}`;
-}
+const spellOf =
+  (table: string): Join =>
+  (statement, alias) =>
+    `LEFT JOIN ${table} ${alias} ON ${alias}.deal_id = d.deal_id AND ${statement.holds(alias, statement.now)}`;
+
+const lastMove: Join = (
+  statement,
+  alias,
+) => `LEFT JOIN LATERAL (SELECT v.to_version FROM deal_migrations v WHERE v.deal_id = d.deal_id
+      AND ${statement.known('v')} AND v.occurred_at <= ${statement.now} ORDER BY v.position DESC LIMIT 1) ${alias} ON true`;
+
+/** What holds of a deal at T, by the alias it is joined under. */
+const AT_T: Readonly<Record<string, Join>> = {
+  s: spellOf('deal_states'),
+  o: spellOf('deal_owners'),
+  p: spellOf('deal_positions'),
+  t: spellOf('deal_terms'),
+  m: lastMove,
+};
 
 function summaryOf(row: SummaryRow): DealSummary {
   const amount = row.expectedAmountKopecks;

@@ -57,10 +57,8 @@ export async function overview(context: QueryContext, params: OverviewParams = {
 /** Deals `d` opened by T, with their state at T as `s` and what is expected of them then as `t`. */
 function dealsAtT(statement: Statement, params: OverviewParams): { readonly from: string; readonly where: string } {
   const { routeMap, opened } = params;
-  const from = ['deal_states s', 'deal_terms t'].reduce((joined, spell) => {
-    const alias = spell.slice(-1);
-    return `${joined} LEFT JOIN ${spell} ON ${alias}.deal_id = d.deal_id AND ${statement.holds(alias, statement.now)}`;
-  }, 'deals d');
+  const from = `deals d LEFT JOIN deal_states s ON s.deal_id = d.deal_id AND ${statement.holds('s', statement.now)}
+    LEFT JOIN deal_terms t ON t.deal_id = d.deal_id AND ${statement.holds('t', statement.now)}`;
   const where = all([
     statement.known('d'),
     `d.occurred_at <= ${statement.now}`,

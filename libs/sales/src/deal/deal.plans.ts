@@ -42,7 +42,7 @@ export function rescheduleActivity(body: RescheduleActivity, entry: Admitted): r
   const { activityId, dueAt, reason } = body;
   const plan = stillToDo(planOf(entry, activityId));
   if (plan.dueAt === dueAt) return [];
-  if (plan.cancelled) {
+  if (plan.cancelled !== null) {
     throw refuse.conflict('PLANNED_ACTIVITY_CANCELLED', 'plan another activity', { activityId });
   }
   assertAfterPlanning(plan, entry);
@@ -60,7 +60,7 @@ export function cancelActivity(body: CancelActivity, entry: Admitted): readonly 
   assertOwn(entry);
   const { activityId, reason } = body;
   const plan = stillToDo(planOf(entry, activityId));
-  if (plan.cancelled) return [];
+  if (plan.cancelled !== null) return [];
   assertAfterPlanning(plan, entry);
   const { planningId } = plan;
   return [{ type: 'ActivityCancelled', data: { ...entry.common, activityId, planningId, reason } }];
@@ -98,7 +98,7 @@ export function carriedOut(body: RecordActivity, entry: Admitted): PlannedActivi
   const plan = named ?? entry.state.plans.find(({ data }) => data.activityId === activityId) ?? null;
   if (plan === null) return null;
   if (plan.done !== null && !isRecordedAs(body, plan, entry.state)) stillToDo(plan);
-  if (plan.cancelled) {
+  if (plan.cancelled !== null) {
     const at = { activityId: plan.data.activityId };
     throw refuse.conflict('PLANNED_ACTIVITY_CANCELLED', 'record it without the plan, under an id of its own', at);
   }

@@ -11,7 +11,7 @@ import type {
   StepCompleted,
 } from './deal.events.js';
 import { type DealMoney, moneyAfter, noMoney, revised } from './deal.money.js';
-import { type PlannedActivity, plansAfter } from './deal.plan.state.js';
+import { type PlanEvent, plannedActivity, type PlannedActivity, plansAfter } from './deal.plan.state.js';
 
 /** One time that a step was done. Revisions order what the stream recorded; instants say when it happened. */
 export interface Completion {
@@ -136,15 +136,23 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'ActivityRecorded': {
       const { occurredAt } = event.metadata;
       const activity = { recordingId: event.eventId, data: event.data, occurredAt, voided: false };
-      return { ...state, activities: [...state.activities, activity], plans: plansAfter(state.plans, event) };
+      return {
+        ...state,
+        activities: [...state.activities, activity],
+        plans: plansOf(state, event),
+      };
     }
     case 'ActivityVoided':
     case 'ActivityCorrected':
-      return { ...state, activities: mended(state.activities, event), plans: plansAfter(state.plans, event) };
+      return {
+        ...state,
+        activities: mended(state.activities, event),
+        plans: plansOf(state, event),
+      };
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
-      return { ...state, plans: plansAfter(state.plans, event) };
+      return { ...state, plans: plansOf(state, event) };
     case 'DealReassigned':
       return reassigned(state, event.data);
     case 'ContractAmended':
@@ -215,6 +223,10 @@ export function recordOf(state: DealState): DealRecord {
   const { reopenedAt, migratedAt, money, importRefs } = more;
   const told = { ownerId, ownerSince, completions, skips, returns, activities, plans };
   return { ...told, reopenedAt, migratedAt, money, importRefs };
+}
+
+function plansOf({ plans }: DealState, event: PlanEvent): readonly PlannedActivity[] {
+  return plansAfter(plans, event, plannedActivity);
 }
 
 function migrated(state: DealState, routeMapVersion: number, migratedAt: Instant): DealState {
