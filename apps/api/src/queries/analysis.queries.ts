@@ -8,11 +8,11 @@ import {
   deviationItems,
   funnelAnalysis,
 } from '@voronka/read-models';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { assertNoDrill, partOf } from './drill-params.js';
 import { common, FIGURE_READERS } from './figure.queries.js';
-import { FigureParams } from './params.js';
+import { FigureParams, PassageParams } from './params.js';
 import {
   askCore,
   defineQuery,
@@ -26,26 +26,7 @@ export class ConformanceQuery extends FigureParams {
   routeMap: string;
 }
 
-/** Cohorts of one bar on their way to another; a period chooses cohorts. */
-export class CohortsQuery extends ConformanceQuery {
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  version?: number;
-
-  @IsString()
-  @MaxLength(64)
-  fromStep: string;
-
-  @IsString()
-  @MaxLength(64)
-  toStep: string;
-
-  @IsOptional()
-  @IsIn(['touch', 'implied'])
-  reach?: 'touch' | 'implied';
-}
+export class CohortsQuery extends PassageParams {}
 
 export class AnalysisQuery extends ConformanceQuery {
   /** H of the cohorts, in calendar days. */

@@ -3,7 +3,14 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { NextReader } from './next.reader.js';
 import { AskedParams } from './params.js';
-import { askCore, defineQuery, type QueryDefinition, type QuerySources, seesEverything } from './query.definition.js';
+import {
+  askCore,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+  seesEverything,
+} from './query.definition.js';
 import { assertMaySee, DEAL_READERS } from './record.queries.js';
 
 export class NextQuery extends AskedParams {}
@@ -49,7 +56,7 @@ export const migrationQuery: QueryDefinition = defineQuery({
   summary: 'What a move to another version of its route map would change for a deal: what would become missing.',
   example: {},
   answer: (sources: QuerySources, params: MigrationQuery, id: string) =>
-    fromTheLog(sources, params, { id, tell: (reader) => reader.migration(id, params.toVersion) }),
+    fromTheLog(sources, params, { id, tell: (reader, at) => reader.migration(id, at, params.toVersion) }),
 });
 
 interface Telling<Answer> {
@@ -68,13 +75,13 @@ async function fromTheLog<Answer extends { readonly k: string }>(
   if (params.at === undefined && params.asOf === undefined) {
     const found = await tell(new NextReader(sources.log, null, category), sources.clock.now());
     if (!seesEverything(sources.caller.roles)) {
-      await askCore(sources, { after: found.k, purpose }, (context) => assertMaySee(context, id));
+      await askCore(sources, { after: found.k }, (context) => assertMaySee(context, id), purpose);
     }
     return found;
   }
-  const { asOf, at, after } = params;
-  return await askCore(sources, { asOf, at, after, purpose }, async (context) => {
+  const ask = async (context: ScopedContext): Promise<Answer> => {
     await assertMaySee(context, id);
     return await tell(new NextReader(sources.log, params.asOf === undefined ? null : context.k, category), context.at);
-  });
+  };
+  return await askCore(sources, params, ask, purpose);
 }

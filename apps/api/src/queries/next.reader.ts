@@ -10,6 +10,7 @@ import {
   type DealState,
   documentOf,
   migrationOf,
+  migrationTarget,
   nextOf,
   portraitOf,
   productDecider,
@@ -29,8 +30,8 @@ interface Folds<State, Event> {
 }
 
 /**
- * Tells what is to be done next on deals or service cases, straight from the log: it never lags behind the last command. What many deals
- * share (calendar, route maps, customers) is read once by one reader.
+ * Tells what is to be done next on deals or service cases, straight from the log: it never lags behind the last
+ * command. What many deals share (calendar, route maps, customers) is read once by one reader.
  */
 export class NextReader {
   private readonly shared = new Map<string, Promise<Folded<unknown>>>();
@@ -62,18 +63,13 @@ export class NextReader {
 
   /**
    * What would become of a deal on another version of its map.
-   * @throws DomainError DEAL_NOT_FOUND, ROUTE_MAP_UNKNOWN, ROUTE_MAP_VERSION_UNKNOWN
+   * @throws DomainError DEAL_NOT_FOUND, ROUTE_MAP_UNKNOWN, and what the command refuses of the version
    */
-  async migration(id: string, asked: number | undefined) {
-    const { deal, document: from, portrait, routeMap, position } = await this.around(id);
+  async migration(id: string, at: Instant, asked: number | undefined) {
+    const { deal, zone, calendar, document: from, portrait, routeMap, position } = await this.around(id);
     const { routeMapId, routeMapVersion: fromVersion } = deal.opening;
-    const toVersion = asked ?? routeMap.latest.version;
-    const to = documentOf(routeMap, toVersion);
-    if (to === null) {
-      const data = { routeMapId, toVersion, latest: routeMap.latest.version };
-      throw refuse.rule('ROUTE_MAP_VERSION_UNKNOWN', 'name a published version of the route map of the deal', data);
-    }
-    const found = migrationOf(deal, { from, to }, portrait);
+    const { version: toVersion, document: to } = migrationTarget(routeMap, deal.opening, asked);
+    const found = migrationOf(deal, { from, to }, { calendar, zone, customer: portrait, now: at });
     return { dealId: id, k: String(this.k ?? position), routeMap: routeMapId, fromVersion, toVersion, ...found };
   }
 
@@ -95,7 +91,7 @@ export class NextReader {
       customerId === null ? null : this.once(streamOf('customer', customerId), customerDecider),
     ]);
     const document = documentOf(routeMap.state, routeMapVersion);
-    if (company.state.status === 'none' || document === null || routeMap.state.status === 'none') {
+    if (company.state.status === 'none' || document === null) {
       throw refuse.conflict('ROUTE_MAP_UNKNOWN', 'the deal’s route map was not known then', {
         routeMapId,
         routeMapVersion,

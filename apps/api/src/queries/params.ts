@@ -56,12 +56,15 @@ export class PagedParams extends AskedParams {
   offset?: number;
 }
 
+const PURPOSES = ['sale', 'service'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
 export class FigureParams extends PagedParams {
   /** What is asked about: deals, on route maps of sale (unless it is said), or service cases, on those of service. */
   @IsOptional()
-  @IsIn(['sale', 'service'])
-  purpose?: 'sale' | 'service';
+  @IsIn(PURPOSES)
+  purpose?: Purpose;
 
   @IsOptional()
   @IsString()
@@ -205,7 +208,8 @@ export class FunnelQuery extends SlicedParams {
   basis?: 'cohort' | 'flow';
 }
 
-export class ConversionQuery extends SlicedParams {
+/** From one bar of a route map to another. */
+export class PassageParams extends FigureParams {
   @Matches(ID)
   routeMap: string;
 
@@ -224,12 +228,18 @@ export class ConversionQuery extends SlicedParams {
   toStep: string;
 
   @IsOptional()
-  @IsIn(['cohort', 'flow'])
-  kind?: 'cohort' | 'flow';
-
-  @IsOptional()
   @IsIn(['touch', 'implied'])
   reach?: 'touch' | 'implied';
+}
+
+export class ConversionQuery extends PassageParams {
+  @IsOptional()
+  @IsIn(SLICES)
+  slice?: SliceName;
+
+  @IsOptional()
+  @IsIn(['cohort', 'flow'])
+  kind?: 'cohort' | 'flow';
 
   /** Days, or all the time so far if left out. */
   @IsOptional()

@@ -12,7 +12,7 @@ import {
 import type { Pool } from 'pg';
 import { unavailable } from '../errors/http.error.js';
 import type { Caller } from '../auth/authenticate.js';
-import type { AskedParams } from './params.js';
+import type { AskedParams, Purpose } from './params.js';
 
 /** What queries are answered from. */
 export interface QueryStores {
@@ -69,11 +69,15 @@ export function seesEverything(roles: readonly Role[]): boolean {
   return roles.some((role) => SEE_EVERYTHING.includes(role));
 }
 
-/** Asks the read models in one snapshot, as of K and at T; of purpose service, about service cases. @throws HttpError 503 READ_MODEL_BEHIND */
+/**
+ * Asks the read models in one snapshot, as of K and at T; of purpose service, about service cases.
+ * @throws HttpError 503 READ_MODEL_BEHIND
+ */
 export async function askCore<T>(
   { pool, clock, caller }: QuerySources,
-  params: AskedParams & { readonly purpose?: 'sale' | 'service' },
+  params: AskedParams & { readonly purpose?: Purpose },
   ask: (context: ScopedContext) => Promise<T>,
+  purpose: Purpose = params.purpose ?? 'sale',
 ): Promise<T> {
   if (params.after !== undefined && !(await waitFor(pool, 'core', BigInt(params.after), LONGEST_WAIT_MS))) {
     throw unavailable('READ_MODEL_BEHIND', `the read models have not reached ${params.after} yet: ask again later`, 1);
@@ -84,7 +88,7 @@ export async function askCore<T>(
     const context = { client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone };
     return await ask({ ...context, scope: await scopeOf(caller, context) });
   };
-  return await withSnapshot(pool, 'core', read, params.purpose === 'service' ? 'service' : null);
+  return await withSnapshot(pool, 'core', read, purpose === 'service' ? 'service' : null);
 }
 
 /** @throws DomainError PERSON_NEEDED for a key that is nobody's and may not see everything */

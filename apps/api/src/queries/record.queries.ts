@@ -2,6 +2,7 @@ import type { EventLog } from '@voronka/event-log';
 import { type Recorded, refuse, type Role, streamOf } from '@voronka/kernel';
 import { deal, dealsList, isDealInScope } from '@voronka/read-models';
 import { DealQuery, DealsQuery, EventsQuery, HistoryQuery } from './list-params.js';
+import type { Purpose } from './params.js';
 import {
   askCore,
   boundsOf,
@@ -88,56 +89,59 @@ async function eventsPage(log: EventLog, params: EventsQuery): Promise<object> {
   return { events: events.map(shown), next };
 }
 
-const ofService = <Params extends object>(params: Params) => ({ ...params, purpose: 'service' as const });
+interface About {
+  readonly name: string;
+  readonly path: string;
+  readonly purpose: Purpose;
+  readonly summary: string;
+}
+
+function listOf({ purpose, ...about }: About): QueryDefinition {
+  return defineQuery({
+    ...{ ...about, params: DealsQuery, roles: DEAL_READERS, example: { status: 'open' } },
+    answer: (sources: QuerySources, params: DealsQuery) =>
+      askCore(sources, params, (context) => dealsList(context, filterOf(params, context), params), purpose),
+  });
+}
+
+function oneOf({ purpose, ...about }: About): QueryDefinition {
+  const ask = async (context: ScopedContext, id: string): Promise<object> => {
+    const found = await deal(context, id);
+    await assertMaySee(context, id);
+    return found;
+  };
+  return defineQuery({
+    ...{ ...about, params: DealQuery, roles: DEAL_READERS, example: {} },
+    answer: (sources: QuerySources, params: DealQuery, id: string) =>
+      askCore(sources, params, (context) => ask(context, id), purpose),
+  });
+}
 
 export const recordQueries: readonly QueryDefinition[] = [
-  defineQuery({
+  listOf({
     name: 'Deals',
     path: 'deals',
-    params: DealsQuery,
-    roles: DEAL_READERS,
+    purpose: 'sale',
     summary: 'Deals that fit a filter, the latest opened first.',
-    example: { status: 'open' },
-    answer: (sources: QuerySources, params: DealsQuery) =>
-      askCore(sources, params, (context) => dealsList(context, filterOf(params, context), params)),
   }),
-  defineQuery({
+  oneOf({
     name: 'Deal',
     path: 'deals/:id',
-    params: DealQuery,
-    roles: DEAL_READERS,
-    summary: 'Everything about one deal: states, owners, positions, steps, activities, contracts.',
-    example: {},
-    answer: (sources: QuerySources, params: DealQuery, id: string) =>
-      askCore(sources, params, async (context) => {
-        const found = await deal(context, id);
-        await assertMaySee(context, id);
-        return found;
-      }),
+    purpose: 'sale',
+    summary:
+      'Everything about one deal: states, owners, steps, activities done and planned, contracts, payments, credit.',
   }),
-  defineQuery({
+  listOf({
     name: 'ServiceCases',
     path: 'service-cases',
-    params: DealsQuery,
-    roles: DEAL_READERS,
+    purpose: 'service',
     summary: 'Service cases that fit a filter, as deals are listed: dealId is the case, won means completed.',
-    example: { status: 'open' },
-    answer: (sources: QuerySources, params: DealsQuery) =>
-      askCore(sources, ofService(params), (context) => dealsList(context, filterOf(params, context), params)),
   }),
-  defineQuery({
+  oneOf({
     name: 'ServiceCase',
     path: 'service-cases/:id',
-    params: DealQuery,
-    roles: DEAL_READERS,
+    purpose: 'service',
     summary: 'Everything about one service case, as of a deal.',
-    example: {},
-    answer: (sources: QuerySources, params: DealQuery, id: string) =>
-      askCore(sources, ofService(params), async (context) => {
-        const found = await deal(context, id);
-        await assertMaySee(context, id);
-        return found;
-      }),
   }),
   defineQuery({
     name: 'DealHistory',

@@ -3,7 +3,7 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { common } from './figure.queries.js';
 import { NextReader } from './next.reader.js';
-import { FigureParams } from './params.js';
+import { FigureParams, type Purpose } from './params.js';
 import { askCore, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
 import { DEAL_READERS } from './record.queries.js';
 
@@ -44,11 +44,7 @@ interface OverdueStep {
 export async function overdueSteps(
   { log }: Pick<QuerySources, 'log'>,
   context: QueryContext,
-  {
-    filters,
-    k,
-    purpose,
-  }: { readonly filters?: Filters; readonly k: bigint | null; readonly purpose?: 'sale' | 'service' },
+  { filters, k, purpose }: { readonly filters?: Filters; readonly k: bigint | null; readonly purpose?: Purpose },
 ) {
   const { ids, count } = await openDealIds(context, filters, MOST_DEALS);
   const reader = new NextReader(log, k, purpose === 'service' ? 'serviceCase' : 'deal');

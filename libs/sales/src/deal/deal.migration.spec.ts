@@ -1,8 +1,9 @@
+import { plainFiveDayWeek } from '@voronka/kernel';
 import fc from 'fast-check';
 import { exampleRouteMap } from '../route-map/route-map.example.js';
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
-import { done, given, lost, opened, skipped, verified, walked } from '../testing/deal-scene.js';
+import { done, given, lost, NOW, opened, skipped, verified, walked } from '../testing/deal-scene.js';
 import { published, stateOf, world, type World } from '../testing/world.js';
 import type { DealMigrated } from './deal.events.js';
 import { migrationOf } from './deal.migration.js';
@@ -10,6 +11,7 @@ import { Way } from './deal.way.js';
 
 const HEAD = { person: 'orlova', roles: ['head'] } as const;
 const NOBODY = { segment: null, portrait: {} };
+const FACTS = { calendar: plainFiveDayWeek(), zone: 'Europe/Samara', customer: NOBODY, now: NOW };
 
 /** Without the analysis, with a check of the money before the proposal; the first contact need not be. */
 const second: RouteMapDocument = {
@@ -114,7 +116,7 @@ describe('What a move would change', () => {
 
   it('names what becomes missing, what leaves the map, and what can be done next', () => {
     const { state } = given(...walked());
-    expect(migrationOf(state, maps, NOBODY)).toEqual({
+    expect(migrationOf(state, maps, FACTS)).toEqual({
       becomesMissing: [{ code: 'money', name: 'Check of the money' }],
       noLongerMissing: [],
       leavesTheMap: [{ code: 'analysis', name: 'Analysis of the questionnaire' }],
@@ -132,7 +134,7 @@ describe('What a move would change', () => {
   });
 
   it('names what is no longer asked for, and what nobody can tell yet', () => {
-    const found = migrationOf(given(opened()).state, maps, NOBODY);
+    const found = migrationOf(given(opened()).state, maps, FACTS);
     expect(found.noLongerMissing.map(({ code }) => code)).toEqual(['first-contact', 'analysis']);
     expect(found.undecided).toMatchObject([{ step: 'survey' }]);
     expect(found.open.after.map(({ code }) => code)).toEqual(['first-contact']);
@@ -147,7 +149,7 @@ describe('What a move would change', () => {
     };
     const filled = done('questionnaire', { answers: { office: 'small' } });
     const { state } = given(opened(), done('first-contact'), filled, done('meeting'));
-    expect(migrationOf(state, { from: exampleRouteMap, to }, NOBODY).noLongerApplies).toEqual([
+    expect(migrationOf(state, { from: exampleRouteMap, to }, FACTS).noLongerApplies).toEqual([
       { code: 'meeting', name: 'Meeting' },
     ]);
   });
@@ -162,13 +164,13 @@ describe('What a move would change', () => {
       fc.property(fc.array(act, { maxLength: 12 }), (acts) => {
         const before = given(opened(), ...acts).state;
         const after = given(opened(), ...acts, migrated()).state;
-        const { becomesMissing, noLongerMissing } = migrationOf(before, maps, NOBODY);
+        const { becomesMissing, noLongerMissing } = migrationOf(before, maps, FACTS);
         const missing = new Way(before, exampleRouteMap, NOBODY).bars().missing;
         const gone = new Set(noLongerMissing.map(({ code }) => code));
         const foretold = [...missing.filter((code) => !gone.has(code)), ...becomesMissing.map(({ code }) => code)];
         expect(foretold.toSorted()).toEqual([...new Way(after, second, NOBODY).bars().missing].toSorted());
         // A move and a move to the same map change nothing.
-        const same = migrationOf(before, { from: exampleRouteMap, to: exampleRouteMap }, NOBODY);
+        const same = migrationOf(before, { from: exampleRouteMap, to: exampleRouteMap }, FACTS);
         expect([same.becomesMissing, same.noLongerMissing, same.leavesTheMap]).toEqual([[], [], []]);
       }),
     );

@@ -1,12 +1,13 @@
 import { refuse } from '@voronka/kernel';
-import { documentOf } from '../route-map/route-map.decider.js';
+import { documentOf, type RouteMapState } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import type { MigrateDeal } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';
-import { isSatisfied } from './deal.standing.js';
+import { type NextFacts, nextOf } from './deal.next.js';
+import { isSatisfied, standingOf } from './deal.standing.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
-import { type CustomerPortrait, portraitOf, type UndecidedStep, Way } from './deal.way.js';
+import { type UndecidedStep, Way } from './deal.way.js';
 
 /** A step by its code, with its name on the version that has it. */
 export interface StepName {
@@ -26,22 +27,20 @@ export interface Migration {
   readonly noLongerApplies: readonly StepName[];
   /** Mandatory steps of the new version of which nobody can tell yet whether they belong to the way. */
   readonly undecided: readonly UndecidedStep[];
-  /** What can be done next: now, and after the move. */
+  /** What can be done next: now, and after the move. As `nextOf` tells it. */
   readonly open: { readonly before: readonly StepName[]; readonly after: readonly StepName[] };
   /** Completions that wait for verification on a step that the new version does not have: the move is refused. */
   readonly leavesAwaiting: readonly StepName[];
 }
 
-/**
- * What would become of a deal on another version of its map: nothing is changed by asking. Never throws.
- * @param customer what conditions may look at of the customer
- */
-export function migrationOf(
-  state: DealState,
-  maps: { readonly from: RouteMapDocument; readonly to: RouteMapDocument },
-  customer: CustomerPortrait,
-): Migration {
-  const [before, after] = [new Way(state, maps.from, customer), new Way(state, maps.to, customer)];
+interface Maps {
+  readonly from: RouteMapDocument;
+  readonly to: RouteMapDocument;
+}
+
+/** What would become of a deal on another version of its map: nothing is changed by asking. Never throws. */
+export function migrationOf(state: DealState, maps: Maps, facts: NextFacts): Migration {
+  const [before, after] = [new Way(state, maps.from, facts.customer), new Way(state, maps.to, facts.customer)];
   const { missing: missingBefore } = before.bars();
   const { missing, undecided } = after.bars();
   const onNew = new Map(maps.to.steps.map((step) => [step.code, step]));
@@ -55,8 +54,11 @@ export function migrationOf(
       return step !== undefined && after.applicability(step).applies === 'no' ? [nameOf(step)] : [];
     }),
     undecided,
-    open: { before: openOn(before), after: openOn(after) },
-    leavesAwaiting: named(maps.from, (code) => !onNew.has(code) && before.standing(code).awaiting !== null),
+    open: {
+      before: nextOf(state, maps.from, facts).open.map(nameOf),
+      after: nextOf(state, maps.to, facts).open.map(nameOf),
+    },
+    leavesAwaiting: leftAwaiting(state, maps),
   };
 }
 
@@ -68,15 +70,30 @@ function nameOf({ code, name }: StepName): StepName {
   return { code, name };
 }
 
-function openOn(way: Way): readonly StepName[] {
-  if (way.state.status !== 'open') return [];
-  return way.document.steps
-    .filter((step) => {
-      const standing = way.standing(step.code);
-      const waits = !isSatisfied(standing) && standing.awaiting === null;
-      return waits && way.applicability(step).applies === 'yes' && way.missingBefore(step).length === 0;
-    })
-    .map(nameOf);
+function leftAwaiting(state: DealState, { from, to }: Maps): readonly StepName[] {
+  const codes = new Set(to.steps.map(({ code }) => code));
+  return named(from, (code) => !codes.has(code) && standingOf(state, from, code).awaiting !== null);
+}
+
+/**
+ * The version that a deal on one version may move to: the one asked for, or the latest.
+ * @throws DomainError `ROUTE_MAP_VERSION_UNKNOWN` or `MIGRATION_TO_OLDER`
+ */
+export function migrationTarget(
+  routeMap: RouteMapState | undefined,
+  { routeMapId, routeMapVersion: fromVersion }: Pick<OpenedDeal['opening'], 'routeMapId' | 'routeMapVersion'>,
+  asked: number | null | undefined,
+): { readonly version: number; readonly document: RouteMapDocument } {
+  const latest = routeMap === undefined || routeMap.status === 'none' ? fromVersion : routeMap.latest.version;
+  const version = asked ?? latest;
+  const document = documentOf(routeMap, version);
+  if (document === null) {
+    const data = { routeMapId, toVersion: version, latest };
+    throw refuse.rule('ROUTE_MAP_VERSION_UNKNOWN', 'name a published version of the route map of the deal', data);
+  }
+  if (version >= fromVersion) return { version, document };
+  const data = { routeMapId, fromVersion, toVersion: version };
+  throw refuse.rule('MIGRATION_TO_OLDER', 'a deal moves to newer versions of its route map only', data);
 }
 
 /** Moves an open deal to a newer version of its map; what it has done stays done where both versions have the step. */
@@ -85,26 +102,15 @@ export function migrateDeal(body: MigrateDeal, entry: Admitted): readonly DealEv
   assertOwn(entry);
   assertOpen(entry);
   const { routeMapId, routeMapVersion: fromVersion } = state.opening;
-  const { routeMap } = context.facts;
-  const latest = routeMap === undefined || routeMap.status === 'none' ? fromVersion : routeMap.latest.version;
-  const toVersion = body.toVersion ?? latest;
+  const { version: toVersion, document: to } = migrationTarget(context.facts.routeMap, state.opening, body.toVersion);
   if (toVersion === fromVersion) return [];
-  const to = documentOf(routeMap, toVersion);
-  if (to === null) {
-    const data = { routeMapId, toVersion, latest };
-    throw refuse.rule('ROUTE_MAP_VERSION_UNKNOWN', 'name a published version of the route map of the deal', data);
-  }
-  if (toVersion < fromVersion) {
-    const data = { routeMapId, fromVersion, toVersion };
-    throw refuse.rule('MIGRATION_TO_OLDER', 'a deal moves to newer versions of its route map only', data);
-  }
   assertAfterMigrations(entry);
-  const { leavesAwaiting } = migrationOf(state, { from: document, to }, portraitOf(context.facts.customer));
-  if (leavesAwaiting.length > 0) {
+  const left = leftAwaiting(state, { from: document, to });
+  if (left.length > 0) {
     throw refuse.rule(
       'MIGRATION_LEAVES_AWAITING',
       'have these steps accepted or sent back first: the new version does not have them',
-      { toVersion, steps: leavesAwaiting.map(({ code }) => code) },
+      { toVersion, steps: left.map(({ code }) => code) },
     );
   }
   const carriedAnswers = carriedTo(to, state);

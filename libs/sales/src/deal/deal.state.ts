@@ -136,19 +136,11 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'ActivityRecorded': {
       const { occurredAt } = event.metadata;
       const activity = { recordingId: event.eventId, data: event.data, occurredAt, voided: false };
-      return {
-        ...state,
-        activities: [...state.activities, activity],
-        plans: plansOf(state, event),
-      };
+      return { ...state, activities: [...state.activities, activity], plans: plansOf(state, event) };
     }
     case 'ActivityVoided':
     case 'ActivityCorrected':
-      return {
-        ...state,
-        activities: mended(state.activities, event),
-        plans: plansOf(state, event),
-      };
+      return { ...state, activities: mended(state.activities, event), plans: plansOf(state, event) };
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCancelled':
