@@ -43,7 +43,7 @@ type Completed = RecordedUnion<StepCompleted>;
  * unknown step: once for each event; nothing is late on a closed deal. Repeated: each completion after the first
  * without a return between them.
  *
- * The plain telling of the rules, which looks at the whole deal anew for each event. `DealWalk` finds the same as the
+ * Of a deal that stayed on its version of the map. The plain telling of the rules, which looks at the whole deal anew for each event. `DealWalk` finds the same as the
  * events come.
  */
 export function deviationsOf(

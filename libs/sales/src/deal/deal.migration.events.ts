@@ -10,6 +10,8 @@ export type DealMigrated = EventOf<
       readonly routeMapId: string;
       readonly fromVersion: number;
       readonly toVersion: number;
+      /** Steps that only the new version has: nobody could have done them before, so their waiting begins here. */
+      readonly addedSteps: readonly string[];
       /** Standing answers (none of them personal) of steps that both versions have: the new one may ask other fields. */
       readonly carriedAnswers: readonly { readonly completionId: string; readonly answers: Answers }[];
       readonly reason: Personal<string>;

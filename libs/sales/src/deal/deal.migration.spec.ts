@@ -7,6 +7,7 @@ import { done, given, lost, NOW, opened, skipped, verified, walked } from '../te
 import { published, stateOf, world, type World } from '../testing/world.js';
 import type { DealMigrated } from './deal.events.js';
 import { migrationOf } from './deal.migration.js';
+import { nextOf } from './deal.next.js';
 import { Way } from './deal.way.js';
 
 const HEAD = { person: 'orlova', roles: ['head'] } as const;
@@ -43,7 +44,7 @@ const move = { reason: 'The new map asks for the money' };
 
 function migrated(more: Partial<DealMigrated['data']> = {}): DealMigrated {
   const versions = { routeMapId: 'automation', fromVersion: 1, toVersion: 2 };
-  const data = { customerId: 'volga-tools', ...versions, carriedAnswers: [], ...move, ...more };
+  const data = { customerId: 'volga-tools', ...versions, addedSteps: ['money'], carriedAnswers: [], ...move, ...more };
   return { type: 'DealMigrated', data };
 }
 
@@ -174,5 +175,21 @@ describe('What a move would change', () => {
         expect([same.becomesMissing, same.noLongerMissing, same.leavesTheMap]).toEqual([[], [], []]);
       }),
     );
+  });
+});
+
+describe('A step that a newer version brought', () => {
+  it('waits since the move, not since what it waits for was done', () => {
+    const normed = {
+      ...second,
+      steps: second.steps.map((step) => (step.code === 'money' ? { ...step, normWorkingHours: 8 } : step)),
+    };
+    const moved = { ...migrated(), occurredAt: '2009-08-10T06:00:00.000Z' };
+    const filled = done('questionnaire', { answers: { office: 'small' } });
+    const { open } = nextOf(given(opened(), done('first-contact'), filled, moved).state, normed, FACTS);
+    expect(open.find(({ code }) => code === 'money')).toMatchObject({
+      since: '2009-08-10T06:00:00.000Z',
+      overdue: false,
+    });
   });
 });

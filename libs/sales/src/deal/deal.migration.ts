@@ -96,6 +96,12 @@ export function migrationTarget(
   throw refuse.rule('MIGRATION_TO_OLDER', 'a deal moves to newer versions of its route map only', data);
 }
 
+/** Codes of the steps that only the new version has, in its order. */
+function stepsAdded({ from, to }: Maps): readonly string[] {
+  const known = new Set(from.steps.map(({ code }) => code));
+  return to.steps.flatMap(({ code }) => (known.has(code) ? [] : [code]));
+}
+
 /** Moves an open deal to a newer version of its map; what it has done stays done where both versions have the step. */
 export function migrateDeal(body: MigrateDeal, entry: Admitted): readonly DealEvent[] {
   const { state, context, document, common } = entry;
@@ -113,15 +119,16 @@ export function migrateDeal(body: MigrateDeal, entry: Admitted): readonly DealEv
       { toVersion, steps: left.map(({ code }) => code) },
     );
   }
+  const addedSteps = stepsAdded({ from: document, to });
   const carriedAnswers = carriedTo(to, state);
-  const moved = { routeMapId, fromVersion, toVersion, carriedAnswers, reason: body.reason };
+  const moved = { routeMapId, fromVersion, toVersion, addedSteps, carriedAnswers, reason: body.reason };
   return [{ type: 'DealMigrated', data: { ...common, ...moved } }];
 }
 
 /** Moves follow one another in time as they do in the log. */
 function assertAfterMigrations({ state, context }: Admitted): void {
-  if (state.migratedAt === null) return;
-  assertNotBefore(context.occurredAt, state.migratedAt, 'OCCURRED_BEFORE_MIGRATION', {});
+  const last = state.migrations.at(-1);
+  if (last !== undefined) assertNotBefore(context.occurredAt, last.occurredAt, 'OCCURRED_BEFORE_MIGRATION', {});
 }
 
 function carriedTo(to: RouteMapDocument, { completions }: OpenedDeal) {

@@ -69,7 +69,7 @@ export abstract class WayRules<Standing extends Stands> {
   protected abstract get openedAt(): Instant | null;
   protected abstract get terms(): Terms | null;
   protected abstract get reopenedAt(): Instant | null;
-  /** When returns last put a step off; none: never. */
+  /** When returns put a step off, or a newer version of the map brought it; none: never. */
   protected abstract putOffAt(code: string): readonly Instant[];
 
   /** By the latest standing answers, the portrait, lines and amount as they are now. */
@@ -167,7 +167,7 @@ export abstract class WayRules<Standing extends Stands> {
 
   /**
    * From when on a step has been waiting to be done: all that it waits for is done or skipped, what its condition asks
-   * is answered, and no return, reopening or new terms have put it off since. Only for a step that waits for nothing
+   * is answered, and no return, reopening, new terms or newer map have put it off since. Only for a step that waits for nothing
    * any more.
    */
   waitingSince(step: StepDefinition): Instant | null {

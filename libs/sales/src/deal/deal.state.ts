@@ -6,6 +6,7 @@ import type {
   ActivityVoided,
   DealEvent,
   DealLost,
+  DealMigrated,
   DealOpened,
   DealReassigned,
   StepCompleted,
@@ -40,6 +41,11 @@ export interface Return {
   readonly revision: number;
 }
 
+export interface Migrated {
+  readonly addedSteps: readonly string[];
+  readonly occurredAt: Instant;
+}
+
 export interface RecordedActivity {
   /** Event id of its ActivityRecorded. */
   readonly recordingId: string;
@@ -62,8 +68,8 @@ export interface DealRecord {
   readonly plans: readonly PlannedActivity[];
   /** When it was last taken up again; the time it was closed before that is nobody's waiting. */
   readonly reopenedAt: Instant | null;
-  /** When it last moved to another version of its map. */
-  readonly migratedAt: Instant | null;
+  /** Moves to other versions of its map, in the order of telling. */
+  readonly migrations: readonly Migrated[];
   readonly money: DealMoney;
   /** Where imported events stood in their source: a second import finds them here. */
   readonly importRefs: readonly string[];
@@ -99,7 +105,7 @@ export function initialDeal(): DealState {
     activities: [],
     plans: [],
     reopenedAt: null,
-    migratedAt: null,
+    migrations: [],
     money: noMoney,
     importRefs: [],
   };
@@ -156,7 +162,7 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'DealRevised':
       return state.status === 'none' ? state : { ...state, ...revised(state.opening, state.money, event) };
     case 'DealMigrated':
-      return migrated(state, event.data.toVersion, event.metadata.occurredAt);
+      return migrated(state, event.data, event.metadata.occurredAt);
     case 'DealOpened':
     case 'ContractSigned':
     case 'ContractVoided':
@@ -212,17 +218,23 @@ function movedOn(state: DealState, event: StatusEvent): DealState {
 
 export function recordOf(state: DealState): DealRecord {
   const { ownerId, ownerSince, completions, skips, returns, activities, plans, ...more } = state;
-  const { reopenedAt, migratedAt, money, importRefs } = more;
+  const { reopenedAt, migrations, money, importRefs } = more;
   const told = { ownerId, ownerSince, completions, skips, returns, activities, plans };
-  return { ...told, reopenedAt, migratedAt, money, importRefs };
+  return { ...told, reopenedAt, migrations, money, importRefs };
 }
 
 function plansOf({ plans }: DealState, event: PlanEvent): readonly PlannedActivity[] {
   return plansAfter(plans, event, plannedActivity);
 }
 
-function migrated(state: DealState, routeMapVersion: number, migratedAt: Instant): DealState {
-  return state.status === 'none' ? state : { ...state, migratedAt, opening: { ...state.opening, routeMapVersion } };
+function migrated(
+  state: DealState,
+  { toVersion: routeMapVersion, addedSteps }: DealMigrated['data'],
+  occurredAt: Instant,
+): DealState {
+  if (state.status === 'none') return state;
+  const migrations = [...state.migrations, { addedSteps, occurredAt }];
+  return { ...state, migrations, opening: { ...state.opening, routeMapVersion } };
 }
 
 function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {

@@ -102,7 +102,7 @@ export class DealWalk<Place extends Told> {
   returned(place: Place, toStep: string): void {
     for (const code of orderOf(this.document).undoneByReturn(toStep)) {
       this.standings.delete(code);
-      this.putOff.set(code, [...(this.putOff.get(code) ?? []), place.at]);
+      this.putOffUntil(code, place.at);
       this.waiting.end(code, place, 'back', null);
     }
     const standing = this.standing(toStep);
@@ -112,7 +112,10 @@ export class DealWalk<Place extends Told> {
 
   /** From here on another version of the map is followed; what was done is judged by that of its time. */
   migrated(place: Place, document: RouteMapDocument): void {
-    const { steps } = orderOf(document);
+    const [before, { steps }] = [orderOf(this.document), orderOf(document)];
+    for (const code of steps.keys()) {
+      if (!before.steps.has(code)) this.putOffUntil(code, place.at);
+    }
     for (const { code } of this.document.steps) {
       if (!steps.has(code)) this.waiting.end(code, place, 'notApplicable', null);
     }
@@ -137,6 +140,10 @@ export class DealWalk<Place extends Told> {
     this.status = 'open';
     this.reopenedAt = place.at;
     this.lookAhead(place);
+  }
+
+  private putOffUntil(code: string, at: Instant): void {
+    this.putOff.set(code, [...(this.putOff.get(code) ?? []), at]);
   }
 
   private standing(code: string): WalkStanding {

@@ -63,9 +63,9 @@ export class Way extends WayRules<StepStanding> {
   }
 
   protected override putOffAt(code: string): readonly Instant[] {
-    return this.state.returns
-      .filter(({ toStep }) => undoneByReturn(this.document, toStep).has(code))
-      .map(({ occurredAt }) => occurredAt);
+    const returns = this.state.returns.filter(({ toStep }) => undoneByReturn(this.document, toStep).has(code));
+    const additions = this.state.migrations.filter(({ addedSteps }) => addedSteps.includes(code));
+    return [...returns, ...additions].map(({ occurredAt }) => occurredAt);
   }
 
   /** Evidence that the deal does not hold; of activities up to an instant where one is given. */

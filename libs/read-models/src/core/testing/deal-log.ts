@@ -93,7 +93,7 @@ export class DealLog {
 
   migrated(toVersion: number, occurred: string, carried: Readonly<Record<string, Answers>> = {}): Recorded {
     const carriedAnswers = Object.entries(carried).map(([completionId, answers]) => ({ completionId, answers }));
-    const versions = { routeMapId: 'sale', fromVersion: 1, toVersion };
+    const versions = { routeMapId: 'sale', fromVersion: 1, toVersion, addedSteps: [] };
     return this.deal(
       { type: 'DealMigrated', data: { customerId: 'c1', ...versions, carriedAnswers, reason: 'newer' } },
       occurred,
