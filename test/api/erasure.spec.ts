@@ -25,6 +25,8 @@ const MARKS = {
   answer: 'Qwzyx-Answer',
   reason: 'Qwzyx-Reason',
   lossNote: 'Qwzyx-Loss-Note',
+  moveReason: 'Qwzyx-Move-Reason',
+  caseTitle: 'Qwzyx-Case-Title',
 } as const;
 const AS_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
 
@@ -67,6 +69,11 @@ async function plant(): Promise<void> {
   await sent('deals/d1/plan-activity', { kind: 'visit', dueAt: '2199-01-01T00:00:00.000Z', note: MARKS.planNote });
   await sent('deals/d1/revise-deal', { title: MARKS.revisedTitle });
   await sent('deals/d1/return-deal', { toStep: 'first-contact', reason: MARKS.reason });
+  await sent('route-maps/automation/publish-route-map', { ...exampleOf('PublishRouteMap'), name: 'Second' });
+  await sent('deals/d1/migrate-deal', { reason: MARKS.moveReason });
+  await sent('route-maps/service/publish-route-map', { ...exampleOf('PublishRouteMap'), purpose: 'service' });
+  const serviceCase = { ...exampleOf('OpenServiceCase'), customerId: 'marked', title: MARKS.caseTitle };
+  await sent('service-cases/s1/open-service-case', serviceCase);
   const position = await sent('deals/d1/lose-deal', { lossReason: 'price', note: MARKS.lossNote });
   before = { position, funnel: await funnel(position), eventCount: (await wholeLog()).length };
 }
@@ -109,6 +116,7 @@ async function answers(after: string): Promise<string> {
   const places = [
     ...['/v1/customers?limit=100', '/v1/deals?limit=100', '/v1/deals/d1?x=', '/v1/worklist?limit=100'],
     ...['/v1/deals/d1/next?x=', '/v1/overview?routeMap=automation'],
+    ...['/v1/service-cases?limit=100', '/v1/service-cases/s1?x='],
   ].map((place) => place.replace('x=', ''));
   const asked = places.flatMap((place) => [`${place}&after=${after}`, `${place}${asOf}`]);
   const texts: string[] = [];
@@ -140,7 +148,7 @@ async function inBackup(): Promise<string> {
 describe('erasing the personal data of a customer', () => {
   it('has something to erase: before, all of it is read back, and what is listed stands in the tables', async () => {
     expect(marksIn(await answers(before.position))).toEqual(Object.keys(MARKS));
-    expect(marksIn(await wholeDatabase())).toEqual(['name', 'title']);
+    expect(marksIn(await wholeDatabase())).toEqual(['name', 'title', 'caseTitle']);
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
   });
 

@@ -28,7 +28,10 @@ beforeAll(async () => {
     const call = { kind: 'call', performedBy: owner };
     last = await post(`deals/of-${owner}/record-activity`, call, { 'voronka-on-behalf-of': owner });
   }
-  await rig.get(`/v1/overview?after=${String(last?.json['position'])}`);
+  await post('route-maps/service/publish-route-map', { ...exampleOf('PublishRouteMap'), purpose: 'service' });
+  const serviceCase = { ...exampleOf('OpenServiceCase'), ownerId: 'petrov' };
+  last = await post('service-cases/of-petrov/open-service-case', serviceCase, { 'voronka-on-behalf-of': 'petrov' });
+  await rig.get(`/v1/overview?after=${String(last.json['position'])}`);
   for (const person of ['ivanova', 'sidorova']) keys[person] = await rig.keyFor(['manager'], person);
   for (const person of ['orlov', 'chief']) keys[person] = await rig.keyFor(['head'], person);
 }, 120_000);
@@ -62,6 +65,16 @@ describe('what of the company somebody sees', () => {
     expect((await ask('ivanova', 'deals/of-ivanova/history')).status).toBe(200);
     expect((await ask('orlov', 'deals/of-ivanova')).status).toBe(403);
     expect((await ask('orlov', 'deals/nowhere')).status).toBe(404);
+  });
+
+  it('holds for service cases as for deals', async () => {
+    const cases = async (who: string): Promise<unknown> => (await ask(who, 'service-cases')).json['count'];
+    expect([await cases('ivanova'), await cases('orlov'), await cases('chief')]).toEqual([0, 0, 1]);
+    for (const where of ['service-cases/of-petrov', 'service-cases/of-petrov/next']) {
+      const answer = await ask('ivanova', where);
+      expect([answer.status, answer.json['code']]).toEqual([403, 'SCOPE_EXCEEDED']);
+      expect((await ask('chief', where)).status).toBe(200);
+    }
   });
 
   it('holds for figures: the rest is not counted, and asking for it is refused', async () => {
