@@ -15,21 +15,25 @@ afterAll(async () => {
 
 describe('voronka init', () => {
   it('loads a start for a real company once, however often it runs, and in one language', async () => {
-    const first = await voronka.run(['init', '--template', 'b2b']);
+    const first = await voronka.run(['init', '--template', 'b2b', '--country', 'ru']);
     expect([first.code, first.stdout]).toEqual([0, '']);
     expect(first.stderr).toMatch(/(\d+) of \1 commands were new/);
     expect(first.stderr).toContain('b2b-sale');
-    const again = await voronka.run(['init', '--template', 'b2b']);
+    const again = await voronka.run(['init', '--template', 'b2b', '--country', 'ru']);
     expect(again.stderr).toContain('Everything was there already.');
     const other = await voronka.run(['init', '--template', 'b2b', '--language', 'en']);
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('another language or version of it was loaded before');
     const funnel = await voronka.run(['funnel', '--route-map', 'b2b-sale']);
     expect(funnel.stdout).toContain('Первый контакт');
+    const { stdout: told } = await voronka.run(['events', 'export']);
+    const calendar = told.split('\n').find((line) => line.includes('"CalendarPublished"'));
+    expect(calendar).toMatch(/"year":2026,"source":"[^"]*decree No\. /);
   }, 120_000);
 
   it.each([
     [['--template', 'b2c'], /--template b2c: there is b2b/],
+    [['--template', 'b2b', '--country', 'xx'], /--country xx: there is ru/],
     [['--template', 'b2b', '--language', 'de'], /--language de: there is ru, en/],
     [[], /--template/],
   ])('%j is refused', async (options, message) => {

@@ -6,11 +6,21 @@ import {
   type WorkCalendarDay,
   type WorkHours,
   weekdayOf,
+  withYears,
 } from '@voronka/kernel';
 import { russia, type ShippedYear } from './russia.js';
 
 /** Countries whose years come with the product. */
 export const COUNTRIES: Readonly<Record<string, readonly ShippedYear[]>> = { ru: russia };
+
+/** A plain five-day week with every year that is shipped for a country; other years are assumed. */
+export function countryCalendar(country: string): WorkCalendar {
+  const week = plainFiveDayWeek();
+  return (COUNTRIES[country] ?? []).reduce(
+    (calendar, year) => withYears(calendar, shippedYear(year, week.weeklyHours)),
+    week,
+  );
+}
 
 /** A shipped year as days of a calendar with these weekly hours: who works other hours has short days of their own. */
 export function shippedYear(shipped: ShippedYear, weeklyHours: WorkCalendar['weeklyHours']): StatedYears {

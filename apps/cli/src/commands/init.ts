@@ -1,6 +1,8 @@
 import { DomainError, validateBody } from '@voronka/kernel';
 import { configuredCompany, ensureCompany, type LoadedSettings, things } from '@voronka/runtime';
+import { COMPANY_CALENDAR_ID } from '@voronka/sales';
 import { CliError, EXIT } from '../cli-error.js';
+import { COUNTRIES, countryCalendar } from '../calendars/shipped-years.js';
 import { progress, say } from '../output.js';
 import { b2bTemplate } from '../templates/b2b/index.js';
 import { LANGUAGES, type Language, type TemplateCommand, templateCommands } from '../templates/template.js';
@@ -11,6 +13,7 @@ const TEMPLATES = { b2b: b2bTemplate } as const;
 interface InitOptions {
   readonly template: string;
   readonly language: string;
+  readonly country?: string;
 }
 
 /**
@@ -19,9 +22,10 @@ interface InitOptions {
  */
 export async function init({ settings }: LoadedSettings, options: InitOptions): Promise<void> {
   const template = templateOf(options);
+  const calendar = calendarOf(options);
   await withStores(settings, async (stores) => {
     if ((await configuredCompany(stores)) === null) await ensureCompany(stores, settings);
-    const commands = templateCommands(template);
+    const commands = [...calendar, ...templateCommands(template)];
     const shown = progress(`loading ${options.template}`);
     let added = 0;
     for (const [index, command] of commands.entries()) {
@@ -46,6 +50,16 @@ function templateOf({ template, language }: InitOptions) {
   const chosen = LANGUAGES.find((one) => one === language);
   if (chosen === undefined) throw new CliError(EXIT.usage, `--language ${language}: there is ${LANGUAGES.join(', ')}`);
   return made(chosen satisfies Language);
+}
+
+/** The command that publishes a country's calendar, where one is asked for. */
+function calendarOf({ country }: InitOptions): readonly TemplateCommand[] {
+  if (country === undefined) return [];
+  if (!Object.hasOwn(COUNTRIES, country)) {
+    throw new CliError(EXIT.usage, `--country ${country}: there is ${Object.keys(COUNTRIES).join(', ')}`);
+  }
+  const body = { name: `Working calendar: ${country}`, ...countryCalendar(country) };
+  return [{ category: 'calendar', id: COMPANY_CALENDAR_ID, type: 'PublishCalendar', body }];
 }
 
 /** Returns how many events it added: none where the command had been carried out before. */
