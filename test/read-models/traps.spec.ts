@@ -2,7 +2,6 @@ import { parsePeriod, periodBounds, plainFiveDayWeek } from '@voronka/kernel';
 import {
   activity,
   conversion,
-  coreSet,
   deal,
   funnel,
   type InstantPeriod,
@@ -12,15 +11,14 @@ import {
   winRate,
 } from '@voronka/read-models';
 import { exampleRouteMap, initialDeal, nextOf } from '@voronka/sales';
-import { DealLog, funnelMap } from '../../libs/read-models/src/core/testing/deal-log.js';
-import { Materialised } from '../../libs/read-models/src/core/testing/materialised.js';
-import { type ReadDatabase, startReadDatabase, tablesOf, ZONE } from './support/read-database.js';
+import { type DealLog, funnelMap } from '../../libs/read-models/src/core/testing/deal-log.js';
+import { type ReadDatabase, startReadDatabase, ZONE } from './support/read-database.js';
 import { AUGUST } from './support/small-company.js';
+import { AT, company, readTables } from './support/told-company.js';
 
 // Each is a way in which figures of sales are commonly got wrong.
 
 const JULY = { from: '2009-06-30T19:00:00.000Z', to: AUGUST.from };
-const AT = '2009-12-31T00:00:00.000Z';
 
 let database: ReadDatabase;
 beforeAll(async () => {
@@ -28,33 +26,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => database?.close());
 
-/** A department of two, anna and boris, on the map of four bars. */
-function company(): DealLog {
-  const log = new DealLog().prepared();
-  for (const id of ['sales', 'service']) {
-    log.tell(`department-${id}`, { type: 'DepartmentCreated', data: { name: id, parentId: null } }, '2009-01-02');
-  }
-  for (const id of ['anna', 'boris']) log.hired(id, 'sales', '2009-01-02');
-  return log;
-}
-
-/** The read tables of everything that the log tells, asked as of a position; its end if left out. */
-async function read(log: DealLog, k?: bigint): Promise<QueryContext> {
-  const rows = new Materialised(coreSet).project(log.events);
-  const { client } = database;
-  for (const { name, columns } of tablesOf()) {
-    await client.query(`TRUNCATE ${name}`);
-    for (const row of rows.all(name)) {
-      const names = Object.keys(row).filter((column) => Object.hasOwn(columns, column));
-      const places = names.map((_, index) => `$${index + 1}`).join(', ');
-      await client.query(
-        `INSERT INTO ${name} (${names.join(', ')}) VALUES (${places})`,
-        names.map((column) => row[column]),
-      );
-    }
-  }
-  return { client, k: k ?? log.events.at(-1)?.position ?? 0n, at: AT, zone: ZONE };
-}
+const read = (log: DealLog, k?: bigint): Promise<QueryContext> => readTables(database, log, k);
 
 async function bars(
   context: QueryContext,
