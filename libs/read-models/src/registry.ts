@@ -15,7 +15,7 @@ import { workingRolesFold } from './core/working-roles.fold.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 10,
+  version: 11,
   // What others look up comes before them.
   projections: [
     companyFold,
