@@ -1,7 +1,8 @@
 import type { Instant } from '@voronka/kernel';
 import { DEVIATION_KINDS, type DeviationKind } from '@voronka/sales/walk';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
-import { type FactTable, select } from './facts.js';
+import { select } from './facts.js';
+import { deviations as deviationFacts } from './indicators/fact-sql.js';
 import { type Page, pageOf } from './page.js';
 import { percent } from './ratio.js';
 import type { Filters } from './slices.js';
@@ -79,10 +80,6 @@ export interface DeviationsParams extends ConformanceParams {
 }
 
 const WORST = 10;
-const DEVIATIONS: FactTable = {
-  ...{ table: 'deviations', performer: 'f.performer_id', credited: 'performer' },
-  ...{ instant: 'f.occurred_at', localDate: 'f.local_date', own: { step: 'f.step' } },
-};
 
 /** Where deals of a route map left it, by kind, step and person, beside how often the steps were done. */
 export async function conformance(context: QueryContext, params: ConformanceParams): Promise<ConformanceAnswer> {
@@ -126,7 +123,7 @@ export async function deviationItems(
     ...(kind === undefined ? [] : [`f.kind = ${statement.bind(kind, 'text')}`]),
     ...(step === undefined ? [] : [`f.step = ${statement.bind(step, 'text')}`]),
   ];
-  const { body } = select(statement, DEVIATIONS, cutOf(params), [...onMap(statement, params), ...more]);
+  const { body } = select(statement, deviationFacts, cutOf(params), [...onMap(statement, params), ...more]);
   type Row = Omit<DeviationItem, 'occurredAt' | 'dueAt'> & {
     readonly n: number;
     readonly at: Date;
@@ -155,7 +152,7 @@ function onMap(statement: Statement, { routeMap }: ConformanceParams): readonly 
 
 async function rowsOf(context: QueryContext, params: ConformanceParams): Promise<ConformanceRow[]> {
   const statement = new Statement(context);
-  const { body } = select(statement, DEVIATIONS, cutOf(params), onMap(statement, params));
+  const { body } = select(statement, deviationFacts, cutOf(params), onMap(statement, params));
   return await statement.rows<ConformanceRow>(`SELECT g.kind, g.step, g.performer AS "performerId",
       e.name AS "performerName", g.deviations, g.deals
     FROM (SELECT f.kind, f.step, f.performer_id AS performer, count(*)::int AS deviations,
@@ -166,7 +163,7 @@ async function rowsOf(context: QueryContext, params: ConformanceParams): Promise
 
 async function worstOf(context: QueryContext, params: ConformanceParams): Promise<DeviatingDeal[]> {
   const statement = new Statement(context);
-  const { body } = select(statement, DEVIATIONS, cutOf(params), onMap(statement, params));
+  const { body } = select(statement, deviationFacts, cutOf(params), onMap(statement, params));
   return await statement.rows<DeviatingDeal>(`SELECT f.deal_id AS "dealId",
       (array_agg(f.owner_id ORDER BY f.occurred_at DESC, f.position DESC))[1] AS "ownerId",
       count(*)::int AS deviations, array_agg(DISTINCT f.kind ORDER BY f.kind) AS kinds ${body}
@@ -179,7 +176,7 @@ async function dealsBy(
   params: ConformanceParams,
 ): Promise<ReadonlyMap<DeviationKind | null, number>> {
   const statement = new Statement(context);
-  const { body } = select(statement, DEVIATIONS, cutOf(params), onMap(statement, params));
+  const { body } = select(statement, deviationFacts, cutOf(params), onMap(statement, params));
   const rows = await statement.rows<{ kind: DeviationKind | null; deals: number }>(
     `SELECT f.kind, count(DISTINCT f.deal_id)::int AS deals ${body} GROUP BY ROLLUP (f.kind)`,
   );

@@ -73,6 +73,7 @@ function memberSql(
     case 'topic':
     case 'outcome':
     case 'lossReason':
+    case 'deviationKind':
       return undefined;
     default:
       return slice satisfies never;

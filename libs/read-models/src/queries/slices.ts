@@ -25,6 +25,7 @@ export const FURTHER_SLICES = [
   'topic',
   'outcome',
   'lossReason',
+  'deviationKind',
 ] as const;
 export const ALL_SLICES = [...SLICES, ...FURTHER_SLICES] as const;
 export type SliceName = (typeof ALL_SLICES)[number];
@@ -113,6 +114,7 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
     case 'topic':
     case 'outcome':
     case 'lossReason':
+    case 'deviationKind':
       return column(own(slice, slice, credit));
     default:
       return slice satisfies never;

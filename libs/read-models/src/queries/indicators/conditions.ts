@@ -9,6 +9,7 @@ const OWN: Readonly<Partial<Record<keyof IndicatorFilters, OwnColumn>>> = {
   topics: 'topic',
   outcomes: 'outcome',
   lossReasons: 'lossReason',
+  deviationKinds: 'deviationKind',
 };
 
 /**
@@ -38,7 +39,6 @@ export function filterSql(statement: Statement, { filters }: IndicatorDocument, 
   if (filters.productLines !== undefined) conditions.push(ofLines(statement, filters.productLines, credit));
   if (filters.segments !== undefined) conditions.push(inSegment(statement, filters.segments, credit));
   if (filters.portrait !== undefined) notCountable('portrait');
-  if (filters.deviationKinds !== undefined) notCountable('deviationKinds');
   return conditions;
 }
 

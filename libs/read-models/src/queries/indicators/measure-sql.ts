@@ -3,7 +3,21 @@ import { passedBySql } from '../conversion.js';
 import { type Cut, type FactName, factOf, type FactTable, select } from '../facts.js';
 import { all, type Statement } from '../sql.js';
 import { atPlace, filterSql, notCountable } from './conditions.js';
-import { closings, contractLines, contracts, endedStays, opened, payments, reopened, returned } from './fact-sql.js';
+import {
+  closings,
+  contractLines,
+  contracts,
+  deviations,
+  dueActivities,
+  dueSteps,
+  endedStays,
+  endedWaits,
+  opened,
+  payments,
+  reopened,
+  returned,
+  shared,
+} from './fact-sql.js';
 
 /**
  * One row for everything that an indicator counts: `num` and `den` are added up (`den` is null where the figure is no
@@ -37,7 +51,7 @@ export function countedSql(statement: Statement, definition: IndicatorDocument, 
     case 'contracts':
       return facts(contracts);
     case 'amount':
-      return facts(contractLines(statement), [], { num: 'f.amount_kopecks' });
+      return amountRows(statement, definition, contractLines(statement), facts);
     case 'conversion':
       return conversionRows(statement, definition, cut);
     case 'winRate':
@@ -45,10 +59,11 @@ export function countedSql(statement: Statement, definition: IndicatorDocument, 
     case 'time':
       return timeRows(statement, definition, facts);
     case 'payments':
-      return facts(payments, [], { num: 'f.amount_kopecks' });
+      return amountRows(statement, definition, payments, facts);
     case 'timeliness':
+      return timelinessRows(statement, definition, facts);
     case 'deviations':
-      return notCountable(definition.measure);
+      return facts(deviations);
     case 'ratio':
       throw new TypeError('a ratio is counted by its parts');
     default:
@@ -83,10 +98,27 @@ function factRows(
   return { inner, names };
 }
 
-/** The fact as the definition credits it. @throws DomainError for shares, which no table holds */
-function credited(table: FactTable, { credit }: IndicatorDocument): FactTable {
+/** The fact as the definition credits it. @throws DomainError for counts by shares, of which no part is a whole number */
+function credited(table: FactTable, { credit, measure }: IndicatorDocument): FactTable {
   if (credit === null) return table;
-  return credit.by === 'shares' ? notCountable('credit by shares') : { ...table, credited: credit.by };
+  if (credit.by !== 'shares') return { ...table, credited: credit.by };
+  return measure === 'amount' || measure === 'payments' ? table : notCountable('counts by shares');
+}
+
+function amountRows(
+  statement: Statement,
+  { credit }: Of<'amount' | 'payments'>,
+  fact: FactTable,
+  facts: Facts,
+): Counted {
+  return credit?.by === 'shares'
+    ? facts(shared(statement, fact, credit.role), [], { num: 'f.part' })
+    : facts(fact, [], { num: 'f.amount_kopecks' });
+}
+
+function timelinessRows(statement: Statement, { work, share }: Of<'timeliness'>, facts: Facts): Counted {
+  const due = work === 'steps' ? dueSteps(statement) : dueActivities(statement);
+  return facts(due, [], { num: `(f.in_time = ${share === 'inTime'})::int`, den: '1' });
 }
 
 /** Only the earliest done completion of a step of the deal. */
@@ -161,8 +193,10 @@ function timeRows(statement: Statement, definition: Of<'time'>, facts: Facts): C
       if ('end' in definition.at) return notCountable('a stay at an end');
       return facts(endedStays(statement), [atPlace(statement, definition.at, 'f')], { began: 'f.began_at' });
     }
-    case 'waiting':
-      return notCountable('waiting');
+    case 'waiting': {
+      if ('end' in definition.at) return notCountable('waiting for an end');
+      return facts(endedWaits(statement), [atPlace(statement, definition.at, 'f')], { began: 'f.began_at' });
+    }
     default:
       return definition satisfies never;
   }
