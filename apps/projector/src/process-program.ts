@@ -3,6 +3,7 @@ import { createProcessRunner, type ProcessRunner } from '@voronka/processes';
 import { type Logger, type Stores, systemClock, things } from '@voronka/runtime';
 import { closePeriod } from './processes/close-period.js';
 import { closePlans } from './processes/close-plans.js';
+import { openServiceCases } from './processes/open-service-case.js';
 
 /** The process managers, in one program at a time: `start` runs them, or stands by while another program does. */
 export function createProcessProgram(stores: Stores, logger: Logger, clock: Clock = systemClock): ProcessRunner {
@@ -14,7 +15,7 @@ export function createProcessProgram(stores: Stores, logger: Logger, clock: Cloc
     checkpoints: stores.appStore.checkpoints,
     databaseUrl: stores.databaseUrl,
     clock,
-    managers: [closePlans, closePeriod(stores)],
+    managers: [closePlans, openServiceCases, closePeriod(stores)],
     timed: [],
     onMessage: ({ level, process, text }) => logger[level]({ process }, text),
   });

@@ -17,6 +17,7 @@ const TABLE: Readonly<Record<string, string>> = {
   AddProduct: 'admin service director',
   StateAdvantage: 'admin service head director',
   RetireProduct: 'admin service director',
+  AssignServiceMap: 'admin service director',
   PublishRouteMap: 'admin service director',
   RetireRouteMap: 'admin service director',
   OpenDeal: 'admin service manager head director',

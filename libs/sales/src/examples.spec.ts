@@ -83,6 +83,7 @@ function livedIn(): House {
   house.send('routeMap', 'automation', 'PublishRouteMap');
   const service = { ...exampleRouteMap, purpose: 'service' };
   house.send('routeMap', 'service', 'PublishRouteMap', { body: service });
+  house.send('product', 'trade', 'AssignServiceMap');
   workOnADeal(house);
   workOnAServiceCase(house);
   house.send('deal', 'old', 'RecordHistory');

@@ -46,7 +46,9 @@ export const referenceAnswers: Readonly<Record<string, Json>> = {
     params: {},
     additive: true,
     count: 1,
-    items: [{ productId: 'trade', name: 'Trade management', line: 'trade', retired: false }],
+    items: [
+      { productId: 'trade', name: 'Trade management', line: 'trade', retired: false, serviceMapId: 'b2b-service' },
+    ],
   },
   RouteMaps: {
     k: '9',

@@ -1,6 +1,6 @@
 import { isErased, type Recorded } from '@voronka/kernel';
 import { defineFold, type FoldProjection } from '@voronka/projections';
-import type { CustomerRegistered, ProductAdded, SegmentAssigned } from '@voronka/sales/events';
+import type { CustomerRegistered, ProductAdded, ServiceMapAssigned, SegmentAssigned } from '@voronka/sales/events';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
 import { customers, customerSegments, products } from './reference.tables.js';
 import { identical, spellsOf } from './spells.js';
@@ -60,12 +60,25 @@ export const productsFold: FoldProjection = defineFold<ProductView>({
     ProductAdded: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<ProductAdded>;
       const { name, line } = data;
-      const row = { product_id: stream.slice('product-'.length), name, line, retired: false, event_id: eventId };
+      const row = {
+        product_id: stream.slice('product-'.length),
+        name,
+        line,
+        retired: false,
+        service_map_id: null,
+        event_id: eventId,
+      };
       const { rows, changes } = replaceRows(products, state.rows, [row], position);
       return { state: { rows }, changes };
     },
     ProductRetired: (state, { eventId, position }) => {
       const after = state.rows.map(({ row }) => ({ ...row, retired: true, event_id: eventId }));
+      const { rows, changes } = replaceRows(products, state.rows, after, position);
+      return { state: { rows }, changes };
+    },
+    ServiceMapAssigned: (state, event) => {
+      const { data, eventId, position } = event as Recorded<ServiceMapAssigned>;
+      const after = state.rows.map(({ row }) => ({ ...row, service_map_id: data.routeMapId, event_id: eventId }));
       const { rows, changes } = replaceRows(products, state.rows, after, position);
       return { state: { rows }, changes };
     },

@@ -98,6 +98,7 @@ export const products: TableDefinition = {
     name: column('text', 'Name'),
     line: column('text', 'Product line'),
     retired: column('boolean', 'No longer sold'),
+    service_map_id: optional('text', 'Map on which a deal won with it opens a service case; empty: it opens none'),
     ...source,
     ...known,
   },

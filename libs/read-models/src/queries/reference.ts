@@ -108,7 +108,7 @@ export function customersList(context: QueryContext, page: Page = {}): Promise<R
 /** Products by id, retired ones too. @throws DomainError PAGE_INVALID */
 export function productsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<ProductItem>> {
   return list(context, page, {
-    columns: 'p.product_id AS "productId", p.name, p.line, p.retired',
+    columns: 'p.product_id AS "productId", p.name, p.line, p.retired, p.service_map_id AS "serviceMapId"',
     from: (statement) => `products p WHERE ${statement.known('p')}`,
     order: 'p.product_id',
   });

@@ -1,4 +1,4 @@
-import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import type { CommandDefinition, CommandOf, FactRefs } from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
 import { KEEPERS, LEADERS } from '../shared/access.js';
 import { BusinessCommand, IsCode, IsIdentifier, IsText, LONG_TEXT } from '../shared/fields.js';
@@ -31,10 +31,18 @@ export class RetireProduct extends BusinessCommand {
   reason: string;
 }
 
+export class AssignServiceMap extends BusinessCommand {
+  /** A map of purpose `service`; none: winning a deal with the product opens no service case. */
+  @IsOptional()
+  @IsIdentifier()
+  routeMapId?: string | null;
+}
+
 export type ProductCommand =
   | CommandOf<'AddProduct', AddProduct>
   | CommandOf<'StateAdvantage', StateAdvantage>
-  | CommandOf<'RetireProduct', RetireProduct>;
+  | CommandOf<'RetireProduct', RetireProduct>
+  | CommandOf<'AssignServiceMap', AssignServiceMap>;
 
 export const productCommands: readonly (CommandDefinition<ProductState> & { type: ProductCommand['type'] })[] = [
   {
@@ -65,5 +73,15 @@ export const productCommands: readonly (CommandDefinition<ProductState> & { type
     summary: 'Takes the product out of new deals; deals under way go on.',
     roles: KEEPERS,
     example: { reason: 'Replaced by the next edition' },
+  },
+  {
+    type: 'AssignServiceMap',
+    body: AssignServiceMap,
+    route: 'assign-service-map',
+    summary: 'Says on which map a service case is opened when a deal with the product is won.',
+    roles: KEEPERS,
+    example: { routeMapId: 'service' },
+    facts: ({ routeMapId }: AssignServiceMap): FactRefs =>
+      typeof routeMapId === 'string' ? { routeMap: { category: 'routeMap', id: routeMapId } } : {},
   },
 ];

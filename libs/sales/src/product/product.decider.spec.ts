@@ -41,6 +41,26 @@ describe('products', () => {
     given(added, retired).when('StateAdvantage', { advantageId: 'fast', text: 'x' }).thenRefused('PRODUCT_RETIRED');
   });
 
+  it('name the map of a service case, once published and meant for service', () => {
+    const assigned = (routeMapId: string | null): ProductEvent => ({
+      type: 'ServiceMapAssigned',
+      data: { routeMapId },
+    });
+    const assign = (routeMapId: string) => given(added).when('AssignServiceMap', { routeMapId });
+    assign('service').then([assigned('service')]);
+    assign('automation').thenRefused('ROUTE_MAP_NOT_FOR_SERVICE');
+    assign('nowhere').thenRefused('ROUTE_MAP_UNKNOWN');
+    given(added, assigned('service')).when('AssignServiceMap', { routeMapId: 'service' }).then([]);
+    given(added, assigned('service'))
+      .when('AssignServiceMap', {})
+      .then([assigned(null)]);
+    given(added).when('AssignServiceMap', {}).then([]);
+    given(added, retired)
+      .when('AssignServiceMap', { routeMapId: 'service' })
+      .then([assigned('service')]);
+    given().when('AssignServiceMap', { routeMapId: 'service' }).thenRefused('PRODUCT_NOT_FOUND');
+  });
+
   it('PRODUCT_NOT_FOUND: first they are added', () => {
     given().when('RetireProduct', { reason: 'Old' }).thenRefused('PRODUCT_NOT_FOUND');
     given().when('StateAdvantage', { advantageId: 'fast', text: 'x' }).thenRefused('PRODUCT_NOT_FOUND');

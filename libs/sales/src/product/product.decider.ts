@@ -1,7 +1,14 @@
 import { type Decider, type DecisionContext, type RecordedUnion, refuse } from '@voronka/kernel';
 import { assertNotInFuture } from '../shared/context.js';
 import { saysTheSame, unreachable } from '../shared/plain.js';
-import type { AddProduct, ProductCommand, RetireProduct, StateAdvantage } from './product.commands.js';
+import type { RouteMapState } from '../route-map/route-map.decider.js';
+import type {
+  AddProduct,
+  AssignServiceMap,
+  ProductCommand,
+  RetireProduct,
+  StateAdvantage,
+} from './product.commands.js';
 import type { AdvantageStated, ProductAdded, ProductEvent } from './product.events.js';
 
 export type ProductState =
@@ -10,12 +17,18 @@ export type ProductState =
       readonly status: 'active' | 'retired';
       readonly added: ProductAdded['data'];
       readonly advantages: readonly AdvantageStated['data'][];
+      /** On which a won deal with the product opens a service case. */
+      readonly serviceMap: string | null;
     };
 
-type Known = Exclude<ProductState, { status: 'none' }>;
-type Context = DecisionContext<object>;
+export interface ProductFacts {
+  readonly routeMap?: RouteMapState;
+}
 
-export const productDecider: Decider<ProductState, ProductCommand, ProductEvent> = {
+type Known = Exclude<ProductState, { status: 'none' }>;
+type Context = DecisionContext<ProductFacts>;
+
+export const productDecider: Decider<ProductState, ProductCommand, ProductEvent, ProductFacts> = {
   initialState: () => ({ status: 'none' }),
   evolve,
   decide(command, state, context) {
@@ -27,6 +40,8 @@ export const productDecider: Decider<ProductState, ProductCommand, ProductEvent>
         return stateAdvantage(command.body, known(state, context));
       case 'RetireProduct':
         return retire(command.body, known(state, context));
+      case 'AssignServiceMap':
+        return assignServiceMap(command.body, known(state, context), context);
       default:
         return unreachable(command);
     }
@@ -36,11 +51,13 @@ export const productDecider: Decider<ProductState, ProductCommand, ProductEvent>
 function evolve(state: ProductState, event: RecordedUnion<ProductEvent>): ProductState {
   switch (event.type) {
     case 'ProductAdded':
-      return { status: 'active', added: event.data, advantages: [] };
+      return { status: 'active', added: event.data, advantages: [], serviceMap: null };
     case 'AdvantageStated':
       return state.status === 'none' ? state : { ...state, advantages: restated(state.advantages, event.data) };
     case 'ProductRetired':
       return state.status === 'none' ? state : { ...state, status: 'retired' };
+    case 'ServiceMapAssigned':
+      return state.status === 'none' ? state : { ...state, serviceMap: event.data.routeMapId };
     default:
       event satisfies never;
       return state;
@@ -75,4 +92,22 @@ function stateAdvantage(body: StateAdvantage, state: Known): readonly ProductEve
 
 function retire(body: RetireProduct, state: Known): readonly ProductEvent[] {
   return state.status === 'retired' ? [] : [{ type: 'ProductRetired', data: { reason: body.reason } }];
+}
+
+/** A retired product still has customers to be served. */
+function assignServiceMap(
+  { routeMapId = null }: AssignServiceMap,
+  { serviceMap }: Known,
+  { facts: { routeMap } }: Context,
+): readonly ProductEvent[] {
+  if (routeMapId === serviceMap) return [];
+  if (routeMapId !== null) {
+    if (routeMap === undefined || routeMap.status === 'none') {
+      throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId });
+    }
+    if (routeMap.latest.document.purpose !== 'service') {
+      throw refuse.rule('ROUTE_MAP_NOT_FOR_SERVICE', 'a service case follows a map of purpose service', { routeMapId });
+    }
+  }
+  return [{ type: 'ServiceMapAssigned', data: { routeMapId } }];
 }

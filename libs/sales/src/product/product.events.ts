@@ -10,10 +10,14 @@ export type AdvantageStated = EventOf<
 
 export type ProductRetired = EventOf<'ProductRetired', { readonly reason: string }>;
 
-export type ProductEvent = ProductAdded | AdvantageStated | ProductRetired;
+/** A deal won with the product opens a service case on the map from then on; null: no longer. */
+export type ServiceMapAssigned = EventOf<'ServiceMapAssigned', { readonly routeMapId: string | null }>;
+
+export type ProductEvent = ProductAdded | AdvantageStated | ProductRetired | ServiceMapAssigned;
 
 export const productEvents: EventDefinitions<ProductEvent> = {
   ProductAdded: {},
   AdvantageStated: {},
   ProductRetired: {},
+  ServiceMapAssigned: {},
 };

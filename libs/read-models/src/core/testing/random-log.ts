@@ -113,6 +113,7 @@ function tellChanges(log: DealLog): void {
   const transfer = { departmentId: 'service', position: 'manager', roles: [], effectiveOn: '2009-08-10' };
   log.tell('employee-boris', { type: 'EmployeeTransferred', data: transfer }, at);
   log.tell('employee-vera', { type: 'EmployeeDismissed', data: { lastDay: '2009-08-14' } }, at);
+  log.tell('product-p1', { type: 'ServiceMapAssigned', data: { routeMapId: 'service' } }, at);
   log.tell('product-p1', { type: 'ProductRetired', data: { reason: 'old' } }, at);
   log.tell('routeMap-sale', { type: 'RouteMapRetired', data: { reason: 'old' } }, at);
 }
