@@ -5,10 +5,14 @@ import { openDeal, setUp } from '../api/support/small-department.js';
 // What the product does by itself, through the running system.
 
 let rig: ApiRig;
+/** How far the company's clock is ahead, in milliseconds. */
+let ahead = 0;
+const clock = { now: () => new Date(Date.now() + ahead).toISOString() };
+const LOOK_MS = 100;
 const FOR_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
 
 beforeAll(async () => {
-  rig = await startApiRig();
+  rig = await startApiRig({}, clock, LOOK_MS);
   await setUp(rig);
 }, 120_000);
 afterAll(async () => {
@@ -108,7 +112,7 @@ describe('a deal won with a product that names a service map', () => {
       metadata: { actor: 'process:open-service-case', person: null },
     });
     // Won again after a reopening, it goes on with the case that it has.
-    await must('deals/won/void-contract', { contractId: 'won-1', reason: 'Signed by mistake' });
+    await must('deals/won/void-contract', { contractId: 'won-1', reason: 'Signed by mistake', dealBecomes: 'open' });
     const again = [{ productId: 'trade', amountKopecks: 50_00 }];
     await must('deals/won/sign-contract', { contractId: 'won-2', number: 'won-2', lines: again });
     await win('won-later');
@@ -134,9 +138,82 @@ describe('a deal won with a product that names a service map', () => {
   });
 });
 
+describe('what is overdue', () => {
+  const HOUR = 3_600_000;
+  const post = async (where: string, body: object): Promise<void> => {
+    const answer = await rig.post(`/v1/${where}`, body);
+    if (answer.status >= 300) throw new Error(answer.text);
+  };
+  interface Shown {
+    readonly subjectId: string;
+    readonly about: string;
+    readonly level: string;
+    readonly employeeId: string | null;
+  }
+  const shown = async (key?: string): Promise<string[]> => {
+    const asked = await rig.get('/v1/reminders?limit=100', key === undefined ? {} : { key });
+    if (asked.status !== 200) throw new Error(asked.text);
+    const items = asked.json['items'] as readonly Shown[];
+    return items
+      .filter(({ subjectId }) => subjectId === 'slow')
+      .map(({ about, level, employeeId }) => `${about} ${level} ${employeeId}`)
+      .toSorted();
+  };
+  const untilShown = async (count: number): Promise<string[]> => {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const found = await shown();
+      if (found.length >= count) return found;
+      await sleep(50);
+    }
+    throw new Error(`never ${count} reminders, but ${(await shown()).join(', ')}`);
+  };
+  afterAll(() => {
+    ahead = 0;
+  });
+
+  it('is reminded of once: first whoever should have done it, after the norm again the head', async () => {
+    const today = clock.now().slice(0, 10);
+    await post('departments/calls/create-department', { name: 'Calls' });
+    for (const id of ['sidorov', 'chief']) {
+      const place = { departmentId: 'calls', position: 'Seller', roles: ['manager'], hiredOn: '2009-02-01' };
+      await post(`employees/${id}/hire-employee`, { name: id, ...place });
+    }
+    await post('departments/calls/appoint-head', { employeeId: 'chief', effectiveOn: today });
+    const steps = [
+      {
+        ...{ code: 'contact', name: 'Contact', stage: 'all', kind: 'contact', mandatory: true, after: [], roles: [] },
+        ...{ form: [], funnelRank: 10, normWorkingHours: 400 },
+      },
+    ];
+    await post('route-maps/slow/publish-route-map', {
+      ...{ name: 'Slow', purpose: 'sale', stages: [{ code: 'all', name: 'All' }], steps },
+      lossReasons: [{ code: 'price', name: 'Price', countsAsLoss: true }],
+    });
+    await post('deals/slow/open-deal', { customerId: 'volga-tools', routeMapId: 'slow', ownerId: 'sidorov' });
+    const dueAt = new Date(Date.now() + HOUR).toISOString();
+    await post('deals/slow/plan-activity', { activityId: 'a1', kind: 'call', dueAt, performer: 'sidorov' });
+    ahead = 2 * HOUR;
+    expect(await untilShown(1)).toEqual(['activity performer sidorov']);
+    ahead = 20 * 24 * HOUR;
+    expect(await untilShown(2)).toEqual(['activity head chief', 'activity performer sidorov']);
+    ahead = 400 * 24 * HOUR;
+    const all = ['activity head chief', 'activity performer sidorov', 'step head chief', 'step performer sidorov'];
+    expect(await untilShown(4)).toEqual(all);
+    await sleep(5 * LOOK_MS);
+    expect(await shown()).toEqual(all);
+    expect(await shown(await rig.keyFor(['manager'], 'chief'))).toEqual(['activity head chief', 'step head chief']);
+    expect(await shown(await rig.keyFor(['head'], 'chief'))).toEqual(all);
+    expect(await shown(await rig.keyFor(['manager'], 'ivanova'))).toEqual([]);
+  });
+});
+
 describe('commands that belong to processes', () => {
   it('are offered to nobody', async () => {
-    for (const where of ['statements/2009-08.ivanova/issue-statement', 'payroll/main/complete-closing']) {
+    for (const where of [
+      'statements/2009-08.ivanova/issue-statement',
+      'payroll/main/complete-closing',
+      'reminders/x/raise-reminder',
+    ]) {
       expect((await rig.post(`/v1/${where}`, {})).status).toBe(404);
     }
   });

@@ -69,7 +69,7 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const logger = createLogger(settings.logLevel);
   const projector = createProjectorProgram(stores, logger);
   undo.add(() => projector.stop());
-  const processes = createProcessProgram(stores, logger, clock);
+  const processes = createProcessProgram(stores, logger, { clock });
   undo.add(() => processes.stop());
   if (options.holdProjector !== true) {
     await projector.start();

@@ -3,10 +3,15 @@ import { createProcessRunner, type ProcessRunner } from '@voronka/processes';
 import { type Logger, type Stores, systemClock, things } from '@voronka/runtime';
 import { closePeriod } from './processes/close-period.js';
 import { closePlans } from './processes/close-plans.js';
+import { remind } from './processes/remind.js';
 import { openServiceCases } from './processes/open-service-case.js';
 
 /** The process managers, in one program at a time: `start` runs them, or stands by while another program does. */
-export function createProcessProgram(stores: Stores, logger: Logger, clock: Clock = systemClock): ProcessRunner {
+export function createProcessProgram(
+  stores: Stores,
+  logger: Logger,
+  { clock = systemClock, lookEveryMs }: { readonly clock?: Clock; readonly lookEveryMs?: number | undefined } = {},
+): ProcessRunner {
   const all: readonly Thing[] = things;
   return createProcessRunner({
     log: stores.log,
@@ -16,7 +21,8 @@ export function createProcessProgram(stores: Stores, logger: Logger, clock: Cloc
     databaseUrl: stores.databaseUrl,
     clock,
     managers: [closePlans, openServiceCases, closePeriod(stores)],
-    timed: [],
+    timed: [remind(stores)],
+    ...(lookEveryMs === undefined ? {} : { lookEveryMs }),
     onMessage: ({ level, process, text }) => logger[level]({ process }, text),
   });
 }

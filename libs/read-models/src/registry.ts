@@ -7,6 +7,7 @@ import { dealFold } from './core/deal.fold.js';
 import { logClockFold } from './core/log-clock.fold.js';
 import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.folds.js';
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
+import { reminderRows } from './core/reminders.rows.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
 import { serviceCasesFold, serviceVariant } from './core/service-cases.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
@@ -37,6 +38,7 @@ export const coreSet: ProjectionSet = {
     logClockFold,
     dealFold,
     serviceCasesFold,
+    reminderRows,
   ],
   // Asked about service, the questions of sales are asked of the service cases.
   variants: { service: serviceVariant },

@@ -3,6 +3,7 @@ import { salesThings } from './registry.js';
 
 /** Who may send which command. What a manager may do is limited to his own deals by the deal itself. */
 const TABLE: Readonly<Record<string, string>> = {
+  RaiseReminder: '',
   ConfigureCompany: 'admin service',
   PublishCalendar: 'admin service director',
   CreateDepartment: 'admin service director',

@@ -6,6 +6,7 @@ export * from './deal/deal.events.js';
 export * from './department/department.events.js';
 export * from './employee/employee.events.js';
 export * from './product/product.events.js';
+export * from './reminder/reminder.events.js';
 export * from './route-map/route-map.document.js';
 export * from './route-map/route-map.events.js';
 export * from './service-case/service-case.events.js';

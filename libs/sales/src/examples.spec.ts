@@ -86,6 +86,7 @@ function livedIn(): House {
   house.send('product', 'trade', 'AssignServiceMap');
   workOnADeal(house);
   workOnAServiceCase(house);
+  house.send('reminder', 'r1', 'RaiseReminder');
   house.send('deal', 'old', 'RecordHistory');
   house.send('employee', 'ivanova', 'TransferEmployee');
   house.send('employee', 'ivanova', 'DismissEmployee');

@@ -29,6 +29,7 @@ export * from './employee/employee.state.js';
 export * from './product/product.commands.js';
 export * from './product/product.decider.js';
 export * from './registry.js';
+export * from './reminder/reminder.decider.js';
 export * from './route-map/route-map.commands.js';
 export * from './route-map/route-map.conditions.js';
 export * from './route-map/route-map.decider.js';

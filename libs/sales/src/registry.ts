@@ -20,6 +20,8 @@ import { employeeEvents } from './employee/employee.events.js';
 import { productCommands } from './product/product.commands.js';
 import { productDecider } from './product/product.decider.js';
 import { productEvents } from './product/product.events.js';
+import { reminderCommands, reminderDecider } from './reminder/reminder.decider.js';
+import { reminderEvents } from './reminder/reminder.events.js';
 import { routeMapCommands } from './route-map/route-map.commands.js';
 import { routeMapDecider } from './route-map/route-map.decider.js';
 import { routeMapEvents } from './route-map/route-map.events.js';
@@ -100,5 +102,13 @@ export const salesThings: readonly Thing[] = [
     decider: serviceCaseDecider,
     commands: serviceCaseCommands,
     events: serviceCaseEvents,
+  }),
+  defineThing({
+    category: 'reminder',
+    collection: 'reminders',
+    summary: 'A reminder of an overdue step or activity.',
+    decider: reminderDecider,
+    commands: reminderCommands,
+    events: reminderEvents,
   }),
 ];

@@ -56,7 +56,11 @@ interface Parts {
   readonly lines: string[];
 }
 
-async function startParts(env: Readonly<Record<string, string>>, clock: Clock): Promise<Parts> {
+async function startParts(
+  env: Readonly<Record<string, string>>,
+  clock: Clock,
+  lookEveryMs: number | undefined,
+): Promise<Parts> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'api-'));
   const [node, postgres] = await Promise.all([startEventStoreNode({ directory }), startTestPostgres()]);
   const { settings } = loadSettings({ env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'debug', ...env } });
@@ -75,7 +79,7 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock): 
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });
   await projector.start();
-  const processes = createProcessProgram(stores, logger, clock);
+  const processes = createProcessProgram(stores, logger, { clock, lookEveryMs });
   processes.start();
   const projectorStates = () => projector.states();
   const api = await createApi({ stores, clock, settings, logger, projectorStates });
@@ -110,8 +114,10 @@ async function send(url: string, method: string, key: string, asking: Asking): P
 export async function startApiRig(
   env: Readonly<Record<string, string>> = {},
   clock: Clock = systemClock,
+  /** How often timed processes look what is due. */
+  lookEveryMs?: number,
 ): Promise<ApiRig> {
-  const parts = await startParts(env, clock);
+  const parts = await startParts(env, clock, lookEveryMs);
   const { stores, api, directory, lines } = parts;
   const keyFor = async (roles: readonly Role[], employeeId?: string): Promise<string> =>
     (await stores.appStore.apiKeys.add({ name: 'test', roles, employeeId: employeeId ?? null })).text;

@@ -4,6 +4,7 @@ import {
   departmentsList,
   employeesList,
   productsList,
+  remindersList,
   type QueryContext,
   routeMapsList,
 } from '@voronka/read-models';
@@ -60,7 +61,18 @@ const lists: readonly ReferenceList[] = [
   },
 ];
 
-export const referenceQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary, roles, read }) =>
+const reminders: QueryDefinition = defineQuery({
+  name: 'Reminders',
+  path: 'reminders',
+  summary: 'Reminders of overdue steps and activities, the latest first: one’s own, of a head’s people, or all.',
+  roles: DEAL_READERS,
+  params: ReferenceQuery,
+  example: { limit: '10' },
+  answer: (sources: QuerySources, params: ReferenceQuery) =>
+    askCore(sources, params, (context) => remindersList(context, context.scope, params)),
+});
+
+const listQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary, roles, read }) =>
   defineQuery({
     name,
     path,
@@ -72,3 +84,5 @@ export const referenceQueries: readonly QueryDefinition[] = lists.map(({ name, p
       askCore(sources, params, (context) => read(context, params)),
   }),
 );
+
+export const referenceQueries: readonly QueryDefinition[] = [...listQueries, reminders];

@@ -25,6 +25,8 @@ export * from './drill.js';
 export * from './overview.js';
 export type { Page } from './page.js';
 export * from './reference.js';
+export * from './reminders.js';
+export { calendarAt } from './indicators/tallies.js';
 export * from './scope.js';
 export * from './worklist.js';
 export type { AnalysisParams } from './analysis/counted.js';

@@ -45,6 +45,8 @@ export interface ProductItem {
   readonly name: string;
   readonly line: string;
   readonly retired: boolean;
+  /** On which a won deal with it opens a service case. */
+  readonly serviceMapId: string | null;
 }
 
 export interface RouteMapStepItem {

@@ -1,0 +1,118 @@
+import type { Instant } from '@voronka/kernel';
+import { answerHead, type QueryContext } from './context.js';
+import { standingAt } from './deal.js';
+import { type Page, pageOf } from './page.js';
+import type { ReferenceAnswer } from './reference.js';
+import type { Scope } from './scope.js';
+import { Statement } from './sql.js';
+
+export interface ReminderItem {
+  readonly reminderId: string;
+  readonly subject: 'deal' | 'serviceCase';
+  readonly subjectId: string;
+  readonly about: 'step' | 'activity';
+  readonly step: string | null;
+  readonly activityId: string | null;
+  readonly dueAt: Instant;
+  readonly level: 'performer' | 'head';
+  readonly employeeId: string | null;
+  readonly raisedAt: Instant;
+  readonly eventId: string;
+}
+
+type Row = Omit<ReminderItem, 'dueAt' | 'raisedAt'> & { readonly due: Date; readonly raised: Date };
+
+/** Reminders within a scope raised by T, the latest first. @throws DomainError PAGE_INVALID */
+export async function remindersList(
+  context: QueryContext,
+  scope: Scope,
+  page: Page = {},
+): Promise<ReferenceAnswer<ReminderItem>> {
+  const { limit, offset } = pageOf(page);
+  const statement = new Statement(context);
+  const body = `reminders r WHERE ${statement.known('r')} AND r.occurred_at <= ${statement.now}
+    AND ${within(statement, scope)}`;
+  const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
+  const rows = await statement.rows<Row>(
+    `SELECT r.reminder_id AS "reminderId", r.subject, r.deal_id AS "subjectId", r.about, r.step,
+      r.activity_id AS "activityId", r.due_at AS due, r.level, r.employee_id AS "employeeId", r.occurred_at AS raised,
+      r.event_id::text AS "eventId"
+    FROM ${body} ORDER BY r.occurred_at DESC, r.position DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
+  const items = rows.map(({ due, raised, ...item }) => ({
+    ...item,
+    dueAt: due.toISOString(),
+    raisedAt: raised.toISOString(),
+  }));
+  return { ...answerHead(context, {}, true), count: counted?.n ?? 0, items };
+}
+
+/** Whoever heads departments sees what their people were reminded of. */
+function within(statement: Statement, scope: Scope): string {
+  if (scope === null) return 'true';
+  if ('employee' in scope) return `r.employee_id = ${statement.bind(scope.employee, 'text')}`;
+  return `EXISTS (SELECT FROM employee_assignments a WHERE a.employee_id = r.employee_id
+    AND ${statement.holds('a', 'r.occurred_at')}
+    AND a.department_id = ANY(${statement.bind(scope.departments, 'text[]')}))`;
+}
+
+/** Something that is overdue and of which not everybody was reminded yet. */
+export interface Overdue {
+  readonly about: 'step' | 'activity';
+  readonly dealId: string;
+  readonly step: string | null;
+  readonly activityId: string | null;
+  readonly causeId: string;
+  /** Since when a step waits; null for an activity. */
+  readonly since: Instant | null;
+  readonly dueAt: Instant;
+  readonly performerId: string | null;
+  /** Head of the department that whoever should have done it works in. */
+  readonly headId: string | null;
+  readonly performerReminded: boolean;
+}
+
+type OverdueRow = Omit<Overdue, 'since' | 'dueAt'> & { readonly began: Date | null; readonly due: Date };
+
+/** Looked through at once, the longest overdue first; what was raised makes room for the next. */
+const MOST = 5_000;
+
+/**
+ * Steps and planned activities of open deals (of service cases, where the snapshot is theirs) that are overdue at T and
+ * that no head was reminded of. What was overdue before the log learned of its deal is history, and left alone.
+ */
+export async function overdueUnreminded(context: QueryContext, subject: ReminderItem['subject']): Promise<Overdue[]> {
+  const statement = new Statement(context);
+  const { now } = statement;
+  const reminded = (level: string): string => `EXISTS (SELECT FROM reminders r WHERE r.cause_event_id = u."causeId"
+    AND r.subject = ${statement.bind(subject, 'text')} AND r.deal_id = u."dealId" AND r.about = u.about
+    AND r.step IS NOT DISTINCT FROM u.step AND r.due_at = u.due AND r.level = '${level}' AND ${statement.known('r')})`;
+  const rows = await statement.rows<OverdueRow>(`WITH open AS (
+      SELECT d.deal_id, d.recorded_at, o.owner_id FROM deals d
+      JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
+      LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', now)}
+      WHERE ${statement.known('d')}
+    ), u AS (
+      SELECT 'step' AS about, w.deal_id AS "dealId", w.step, NULL AS "activityId", w.began_event_id AS "causeId",
+        w.began_at AS began, w.due_at AS due, o.owner_id AS "performerId"
+      FROM open o JOIN waiting w ON w.deal_id = o.deal_id AND ${statement.known('w')}
+      WHERE w.due_at < ${now} AND w.due_at >= o.recorded_at AND (w.ended_at IS NULL OR w.ended_at > ${now})
+      UNION ALL
+      SELECT 'activity', a.deal_id, a.step, a.activity_id, a.event_id, NULL, a.due_at,
+        coalesce(a.performer_id, o.owner_id)
+      FROM open o JOIN planned_activities a ON a.deal_id = o.deal_id AND ${statement.known('a')}
+      WHERE a.due_at >= o.recorded_at AND a.occurred_at <= ${now} AND ${standingAt(statement, 'a')} = 'missed'
+    )
+    SELECT u.about, u."dealId", u.step, u."activityId", u."causeId"::text AS "causeId", u.began, u.due, u."performerId",
+      dp.head_id AS "headId", ${reminded('performer')} AS "performerReminded"
+    FROM u
+    LEFT JOIN employee_assignments ea ON ea.employee_id = u."performerId" AND ${statement.holds('ea', now)}
+    LEFT JOIN departments dp ON dp.department_id = ea.department_id AND ${statement.known('dp')}
+    WHERE NOT ${reminded('head')}
+    ORDER BY u.due, u."dealId", u.about, u.step LIMIT ${MOST}`);
+  return rows.map(({ began, due, ...row }) => ({
+    ...row,
+    since: began?.toISOString() ?? null,
+    dueAt: due.toISOString(),
+  }));
+}
