@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
 
 let directory: string;
@@ -29,6 +31,23 @@ describe('voronka init', () => {
     const { stdout: told } = await voronka.run(['events', 'export']);
     const calendar = told.split('\n').find((line) => line.includes('"CalendarPublished"'));
     expect(calendar).toMatch(/"year":2026,"source":"[^"]*decree No\. /);
+  }, 120_000);
+
+  it('a calendar comes from CSV as well: once, and not at all with a bad line', async () => {
+    const file = path.join(directory, 'days.csv');
+    writeFileSync(file, 'date,kind,hours,source\n2031-06-12,off,,\n2031,year,,Order 7\n');
+    const first = await voronka.run(['calendar', 'publish', file]);
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('Published.')]);
+    expect(first.stderr).toContain('Years stated: 2031');
+    const again = await voronka.run(['calendar', 'publish', file]);
+    expect(again.stderr).toContain('says that already');
+    writeFileSync(file, 'date,kind,hours,source\n2031-06-31,off,,\n2031-06-12,free,,\n');
+    const refused = await voronka.run(['calendar', 'publish', file]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('line 2: date "2031-06-31"');
+    expect(refused.stderr).toContain('line 3: kind "free"');
+    const { stdout } = await voronka.run(['events', 'export']);
+    expect(stdout.match(/"Order 7"/g)).toHaveLength(1);
   }, 120_000);
 
   it.each([

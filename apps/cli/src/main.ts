@@ -89,6 +89,15 @@ program
   .action(action(async () => (await import('./commands/init.js')).init));
 
 program
+  .command('calendar')
+  .description('The working calendar of the company')
+  .command('publish')
+  .argument('<file>', 'CSV: date,kind,hours,source')
+  .description('Publish the calendar of a CSV file in place of the one there is')
+  .option('--name <name>', 'what the calendar is called', 'Working calendar')
+  .action(action(async () => (await import('./commands/calendar.js')).publishCalendar));
+
+program
   .command('eventstore')
   .description('Run the embedded event store alone')
   .option('--tcp-port <number>', 'listen on this port of the loopback interface, without credentials')

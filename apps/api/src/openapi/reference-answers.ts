@@ -39,6 +39,23 @@ export const referenceAnswers: Readonly<Record<string, Json>> = {
     count: 1,
     items: [{ customerId: 'volga-tools', kind: 'company', name: 'Volga Tools', source: 'exhibition', segment: null }],
   },
+  Calendars: {
+    k: '9',
+    at: '2009-08-03T15:20:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {},
+    additive: true,
+    count: 1,
+    items: [
+      {
+        calendarId: 'main',
+        version: 1,
+        weeklyHours: { 1: [{ from: '09:00', to: '13:00' }], 6: [], 7: [] },
+        days: [{ date: '2009-06-12', kind: 'off' }],
+        years: [{ year: 2009, source: 'Order of the director' }],
+      },
+    ],
+  },
   Reminders: {
     k: '9',
     at: '2009-08-03T15:20:00.000Z',

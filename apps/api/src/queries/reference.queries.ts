@@ -1,5 +1,6 @@
 import type { Role } from '@voronka/kernel';
 import {
+  calendarsList,
   customersList,
   departmentsList,
   employeesList,
@@ -51,6 +52,13 @@ const lists: readonly ReferenceList[] = [
     summary: 'Products and their lines.',
     roles: FIGURE_READERS,
     read: productsList,
+  },
+  {
+    name: 'Calendars',
+    path: 'calendars',
+    summary: 'The working calendar: weekly hours, days that differ, and the years whose days are all stated.',
+    roles: FIGURE_READERS,
+    read: calendarsList,
   },
   {
     name: 'RouteMaps',

@@ -49,6 +49,16 @@ export interface ProductItem {
   readonly serviceMapId: string | null;
 }
 
+export interface CalendarItem {
+  readonly calendarId: string;
+  readonly version: number;
+  /** Weekday (1 Monday to 7) to its hours. */
+  readonly weeklyHours: Readonly<Record<string, readonly { readonly from: string; readonly to: string }[]>>;
+  readonly days: readonly object[];
+  /** Any other year is assumed to be plain weeks. */
+  readonly years: readonly { readonly year: number; readonly source: string | null }[];
+}
+
 export interface RouteMapStepItem {
   readonly step: string;
   readonly name: string;
@@ -113,6 +123,16 @@ export function productsList(context: QueryContext, page: Page = {}): Promise<Re
     columns: 'p.product_id AS "productId", p.name, p.line, p.retired, p.service_map_id AS "serviceMapId"',
     from: (statement) => `products p WHERE ${statement.known('p')}`,
     order: 'p.product_id',
+  });
+}
+
+/** Working calendars as known at K. @throws DomainError PAGE_INVALID */
+export function calendarsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<CalendarItem>> {
+  return list(context, page, {
+    columns: `c.calendar_id AS "calendarId", c.version, c.calendar->'weeklyHours' AS "weeklyHours",
+      c.calendar->'days' AS days, coalesce(c.calendar->'years', '[]') AS years`,
+    from: (statement) => `calendars c WHERE ${statement.known('c')}`,
+    order: 'c.calendar_id',
   });
 }
 

@@ -115,6 +115,7 @@ describe('VoidStep', () => {
 
   it('STEP_NOT_COMPLETED: there is nothing to void', () => {
     given(opened()).when('VoidStep', mistake, HEAD).thenRefused('STEP_NOT_COMPLETED');
+    given(opened()).when('VoidStep', mistake, { person: 'petrov' }).thenRefused('NOT_YOUR_DEAL');
     given(opened(), done('first-contact'))
       .when('VoidStep', { ...mistake, completionId: 'e99' }, HEAD)
       .thenRefused('STEP_NOT_COMPLETED', { completionId: 'e99' });

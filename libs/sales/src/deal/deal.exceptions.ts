@@ -59,7 +59,9 @@ export function returnDeal(body: ReturnDeal, entry: Admitted): readonly DealEven
 }
 
 /** The completion was a mistake. Under a standing contract nothing is taken away: void the contract first. */
-export function voidStep(body: VoidStep, { state, context, common }: Admitted): readonly DealEvent[] {
+export function voidStep(body: VoidStep, entry: Admitted): readonly DealEvent[] {
+  assertOwn(entry);
+  const { state, context, common } = entry;
   const completion = state.completions.findLast(
     ({ completionId, step, status }) =>
       step === body.step &&
