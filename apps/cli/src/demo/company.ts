@@ -165,3 +165,40 @@ export const routeMap: RouteMapDocument = {
     },
   ],
 };
+
+export const SERVICE_MAP_ID = 'introduction';
+
+/** What is sold with it is introduced at the customer's: winning opens a service case. */
+export const servedProducts: readonly (typeof products)[number]['id'][] = ['trade', 'warehouse'];
+
+export const serviceMap: RouteMapDocument = {
+  name: 'Introduction at the customer',
+  purpose: 'service',
+  stages: [{ code: 'introduction', name: 'Introduction' }],
+  lossReasons: [{ code: 'given-up', name: 'The customer gave it up', countsAsLoss: true }],
+  steps: [
+    {
+      code: 'set-up',
+      name: 'Set up at the customer',
+      stage: 'introduction',
+      kind: 'other',
+      funnelRank: 1,
+      mandatory: true,
+      after: [],
+      normWorkingHours: 80,
+      roles: [],
+      form: [],
+    },
+    {
+      code: 'training',
+      name: 'People trained',
+      stage: 'introduction',
+      kind: 'other',
+      funnelRank: 2,
+      mandatory: true,
+      after: ['set-up'],
+      roles: [],
+      form: [],
+    },
+  ],
+};

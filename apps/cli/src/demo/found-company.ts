@@ -8,6 +8,9 @@ import {
   products,
   ROUTE_MAP_ID,
   routeMap,
+  servedProducts,
+  SERVICE_MAP_ID,
+  serviceMap,
   transfer,
   ZONE,
 } from './company.js';
@@ -64,6 +67,8 @@ export function foundCompany(): readonly ScheduledCommand[] {
     ),
     ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
     at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...routeMap }),
+    at('routeMap', SERVICE_MAP_ID, 'PublishRouteMap', { ...serviceMap }),
+    ...servedProducts.map((id) => at('product', id, 'AssignServiceMap', { routeMapId: SERVICE_MAP_ID })),
     ...indicatorCatalogue.map(({ code, definition }) => at('indicator', code, 'DefineIndicator', { ...definition })),
     at('payRegulation', 'main', 'PublishPayRegulation', regulation),
     at('plan', 'founding', 'AssignPlan', plans()),
