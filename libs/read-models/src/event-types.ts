@@ -12,6 +12,7 @@ export const eventTypes: readonly string[] = distinct([
   sales.routeMapEvents,
   sales.dealEvents,
   sales.serviceCaseEvents,
+  sales.reminderEvents,
   pay.indicatorEvents,
   pay.planEvents,
   pay.payRegulationEvents,

@@ -1,5 +1,6 @@
 import type { ProjectionSet } from '@voronka/projections';
 import { auditRows } from './audit/audit.rows.js';
+import { absencesFold } from './core/absences.fold.js';
 import { companyFold } from './core/company.fold.js';
 import { calendarsFold, indicatorsFold, indicatorVersionRows } from './core/definitions.folds.js';
 import { customersFold, productsFold } from './core/customer.folds.js';
@@ -23,6 +24,7 @@ export const coreSet: ProjectionSet = {
     routeMapsFold,
     departmentsFold,
     employeesFold,
+    absencesFold,
     workingRolesFold,
     customersFold,
     productsFold,

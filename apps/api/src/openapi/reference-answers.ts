@@ -39,6 +39,24 @@ export const referenceAnswers: Readonly<Record<string, Json>> = {
     count: 1,
     items: [{ customerId: 'volga-tools', kind: 'company', name: 'Volga Tools', source: 'exhibition', segment: null }],
   },
+  Absences: {
+    k: '9',
+    at: '2009-08-12T15:20:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {},
+    additive: true,
+    count: 1,
+    items: [
+      {
+        employeeId: 'ivanova',
+        absenceId: 'vacation-2009',
+        kind: 'vacation',
+        firstDay: '2009-08-10',
+        lastDay: '2009-08-21',
+        now: true,
+      },
+    ],
+  },
   Calendars: {
     k: '9',
     at: '2009-08-03T15:20:00.000Z',

@@ -1,5 +1,6 @@
 import type { Role } from '@voronka/kernel';
 import {
+  absencesList,
   calendarsList,
   customersList,
   departmentsList,
@@ -80,6 +81,17 @@ const reminders: QueryDefinition = defineQuery({
     askCore(sources, params, (context) => remindersList(context, context.scope, params)),
 });
 
+const absences: QueryDefinition = defineQuery({
+  name: 'Absences',
+  path: 'absences',
+  summary: 'Absences, the latest first: one’s own, of a head’s people, or all.',
+  roles: DEAL_READERS,
+  params: ReferenceQuery,
+  example: { limit: '10' },
+  answer: (sources: QuerySources, params: ReferenceQuery) =>
+    askCore(sources, params, (context) => absencesList(context, context.scope, params)),
+});
+
 const listQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary, roles, read }) =>
   defineQuery({
     name,
@@ -93,4 +105,4 @@ const listQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary
   }),
 );
 
-export const referenceQueries: readonly QueryDefinition[] = [...listQueries, reminders];
+export const referenceQueries: readonly QueryDefinition[] = [...listQueries, reminders, absences];

@@ -62,6 +62,21 @@ export const employeeAssignments: TableDefinition = {
   primaryKey: ['employee_id', 'valid_from', 'event_id', 'known_from'],
 };
 
+export const absences: TableDefinition = {
+  name: 'absences',
+  comment: 'One row per absence that was not cancelled, as known in an interval of the log',
+  columns: {
+    employee_id: column('text', 'Employee'),
+    absence_id: column('text', 'Absence'),
+    kind: column('text', 'vacation, training or another code'),
+    first_day: column('date', 'First day of absence'),
+    last_day: column('date', 'Last day of absence'),
+    ...source,
+    ...known,
+  },
+  primaryKey: ['employee_id', 'absence_id', 'known_from'],
+};
+
 export const customers: TableDefinition = {
   name: 'customers',
   comment: 'One row per customer, as known in an interval of the log',

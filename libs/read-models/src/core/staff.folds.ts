@@ -1,6 +1,6 @@
 import { addDays, isErased, type LocalDate, type Recorded, type RecordedUnion, startOfLocalDay } from '@voronka/kernel';
 import { type Change, defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
-import type { DepartmentEvent, EmployeeEvent } from '@voronka/sales/events';
+import type { DepartmentEvent, EmployeeDismissed, EmployeeHired, EmployeeTransferred } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { type KnownRow, type PlainRow, replaceRows } from './known-rows.js';
 import { departments, employeeAssignments, employees } from './reference.tables.js';
@@ -45,6 +45,9 @@ function departmentRow(row: PlainRow | undefined, event: RecordedUnion<Departmen
   }
 }
 
+/** What employment and places follow from; absences are rows of their own. */
+type EmploymentEvent = EmployeeHired | EmployeeTransferred | EmployeeDismissed;
+
 interface Assignment {
   readonly id: string;
   readonly on: LocalDate;
@@ -75,7 +78,7 @@ export const employeesFold: FoldProjection = defineFold<EmployeeView>({
 });
 
 function onEmployee(state: EmployeeView, recorded: Recorded, look: Lookup): { state: EmployeeView; changes: Change[] } {
-  const event = recorded as RecordedUnion<EmployeeEvent>;
+  const event = recorded as RecordedUnion<EmploymentEvent>;
   const { position, stream } = event;
   const employments = employmentsAfter(state.employments, event);
   const own = { employee_id: stream.slice('employee-'.length) };
@@ -89,7 +92,7 @@ function onEmployee(state: EmployeeView, recorded: Recorded, look: Lookup): { st
   };
 }
 
-function employeeRow(row: PlainRow | undefined, event: RecordedUnion<EmployeeEvent>): PlainRow | undefined {
+function employeeRow(row: PlainRow | undefined, event: RecordedUnion<EmploymentEvent>): PlainRow | undefined {
   switch (event.type) {
     case 'EmployeeHired': {
       const { name, robot, hiredOn } = event.data;
@@ -108,7 +111,7 @@ function employeeRow(row: PlainRow | undefined, event: RecordedUnion<EmployeeEve
 
 function employmentsAfter(
   employments: readonly Employment[],
-  event: RecordedUnion<EmployeeEvent>,
+  event: RecordedUnion<EmploymentEvent>,
 ): readonly Employment[] {
   const current = employments.at(-1);
   if (event.type === 'EmployeeHired') {

@@ -24,6 +24,7 @@ export { type DealFilter, type DealsAnswer, dealsList, type DealStatus, type Dea
 export * from './drill.js';
 export * from './overview.js';
 export type { Page } from './page.js';
+export * from './absences.js';
 export * from './reference.js';
 export * from './reminders.js';
 export { calendarAt } from './indicators/tallies.js';

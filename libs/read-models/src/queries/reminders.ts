@@ -3,7 +3,7 @@ import { answerHead, type QueryContext } from './context.js';
 import { standingAt } from './deal.js';
 import { type Page, pageOf } from './page.js';
 import type { ReferenceAnswer } from './reference.js';
-import type { Scope } from './scope.js';
+import { type Scope, withinScope } from './scope.js';
 import { Statement } from './sql.js';
 
 export interface ReminderItem {
@@ -31,7 +31,7 @@ export async function remindersList(
   const { limit, offset } = pageOf(page);
   const statement = new Statement(context);
   const body = `reminders r WHERE ${statement.known('r')} AND r.occurred_at <= ${statement.now}
-    AND ${within(statement, scope)}`;
+    AND ${withinScope(statement, scope, { employee: 'r.employee_id', at: 'r.occurred_at' })}`;
   const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
   const rows = await statement.rows<Row>(
     `SELECT r.reminder_id AS "reminderId", r.subject, r.deal_id AS "subjectId", r.about, r.step,
@@ -45,15 +45,6 @@ export async function remindersList(
     raisedAt: raised.toISOString(),
   }));
   return { ...answerHead(context, {}, true), count: counted?.n ?? 0, items };
-}
-
-/** Whoever heads departments sees what their people were reminded of. */
-function within(statement: Statement, scope: Scope): string {
-  if (scope === null) return 'true';
-  if ('employee' in scope) return `r.employee_id = ${statement.bind(scope.employee, 'text')}`;
-  return `EXISTS (SELECT FROM employee_assignments a WHERE a.employee_id = r.employee_id
-    AND ${statement.holds('a', 'r.occurred_at')}
-    AND a.department_id = ANY(${statement.bind(scope.departments, 'text[]')}))`;
 }
 
 /** Something that is overdue and of which not everybody was reminded yet. */

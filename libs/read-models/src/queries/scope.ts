@@ -56,6 +56,14 @@ export async function isDealInScope(context: QueryContext, dealId: string, scope
   return found?.inside === true;
 }
 
+/** Condition: somebody, given as SQL, is within a scope at an instant, given as SQL. */
+export function withinScope(statement: Statement, scope: Scope, { employee, at }: { employee: string; at: string }) {
+  if (scope === null) return 'true';
+  if ('employee' in scope) return `${employee} = ${statement.bind(scope.employee, 'text')}`;
+  return `EXISTS (SELECT FROM employee_assignments wa WHERE wa.employee_id = ${employee} AND ${statement.holds('wa', at)}
+    AND wa.department_id = ANY(${statement.bind(scope.departments, 'text[]')}))`;
+}
+
 /** The people a scope holds, now or before, as known at K; null: everybody. */
 export async function peopleOf(context: QueryContext, scope: Scope): Promise<readonly string[] | null> {
   if (scope === null) return null;

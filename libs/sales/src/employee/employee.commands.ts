@@ -1,7 +1,7 @@
 import type { CommandDefinition, CommandOf } from '@voronka/kernel';
 import { IsBoolean, IsEmail, IsOptional, MaxLength } from 'class-validator';
-import { KEEPERS } from '../shared/access.js';
-import { BusinessCommand, IsCodes, IsIdentifier, IsLocalDate, IsText } from '../shared/fields.js';
+import { KEEPERS, LEADERS } from '../shared/access.js';
+import { BusinessCommand, IsCode, IsCodes, IsIdentifier, IsLocalDate, IsText } from '../shared/fields.js';
 import type { EmployeeState } from './employee.state.js';
 
 const MOST_ROLES = 20;
@@ -61,10 +61,35 @@ export class DismissEmployee extends BusinessCommand {
   lastDay: string;
 }
 
+export class RecordAbsence extends BusinessCommand {
+  @IsIdentifier()
+  absenceId: string;
+
+  /** A code that the company agreed on. */
+  @IsCode()
+  kind: string;
+
+  @IsLocalDate()
+  firstDay: string;
+
+  @IsLocalDate()
+  lastDay: string;
+}
+
+export class CancelAbsence extends BusinessCommand {
+  @IsIdentifier()
+  absenceId: string;
+
+  @IsText()
+  reason: string;
+}
+
 export type EmployeeCommand =
   | CommandOf<'HireEmployee', HireEmployee>
   | CommandOf<'TransferEmployee', TransferEmployee>
-  | CommandOf<'DismissEmployee', DismissEmployee>;
+  | CommandOf<'DismissEmployee', DismissEmployee>
+  | CommandOf<'RecordAbsence', RecordAbsence>
+  | CommandOf<'CancelAbsence', CancelAbsence>;
 
 const department = (body: { departmentId: string }) => ({
   department: { category: 'department', id: body.departmentId },
@@ -104,5 +129,21 @@ export const employeeCommands: readonly (CommandDefinition<EmployeeState> & { ty
     summary: 'Ends the employment with a last working day.',
     roles: KEEPERS,
     example: { lastDay: '2010-01-31' },
+  },
+  {
+    type: 'RecordAbsence',
+    body: RecordAbsence,
+    route: 'record-absence',
+    summary: 'Records days on which somebody is not at work.',
+    roles: LEADERS,
+    example: { absenceId: 'vacation-2009', kind: 'vacation', firstDay: '2009-08-10', lastDay: '2009-08-21' },
+  },
+  {
+    type: 'CancelAbsence',
+    body: CancelAbsence,
+    route: 'cancel-absence',
+    summary: 'Takes back an absence that did not come about, or was told wrongly.',
+    roles: LEADERS,
+    example: { absenceId: 'vacation-2009', reason: 'Put off to October' },
   },
 ];

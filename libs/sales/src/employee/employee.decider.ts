@@ -2,6 +2,7 @@ import { type Decider, type DecisionContext, type RecordedUnion, refuse } from '
 import type { DepartmentState } from '../department/department.decider.js';
 import { assertNotInFuture } from '../shared/context.js';
 import { saysTheSame, unreachable } from '../shared/plain.js';
+import { cancelAbsence, recordAbsence } from './employee.absences.js';
 import type { DismissEmployee, EmployeeCommand, HireEmployee, TransferEmployee } from './employee.commands.js';
 import type { EmployeeEvent, EmployeeHired, EmployeeTransferred } from './employee.events.js';
 import { type Assignment, assignmentOn, type EmployeeState, type Employment } from './employee.state.js';
@@ -25,6 +26,10 @@ export const employeeDecider: Decider<EmployeeState, EmployeeCommand, EmployeeEv
         return transfer(command.body, known(state, context), context);
       case 'DismissEmployee':
         return dismiss(command.body, known(state, context));
+      case 'RecordAbsence':
+        return recordAbsence(command.body, known(state, context));
+      case 'CancelAbsence':
+        return cancelAbsence(command.body, known(state, context));
       default:
         return unreachable(command);
     }
@@ -40,7 +45,8 @@ function evolve(state: EmployeeState, event: RecordedUnion<EmployeeEvent>): Empl
         assignments: [assignmentAtHiring(event.data)],
         lastDay: null,
       };
-      return { status: 'employed', employments: [...before, employment], current: employment };
+      const absences = state.status === 'none' ? [] : state.absences;
+      return { status: 'employed', employments: [...before, employment], current: employment, absences };
     }
     case 'EmployeeTransferred':
       return state.status === 'none' ? state : withCurrent(state, placed(state.current, event.data));
@@ -48,6 +54,16 @@ function evolve(state: EmployeeState, event: RecordedUnion<EmployeeEvent>): Empl
       return state.status === 'none'
         ? state
         : { ...withCurrent(state, { ...state.current, lastDay: event.data.lastDay }), status: 'dismissed' };
+    case 'AbsenceRecorded':
+      return state.status === 'none'
+        ? state
+        : { ...state, absences: [...state.absences, { ...event.data, cancelled: false }] };
+    case 'AbsenceCancelled': {
+      if (state.status === 'none') return state;
+      const { absenceId } = event.data;
+      const absences = state.absences.map((one) => (one.absenceId === absenceId ? { ...one, cancelled: true } : one));
+      return { ...state, absences };
+    }
     default:
       event satisfies never;
       return state;

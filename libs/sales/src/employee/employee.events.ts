@@ -35,10 +35,33 @@ export type EmployeeDismissed = EventOf<
   }
 >;
 
-export type EmployeeEvent = EmployeeHired | EmployeeTransferred | EmployeeDismissed;
+/** Days on which somebody is not at work: plans that are prorated by working days leave them out. */
+export type AbsenceRecorded = EventOf<
+  'AbsenceRecorded',
+  {
+    readonly absenceId: string;
+    /** A code that the company agreed on: vacation, training … */
+    readonly kind: string;
+    /** First and last day of absence, local dates. */
+    readonly firstDay: string;
+    readonly lastDay: string;
+  }
+>;
+
+/** It did not come about, or was told wrongly. */
+export type AbsenceCancelled = EventOf<'AbsenceCancelled', { readonly absenceId: string; readonly reason: string }>;
+
+export type EmployeeEvent =
+  | EmployeeHired
+  | EmployeeTransferred
+  | EmployeeDismissed
+  | AbsenceRecorded
+  | AbsenceCancelled;
 
 export const employeeEvents: EventDefinitions<EmployeeEvent> = {
   EmployeeHired: { personal: { subject: (_data, stream) => stream, fields: ['name', 'email'] } },
   EmployeeTransferred: {},
   EmployeeDismissed: {},
+  AbsenceRecorded: {},
+  AbsenceCancelled: {},
 };

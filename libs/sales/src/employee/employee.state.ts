@@ -1,4 +1,4 @@
-import type { EmployeeHired } from './employee.events.js';
+import type { AbsenceRecorded, EmployeeHired } from './employee.events.js';
 
 /** Where somebody works from a day on. */
 export interface Assignment {
@@ -24,7 +24,11 @@ export type EmployeeState =
       readonly status: 'employed' | 'dismissed';
       readonly employments: readonly Employment[];
       readonly current: Employment;
+      /** In the order of recording; the cancelled ones, too. */
+      readonly absences: readonly Absence[];
     };
+
+export type Absence = AbsenceRecorded['data'] & { readonly cancelled: boolean };
 
 /** Department, position and working roles of somebody on a local date; null when not employed that day. */
 export function assignmentOn(state: EmployeeState, date: string): Assignment | null {

@@ -113,6 +113,14 @@ function tellChanges(log: DealLog): void {
   const transfer = { departmentId: 'service', position: 'manager', roles: [], effectiveOn: '2009-08-10' };
   log.tell('employee-boris', { type: 'EmployeeTransferred', data: transfer }, at);
   log.tell('employee-vera', { type: 'EmployeeDismissed', data: { lastDay: '2009-08-14' } }, at);
+  const absence = { absenceId: 'a1', kind: 'vacation', firstDay: '2009-08-10', lastDay: '2009-08-14' };
+  log.tell('employee-anna', { type: 'AbsenceRecorded', data: absence }, at);
+  log.tell(
+    'employee-anna',
+    { type: 'AbsenceRecorded', data: { ...absence, absenceId: 'a2', firstDay: '2009-08-20', lastDay: '2009-08-21' } },
+    at,
+  );
+  log.tell('employee-anna', { type: 'AbsenceCancelled', data: { absenceId: 'a1', reason: 'Put off' } }, at);
   const reminder = { subject: 'deal', subjectId: 'd1', about: 'step', step: 'contact', activityId: null };
   const causeId = '5f2b7c1e-8d4a-4c3e-9b1a-3f6d2e7a9c04';
   const raised = { ...reminder, causeId, dueAt: '2009-08-11T08:00:00.000Z', level: 'performer', employeeId: 'anna' };

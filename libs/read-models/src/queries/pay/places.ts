@@ -25,12 +25,14 @@ export interface PlaceOfWork {
   readonly position: string;
 }
 
-/** Who worked where, of people; robots are not paid. */
+/** Who worked where, of people, and on which days they were away; robots are not paid. */
 export class Places {
   readonly #spells: ReadonlyMap<string, readonly Spell[]>;
+  readonly #absences: ReadonlyMap<string, Presence>;
 
-  constructor(spells: ReadonlyMap<string, readonly Spell[]>) {
+  constructor(spells: ReadonlyMap<string, readonly Spell[]>, absences: ReadonlyMap<string, Presence> = new Map()) {
     this.#spells = spells;
+    this.#absences = absences;
   }
 
   /** Everybody who worked on some day of the period. */
@@ -47,15 +49,25 @@ export class Places {
     return last === undefined ? null : { departmentId: last.departmentId, position: last.position };
   }
 
-  /** Days of employment inside the period, half-open. */
-  presence(employeeId: string, { from, to }: Period): Presence {
-    return (this.#spells.get(employeeId) ?? [])
+  /** Days of employment inside the period on which nobody was away, half-open. */
+  presence(employeeId: string, { from, to }: Pick<Period, 'from' | 'to'>): Presence {
+    const employed = (this.#spells.get(employeeId) ?? [])
       .map((spell) => ({
         from: spell.from > from ? spell.from : from,
         to: spell.to === null || spell.to > to ? to : spell.to,
       }))
       .filter((span) => span.from < span.to);
+    return (this.#absences.get(employeeId) ?? []).reduce(without, employed);
   }
+}
+
+function without(spans: Presence, away: Presence[number]): Presence {
+  return spans.flatMap(({ from, to }) =>
+    [
+      { from, to: to < away.from ? to : away.from },
+      { from: from > away.to ? from : away.to, to },
+    ].filter((span) => span.from < span.to),
+  );
 }
 
 /** Assignments that touch a run of days, known at K; of some employees or of all. */
@@ -79,7 +91,22 @@ export async function placesAt(
     const spell = { departmentId: department, position, from: dateOf(from), to: to === null ? null : dateOf(to) };
     spells.set(employee, [...(spells.get(employee) ?? []), spell]);
   }
-  return new Places(spells);
+  return new Places(spells, await absencesIn(context, span));
+}
+
+async function absencesIn(
+  context: QueryContext,
+  { from, to }: Pick<Period, 'from' | 'to'>,
+): Promise<ReadonlyMap<string, Presence>> {
+  const statement = new Statement(context);
+  const rows = await statement.rows<{ employee: string; from: LocalDate; to: LocalDate }>(
+    `SELECT a.employee_id AS employee, a.first_day::text AS from, (a.last_day + 1)::text AS to FROM absences a
+    WHERE ${statement.known('a')} AND a.first_day < ${statement.bind(to, 'date')}
+      AND a.last_day >= ${statement.bind(from, 'date')} ORDER BY a.employee_id, a.first_day`,
+  );
+  const absences = new Map<string, Presence>();
+  for (const { employee, ...span } of rows) absences.set(employee, [...(absences.get(employee) ?? []), span]);
+  return absences;
 }
 
 /** The first day after a period, for runs of several. */
