@@ -207,6 +207,31 @@ describe('what is overdue', () => {
   });
 });
 
+describe('absences', () => {
+  it('are seen by whoever is away, by the head of his department, and by nobody else', async () => {
+    const post = async (where: string, body: object): Promise<string> => {
+      const answer = await rig.post(`/v1/${where}`, body);
+      if (answer.status >= 300) throw new Error(answer.text);
+      return String(answer.json['position']);
+    };
+    await post('departments/away/create-department', { name: 'Away' });
+    for (const id of ['away', 'boss']) {
+      const place = { departmentId: 'away', position: 'Seller', hiredOn: '2009-02-01' };
+      await post(`employees/${id}/hire-employee`, { name: id, ...place });
+    }
+    await post('departments/away/appoint-head', { employeeId: 'boss', effectiveOn: '2009-02-01' });
+    const days = { absenceId: 'v1', kind: 'vacation', firstDay: '2009-08-10', lastDay: '2009-08-21' };
+    const after = await post('employees/away/record-absence', days);
+    const seen = async (key: string): Promise<unknown> =>
+      (await rig.get(`/v1/absences?at=2009-08-21T12:00:00Z&after=${after}`, { key })).json['items'];
+    const item = { employeeId: 'away', ...days, now: true };
+    expect(await seen(await rig.keyFor(['manager'], 'away'))).toEqual([item]);
+    expect(await seen(await rig.keyFor(['head'], 'boss'))).toEqual([item]);
+    expect(await seen(await rig.keyFor(['director'], 'ivanova'))).toEqual([item]);
+    expect(await seen(await rig.keyFor(['manager'], 'ivanova'))).toEqual([]);
+  });
+});
+
 describe('commands that belong to processes', () => {
   it('are offered to nobody', async () => {
     for (const where of [

@@ -24,7 +24,7 @@ export async function absencesList(
   const { limit, offset } = pageOf(page);
   const statement = new Statement(context);
   const body = `absences a WHERE ${statement.known('a')}
-    AND ${withinScope(statement, scope, { employee: 'a.employee_id', at: statement.now })}`;
+    AND ${withinScope(statement, scope, { employee: 'a.employee_id', at: () => statement.now })}`;
   const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
   // Bound only now: a statement takes no parameter that its text does not name.
   const today = `(${statement.now} AT TIME ZONE ${statement.bind(context.zone, 'text')})::date`;

@@ -31,7 +31,7 @@ export async function remindersList(
   const { limit, offset } = pageOf(page);
   const statement = new Statement(context);
   const body = `reminders r WHERE ${statement.known('r')} AND r.occurred_at <= ${statement.now}
-    AND ${withinScope(statement, scope, { employee: 'r.employee_id', at: 'r.occurred_at' })}`;
+    AND ${withinScope(statement, scope, { employee: 'r.employee_id', at: () => 'r.occurred_at' })}`;
   const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
   const rows = await statement.rows<Row>(
     `SELECT r.reminder_id AS "reminderId", r.subject, r.deal_id AS "subjectId", r.about, r.step,

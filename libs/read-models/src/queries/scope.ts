@@ -57,10 +57,14 @@ export async function isDealInScope(context: QueryContext, dealId: string, scope
 }
 
 /** Condition: somebody, given as SQL, is within a scope at an instant, given as SQL. */
-export function withinScope(statement: Statement, scope: Scope, { employee, at }: { employee: string; at: string }) {
+export function withinScope(
+  statement: Statement,
+  scope: Scope,
+  { employee, at }: { readonly employee: string; readonly at: () => string },
+) {
   if (scope === null) return 'true';
   if ('employee' in scope) return `${employee} = ${statement.bind(scope.employee, 'text')}`;
-  return `EXISTS (SELECT FROM employee_assignments wa WHERE wa.employee_id = ${employee} AND ${statement.holds('wa', at)}
+  return `EXISTS (SELECT FROM employee_assignments wa WHERE wa.employee_id = ${employee} AND ${statement.holds('wa', at())}
     AND wa.department_id = ANY(${statement.bind(scope.departments, 'text[]')}))`;
 }
 
