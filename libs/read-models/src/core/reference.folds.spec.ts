@@ -41,12 +41,21 @@ describe('Reference data in the read tables', () => {
     expect(pick(rows, 'local_date')).toEqual([['2009-07-31']]);
   });
 
-  test('a department keeps its head beside its name', () => {
+  test('a department has a head from a day on, until the next one’s', () => {
     log.tell('department-sales', { type: 'DepartmentCreated', data: { name: 'Sales', parentId: null } }, '2009-01-02');
     const head = { employeeId: 'anna', effectiveOn: '2009-01-03' };
     log.tell('department-sales', { type: 'DepartmentHeadAppointed', data: head }, '2009-01-03');
-    expect(pick(read().asOf('departments'), 'name', 'head_id')).toEqual([['Sales', 'anna']]);
-    expect(read().all('departments')).toHaveLength(2);
+    const next = { employeeId: 'boris', effectiveOn: '2009-09-01' };
+    const told = log.tell('department-sales', { type: 'DepartmentHeadAppointed', data: next }, '2009-08-20');
+    const heads = (position?: bigint): unknown[][] =>
+      pick(read().asOf('department_heads', position), 'employee_id', 'valid_from', 'valid_to');
+    const [first, then] = ['2009-01-02T20:00:00.000Z', '2009-08-31T19:00:00.000Z'];
+    expect(heads()).toEqual([
+      ['anna', first, then],
+      ['boris', then, 'infinity'],
+    ]);
+    expect(heads(told.position - 1n)).toEqual([['anna', first, 'infinity']]);
+    expect(pick(read().asOf('departments'), 'name')).toEqual([['Sales']]);
   });
 
   describe('an employee', () => {

@@ -25,11 +25,24 @@ export const departments: TableDefinition = {
     department_id: column('text', 'Department'),
     name: column('text', 'Name'),
     parent_id: optional('text', 'Department above it'),
-    head_id: optional('text', 'Employee who heads it'),
     ...source,
     ...known,
   },
   primaryKey: ['department_id', 'known_from'],
+};
+
+/** Who heads what, in two times: valid in business, known in the log. */
+export const departmentHeads: TableDefinition = {
+  name: 'department_heads',
+  comment: 'One row per spell of an employee at the head of a department, as known in an interval of the log',
+  columns: {
+    department_id: column('text', 'Department'),
+    employee_id: column('text', 'Employee who heads it'),
+    ...valid,
+    ...source,
+    ...known,
+  },
+  primaryKey: ['department_id', 'valid_from', 'event_id', 'known_from'],
 };
 
 export const employees: TableDefinition = {

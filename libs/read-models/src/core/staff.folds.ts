@@ -3,46 +3,54 @@ import { type Change, defineFold, type FoldProjection, type Lookup } from '@voro
 import type { DepartmentEvent, EmployeeDismissed, EmployeeHired, EmployeeTransferred } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { type KnownRow, type PlainRow, replaceRows } from './known-rows.js';
-import { departments, employeeAssignments, employees } from './reference.tables.js';
-import { OPEN_END } from './spells.js';
+import { departmentHeads, departments, employeeAssignments, employees } from './reference.tables.js';
+import { identical, OPEN_END, spellsOf, type Turn } from './spells.js';
 import { thingId } from './thing-id.js';
 
 interface DepartmentView {
   readonly rows: readonly KnownRow[];
+  /** Heads in the order of their first days. */
+  readonly turns: readonly Turn<string>[];
+  readonly heads: readonly KnownRow[];
 }
 
 export const departmentsFold: FoldProjection = defineFold<DepartmentView>({
   kind: 'fold',
   name: 'departments',
-  tables: [departments],
+  tables: [departments, departmentHeads],
   key: thingId('department'),
-  initialState: () => ({ rows: [] }),
+  initialState: () => ({ rows: [], turns: [], heads: [] }),
   on: { DepartmentCreated: onDepartment, DepartmentHeadAppointed: onDepartment },
 });
 
-function onDepartment(state: DepartmentView, recorded: Recorded): { state: DepartmentView; changes: Change[] } {
+function onDepartment(
+  state: DepartmentView,
+  recorded: Recorded,
+  look: Lookup,
+): { state: DepartmentView; changes: Change[] } {
   const event = recorded as RecordedUnion<DepartmentEvent>;
-  const row = departmentRow(state.rows[0]?.row, event);
-  const { rows, changes } = replaceRows(departments, state.rows, row === undefined ? [] : [row], event.position);
-  return { state: { rows }, changes };
-}
-
-function departmentRow(row: PlainRow | undefined, event: RecordedUnion<DepartmentEvent>): PlainRow | undefined {
-  switch (event.type) {
-    case 'DepartmentCreated':
-      return {
-        department_id: event.stream.slice('department-'.length),
-        name: event.data.name,
-        parent_id: event.data.parentId,
-        head_id: row?.['head_id'] ?? null,
-        event_id: event.eventId,
-      };
-    case 'DepartmentHeadAppointed':
-      return row === undefined ? row : { ...row, head_id: event.data.employeeId, event_id: event.eventId };
-    default:
-      event satisfies never;
-      return row;
+  const { data, type, eventId, position, stream } = event;
+  const id = { department_id: stream.slice('department-'.length) };
+  if (type === 'DepartmentCreated') {
+    const row = { ...id, name: data.name, parent_id: data.parentId, event_id: eventId };
+    const { rows, changes } = replaceRows(departments, state.rows, [row], position);
+    return { state: { ...state, rows }, changes };
   }
+  const from = startOfLocalDay(data.effectiveOn, zoneOf(look));
+  // The later appointment to a day takes the place of the earlier one.
+  const turns = [...state.turns.filter((turn) => turn.from !== from), { id: eventId, from, value: data.employeeId }];
+  const after = spellsOf(
+    turns.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    identical,
+  ).map((spell) => ({
+    ...id,
+    employee_id: spell.value,
+    valid_from: spell.from,
+    valid_to: spell.to,
+    event_id: spell.id,
+  }));
+  const { rows: heads, changes } = replaceRows(departmentHeads, state.heads, after, position);
+  return { state: { ...state, turns, heads }, changes };
 }
 
 /** What employment and places follow from; absences are rows of their own. */

@@ -85,11 +85,13 @@ interface Listing {
   readonly order: string;
 }
 
-/** Departments by id. @throws DomainError PAGE_INVALID */
+/** Departments by id, with who heads them at T. @throws DomainError PAGE_INVALID */
 export function departmentsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<DepartmentItem>> {
   return list(context, page, {
-    columns: 'd.department_id AS "departmentId", d.name, d.parent_id AS "parentId", d.head_id AS "headId"',
-    from: (statement) => `departments d WHERE ${statement.known('d')}`,
+    columns: 'd.department_id AS "departmentId", d.name, d.parent_id AS "parentId", h.employee_id AS "headId"',
+    from: (statement) => `departments d
+      LEFT JOIN department_heads h ON h.department_id = d.department_id AND ${statement.holds('h', statement.now)}
+      WHERE ${statement.known('d')}`,
     order: 'd.department_id',
   });
 }

@@ -95,10 +95,10 @@ export async function overdueUnreminded(context: QueryContext, subject: Reminder
       WHERE a.due_at >= o.recorded_at AND a.occurred_at <= ${now} AND ${standingAt(statement, 'a')} = 'missed'
     )
     SELECT u.about, u."dealId", u.step, u."activityId", u."causeId"::text AS "causeId", u.began, u.due, u."performerId",
-      dp.head_id AS "headId", ${reminded('performer')} AS "performerReminded"
+      dh.employee_id AS "headId", ${reminded('performer')} AS "performerReminded"
     FROM u
     LEFT JOIN employee_assignments ea ON ea.employee_id = u."performerId" AND ${statement.holds('ea', now)}
-    LEFT JOIN departments dp ON dp.department_id = ea.department_id AND ${statement.known('dp')}
+    LEFT JOIN department_heads dh ON dh.department_id = ea.department_id AND ${statement.holds('dh', now)}
     WHERE NOT ${reminded('head')}
     ORDER BY u.due, u."dealId", u.about, u.step LIMIT ${MOST}`);
   return rows.map(({ began, due, ...row }) => ({

@@ -5,12 +5,12 @@ import { Statement } from './sql.js';
 /** What of the company somebody may look at; null: all of it. Departments count as they were at the event. */
 export type Scope = { readonly employee: string } | { readonly departments: readonly string[] } | null;
 
-/** The departments that an employee heads, and all below them, as known at K. */
+/** The departments that an employee heads at T, and all below them, as known at K. */
 export async function departmentsHeadedBy(context: QueryContext, employeeId: string): Promise<readonly string[]> {
   const statement = new Statement(context);
   const rows = await statement.rows<{ id: string }>(`WITH RECURSIVE headed AS (
-      SELECT d.department_id FROM departments d
-      WHERE d.head_id = ${statement.bind(employeeId, 'text')} AND ${statement.known('d')}
+      SELECT h.department_id FROM department_heads h
+      WHERE h.employee_id = ${statement.bind(employeeId, 'text')} AND ${statement.holds('h', statement.now)}
       UNION
       SELECT d.department_id FROM departments d JOIN headed h ON d.parent_id = h.department_id
       WHERE ${statement.known('d')})
