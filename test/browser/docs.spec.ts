@@ -33,7 +33,9 @@ withBrowser('the documentation in a browser', () => {
 
   /** What the page holds when its scripts have run. */
   async function pageAt(url: string): Promise<string> {
-    const options = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`];
+    // A long page renders what is in sight first, and nobody scrolls here: all of it is in sight.
+    const window = '--window-size=1200,30000';
+    const options = ['--headless', '--no-sandbox', '--disable-gpu', window, `--user-data-dir=${profile}`];
     const args = [...options, '--virtual-time-budget=10000', '--dump-dom', url];
     const { stdout } = await promisify(execFile)(browser ?? '', args, { timeout: 60_000, maxBuffer: 64 << 20 });
     return stdout;

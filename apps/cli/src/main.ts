@@ -141,7 +141,7 @@ const report = (name: string, description: string): Command =>
   program
     .command(name)
     .description(description)
-    .option('--route-map <id>', 'route map; the only one if left out')
+    .option('--route-map <id>', 'route map; the only one of sales if left out')
     .option('--period <key>', '2009-08, 2009-W33, 2009-Q3, 2009 or a range such as 2009-08..2009-10')
     .option('--by <slice>', 'performer, owner, department, product, productLine, segment, source or routeMapVersion')
     .option('--grain <grain>', 'day, isoWeek, month, quarter or year')

@@ -68,7 +68,7 @@ export const referenceAnswers: Readonly<Record<string, Json>> = {
       {
         calendarId: 'main',
         version: 1,
-        weeklyHours: { 1: [{ from: '09:00', to: '13:00' }], 6: [], 7: [] },
+        weeklyHours: { 1: [{ from: '09:00', to: '13:00' }] },
         days: [{ date: '2009-06-12', kind: 'off' }],
         years: [{ year: 2009, source: 'Order of the director' }],
       },

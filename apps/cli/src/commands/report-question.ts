@@ -77,7 +77,8 @@ export async function withContext<T>(
 
 async function onlyRouteMap({ client, k }: QueryContext): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
-    'select distinct route_map_id as id from route_maps where known_from <= $1 and known_to > $1 order by 1',
+    `select distinct route_map_id as id from route_maps where known_from <= $1 and known_to > $1 and purpose = 'sale'
+    order by 1`,
     [String(k)],
   );
   const [first, ...others] = rows.map(({ id }) => id);
