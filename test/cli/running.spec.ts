@@ -15,6 +15,12 @@ import {
 const LONG = 120_000;
 /** The story ends before, so figures do not depend on when they are asked for. */
 const FUNNEL = ['funnel', '--at', '2026-08-01T00:00:00Z', '--json'];
+
+/** The figures, but for K: reminders go on being raised, and move it. */
+async function funnelOf(more: readonly string[] = []): Promise<string> {
+  const shown = await voronka.output([...FUNNEL, ...more]);
+  return shown.replace(/^ {2}"k": "\d+",$/m, '');
+}
 const KEY = /API key +(vk_\S+)/;
 
 let directory: string;
@@ -60,7 +66,7 @@ describe('a data directory that nothing runs on', () => {
   it(
     'is asked with stores of its own for as long as the command takes',
     async () => {
-      figures = await voronka.output(FUNNEL);
+      figures = await funnelOf();
       expect(JSON.parse(figures)).toMatchObject({ total: { bars: expect.any(Array) } });
       expect(processesOn(data)).toEqual([]);
     },
@@ -110,7 +116,7 @@ describe('voronka start', () => {
   it(
     'answers the same figures to a command beside it, without colours or other control characters',
     async () => {
-      expect(await voronka.output(FUNNEL)).toBe(figures);
+      expect(await funnelOf()).toBe(figures);
       const asked = [
         ['funnel', '--by', 'department', '--json'],
         ['funnel', '--grain', 'quarter', '--basis', 'flow', '--json'],
@@ -153,7 +159,7 @@ describe('voronka start', () => {
     'lets a set be built anew beside it, and the figures stay',
     async () => {
       await voronka.output(['projections', 'rebuild', 'core']);
-      expect(await voronka.output(FUNNEL)).toBe(figures);
+      expect(await funnelOf()).toBe(figures);
       const refused = await voronka.run(['projections', 'rebuild', 'core', '--resume']);
       expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
       const builds = JSON.parse(await voronka.output(['projections', 'status', '--json'])) as { schema: string }[];
@@ -198,7 +204,7 @@ describe('a start that is broken off', () => {
       await running.ended;
       // At once: what the killed one left behind is still ending.
       const again = await started();
-      expect(await voronka.output(FUNNEL)).toBe(figures);
+      expect(await funnelOf()).toBe(figures);
       await stopped(again);
       expect(await leftOn(data)).toEqual([]);
     },
@@ -277,7 +283,7 @@ describe('voronka backup and restore', () => {
       });
       copyFileSync(path.join(data, 'master.key'), path.join(fresh, 'master.key'));
       await voronka.output(['restore', copy, ...into]);
-      expect(await voronka.output([...FUNNEL, ...into])).toBe(figures);
+      expect(await funnelOf(into)).toBe(figures);
       expect(await voronka.output(['keys', 'list', '--json', ...into])).toBe(keys);
       expect(await voronka.run(['restore', copy, ...into])).toMatchObject({
         code: 2,
