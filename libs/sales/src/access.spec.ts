@@ -4,8 +4,8 @@ import { salesThings } from './registry.js';
 /** Who may send which command. What a manager may do is limited to his own deals by the deal itself. */
 const TABLE: Readonly<Record<string, string>> = {
   RaiseReminder: '',
-  RecordAbsence: 'admin service head director',
-  CancelAbsence: 'admin service head director',
+  RecordAbsence: 'admin service director',
+  CancelAbsence: 'admin service director',
   ConfigureCompany: 'admin service',
   PublishCalendar: 'admin service director',
   CreateDepartment: 'admin service director',

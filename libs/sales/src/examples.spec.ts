@@ -89,8 +89,8 @@ function livedIn(): House {
   house.send('reminder', 'r1', 'RaiseReminder');
   house.send('deal', 'old', 'RecordHistory');
   house.send('employee', 'ivanova', 'TransferEmployee');
-  house.send('employee', 'ivanova', 'RecordAbsence');
-  house.send('employee', 'ivanova', 'CancelAbsence');
+  house.send('employee', 'petrov', 'RecordAbsence');
+  house.send('employee', 'petrov', 'CancelAbsence');
   house.send('employee', 'ivanova', 'DismissEmployee');
   house.send('product', 'trade', 'RetireProduct');
   house.send('routeMap', 'automation', 'RetireRouteMap');

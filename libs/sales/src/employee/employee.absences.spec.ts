@@ -41,6 +41,13 @@ describe('absences', () => {
       .then([{ type: 'AbsenceRecorded', data: after }]);
   });
 
+  it('nobody tells of his own: OWN_PAY', () => {
+    const own = { id: 'anna', person: 'anna' };
+    given(hired).when('RecordAbsence', days, own).thenRefused('OWN_PAY');
+    given(hired, away).when('CancelAbsence', { absenceId: 'a1', reason: 'x' }, own).thenRefused('OWN_PAY');
+    given(hired).when('RecordAbsence', days, { id: 'anna', person: 'boris' }).then([away]);
+  });
+
   it('are refused with the rule', () => {
     const wrong = { ...days, lastDay: '2009-08-09' };
     given(hired).when('RecordAbsence', wrong).thenRefused('ABSENCE_ENDS_BEFORE');

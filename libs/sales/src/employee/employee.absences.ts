@@ -1,13 +1,15 @@
-import { refuse } from '@voronka/kernel';
+import { type DecisionContext, refuse } from '@voronka/kernel';
 import { saysTheSame } from '../shared/plain.js';
 import type { CancelAbsence, RecordAbsence } from './employee.commands.js';
 import type { EmployeeEvent } from './employee.events.js';
 import { assignmentOn, type EmployeeState } from './employee.state.js';
 
+type Context = Pick<DecisionContext<object>, 'id' | 'person'>;
 type Known = Exclude<EmployeeState, { status: 'none' }>;
 
 /** Absences of one person never overlap, so that a day is left out of a plan once. */
-export function recordAbsence(body: RecordAbsence, state: Known): readonly EmployeeEvent[] {
+export function recordAbsence(body: RecordAbsence, state: Known, context: Context): readonly EmployeeEvent[] {
+  assertOther(context);
   const { absenceId, kind, firstDay, lastDay } = body;
   const data = { absenceId, kind, firstDay, lastDay };
   const before = state.absences.find((one) => one.absenceId === absenceId);
@@ -33,10 +35,21 @@ export function recordAbsence(body: RecordAbsence, state: Known): readonly Emplo
 }
 
 /** Cancelled once; again, it is quiet. */
-export function cancelAbsence({ absenceId, reason }: CancelAbsence, state: Known): readonly EmployeeEvent[] {
+export function cancelAbsence(
+  { absenceId, reason }: CancelAbsence,
+  state: Known,
+  context: Context,
+): readonly EmployeeEvent[] {
+  assertOther(context);
   const found = state.absences.find((one) => one.absenceId === absenceId);
   if (found === undefined) {
     throw refuse.notFound('ABSENCE_NOT_FOUND', 'name an absence that was recorded', { absenceId });
   }
   return found.cancelled ? [] : [{ type: 'AbsenceCancelled', data: { absenceId, reason } }];
+}
+
+/** Plans may be prorated by absences, and nobody changes what pays himself. */
+function assertOther({ id, person }: Context): void {
+  if (person !== id) return;
+  throw refuse.forbidden('OWN_PAY', 'ask somebody else to tell of your absences', { employeeId: id });
 }

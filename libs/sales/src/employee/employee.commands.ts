@@ -1,6 +1,6 @@
 import type { CommandDefinition, CommandOf } from '@voronka/kernel';
 import { IsBoolean, IsEmail, IsOptional, MaxLength } from 'class-validator';
-import { KEEPERS, LEADERS } from '../shared/access.js';
+import { KEEPERS } from '../shared/access.js';
 import { BusinessCommand, IsCode, IsCodes, IsIdentifier, IsLocalDate, IsText } from '../shared/fields.js';
 import type { EmployeeState } from './employee.state.js';
 
@@ -134,8 +134,8 @@ export const employeeCommands: readonly (CommandDefinition<EmployeeState> & { ty
     type: 'RecordAbsence',
     body: RecordAbsence,
     route: 'record-absence',
-    summary: 'Records days on which somebody is not at work.',
-    roles: LEADERS,
+    summary: 'Records days on which somebody else is not at work: plans may be prorated by them.',
+    roles: KEEPERS,
     example: { absenceId: 'vacation-2009', kind: 'vacation', firstDay: '2009-08-10', lastDay: '2009-08-21' },
   },
   {
@@ -143,7 +143,7 @@ export const employeeCommands: readonly (CommandDefinition<EmployeeState> & { ty
     body: CancelAbsence,
     route: 'cancel-absence',
     summary: 'Takes back an absence that did not come about, or was told wrongly.',
-    roles: LEADERS,
+    roles: KEEPERS,
     example: { absenceId: 'vacation-2009', reason: 'Put off to October' },
   },
 ];

@@ -27,9 +27,9 @@ export const employeeDecider: Decider<EmployeeState, EmployeeCommand, EmployeeEv
       case 'DismissEmployee':
         return dismiss(command.body, known(state, context));
       case 'RecordAbsence':
-        return recordAbsence(command.body, known(state, context));
+        return recordAbsence(command.body, known(state, context), context);
       case 'CancelAbsence':
-        return cancelAbsence(command.body, known(state, context));
+        return cancelAbsence(command.body, known(state, context), context);
       default:
         return unreachable(command);
     }

@@ -51,12 +51,10 @@ export type AbsenceRecorded = EventOf<
 /** It did not come about, or was told wrongly. */
 export type AbsenceCancelled = EventOf<'AbsenceCancelled', { readonly absenceId: string; readonly reason: string }>;
 
-export type EmployeeEvent =
-  | EmployeeHired
-  | EmployeeTransferred
-  | EmployeeDismissed
-  | AbsenceRecorded
-  | AbsenceCancelled;
+/** What employment, places and working roles follow from. */
+export type EmploymentEvent = EmployeeHired | EmployeeTransferred | EmployeeDismissed;
+
+export type EmployeeEvent = EmploymentEvent | AbsenceRecorded | AbsenceCancelled;
 
 export const employeeEvents: EventDefinitions<EmployeeEvent> = {
   EmployeeHired: { personal: { subject: (_data, stream) => stream, fields: ['name', 'email'] } },

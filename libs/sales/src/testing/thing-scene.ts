@@ -13,6 +13,7 @@ export interface Circumstances {
   readonly id?: string;
   readonly now?: string;
   readonly occurredAt?: string;
+  readonly person?: string;
   readonly world?: World;
 }
 
@@ -31,13 +32,13 @@ export function scene<State, Command extends AnyCommand, Event extends AnyEvent,
       const body = validateBody(definition.body, plain);
       const now = more.now ?? '2009-08-10T07:00:00.000Z';
       const id = more.id ?? 'x';
-      const refs = definition.facts?.(body as never, given.state, { id, person: null }) ?? {};
+      const refs = definition.facts?.(body as never, given.state, { id, person: more.person ?? null }) ?? {};
       const facts = factsFrom(more.world ?? world, refs) as Facts;
       const context: DecisionContext<Facts> = {
         id,
         now,
         occurredAt: more.occurredAt ?? now,
-        person: null,
+        person: more.person ?? null,
         roles: ['admin'],
         facts,
       };
