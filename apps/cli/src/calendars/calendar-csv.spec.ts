@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { calendarFrom } from './calendar-csv.js';
 
 const HEAD = 'date,kind,hours,source\n';
@@ -21,6 +23,13 @@ describe('a calendar from CSV', () => {
     });
   });
 
+  it('is read as the documentation writes it', () => {
+    const docs = readFileSync(path.join(__dirname, '../../../../docs/route-maps.md'), 'utf8');
+    const shown = /```csv\n(?<csv>[^`]+)```/.exec(docs)?.groups?.['csv'] ?? '';
+    const { days, years } = calendarFrom(shown);
+    expect([days.length, years]).toEqual([2, [{ year: 2009, source: 'Order of the director' }]]);
+  });
+
   it('names every bad line at once', () => {
     const lines = [
       '2009-02-30,off,,',
@@ -31,6 +40,8 @@ describe('a calendar from CSV', () => {
       '2009-06-16,off,,',
       '2009-06-16,working,,',
       'mon,short,,',
+      'tue,working,09:75-13:00,',
+      'wed,working,09:00-13:00 12:00-18:00,',
       '2009,off,,',
     ];
     const faults = (): unknown => {
@@ -48,7 +59,9 @@ describe('a calendar from CSV', () => {
       'line 6: hours "9-18" are written 09:00-13:00 14:00-18:00',
       'line 8: 2009-06-16 is said already in line 7',
       'line 9: a weekday is working (with or without hours) or off (without)',
-      'line 10: a year has the kind "year" and no hours',
+      expect.stringMatching(/^line 10: hours "09:75-13:00": ./),
+      expect.stringMatching(/^line 11: hours "09:00-13:00 12:00-18:00": ./),
+      'line 12: a year has the kind "year" and no hours',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { isLocalDate } from '@voronka/kernel';
+import { isLocalDate, plainFiveDayWeek, validateWorkCalendar } from '@voronka/kernel';
 import { parse } from 'csv-parse/sync';
 
 interface Hours {
@@ -17,10 +17,8 @@ export interface CalendarFile {
 
 const COLUMNS = ['date', 'kind', 'hours', 'source'] as const;
 const WEEKDAYS: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const OFFICE: readonly Hours[] = [
-  { from: '09:00', to: '13:00' },
-  { from: '14:00', to: '18:00' },
-];
+const PLAIN = plainFiveDayWeek();
+const OFFICE: readonly Hours[] = PLAIN.weeklyHours[1];
 
 type Line = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
@@ -36,7 +34,7 @@ export class CalendarFileError extends Error {
 /**
  * Reads a calendar from CSV with the columns date, kind, hours, source. A line is a weekday (`mon`, its hours), a date
  * (`2009-06-12`: off, working or short) or a year whose days are all stated (`2009`, kind `year`, where from).
- * Working days without hours, and weekdays that are left out, are worked from 9 to 18 with a break from 13 to 14, Saturday and Sunday not at all.
+ * Working days without hours, and weekdays that are left out, have the hours of a plain five-day week.
  * @throws CalendarFileError naming every bad line
  */
 export function calendarFrom(csv: string): CalendarFile {
@@ -81,7 +79,7 @@ class Gathering {
 
   done(): CalendarFile {
     if (this.faults.length > 0) throw new CalendarFileError(this.faults);
-    const hours = (day: Weekday): readonly Hours[] => this.weekly.get(day) ?? (day < 6 ? OFFICE : []);
+    const hours = (day: Weekday): readonly Hours[] => this.weekly.get(day) ?? PLAIN.weeklyHours[day];
     return {
       weeklyHours: { 1: hours(1), 2: hours(2), 3: hours(3), 4: hours(4), 5: hours(5), 6: hours(6), 7: hours(7) },
       days: this.days.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
@@ -115,9 +113,13 @@ class Gathering {
     const spells = text.split(/\s+/).filter((spell) => spell !== '');
     const hours = spells.map((spell) => /^(\d{2}:\d{2})-(\d{2}:\d{2})$/.exec(spell));
     const found = hours.flatMap((match) => (match === null ? [] : [{ from: match[1] ?? '', to: match[2] ?? '' }]));
-    if (found.length === spells.length && found.every(({ from, to }) => from < to && to <= '24:00')) return found;
-    this.fault(at, `hours "${text}" are written 09:00-13:00 14:00-18:00`);
-    return null;
+    if (found.length < spells.length) {
+      this.fault(at, `hours "${text}" are written 09:00-13:00 14:00-18:00`);
+      return null;
+    }
+    const faults = validateWorkCalendar({ ...PLAIN, weeklyHours: { ...PLAIN.weeklyHours, 1: found } });
+    for (const { message } of faults) this.fault(at, `hours "${text}": ${message}`);
+    return faults.length > 0 ? null : found;
   }
 
   private fault(line: number, what: string): void {
