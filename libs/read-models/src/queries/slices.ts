@@ -136,12 +136,21 @@ function creditedSql(statement: Statement, credit: Credit): SliceSql {
 /** Owner of the deal when it happened; what happened before the deal was opened counts to its first owner. */
 function ownerSql(statement: Statement, { ownerAt }: Credit): SliceSql {
   if (ownerAt === undefined) return column('f.owner_id');
-  const first = `(SELECT o.owner_id FROM deal_owners o WHERE o.deal_id = f.deal_id AND ${statement.known('o')}
-    ORDER BY o.valid_from LIMIT 1)`;
   return {
     joins: [`LEFT JOIN deal_owners so ON so.deal_id = f.deal_id AND ${statement.holds('so', ownerAt)}`],
-    value: `CASE WHEN so.deal_id IS NULL THEN ${first} ELSE so.owner_id END`,
+    value: `CASE WHEN so.deal_id IS NULL THEN ${firstOwner(statement, 'f')} ELSE so.owner_id END`,
   };
+}
+
+function firstOwner(statement: Statement, alias: string): string {
+  return `(SELECT fo.owner_id FROM deal_owners fo WHERE fo.deal_id = ${alias}.deal_id AND ${statement.known('fo')}
+    ORDER BY fo.valid_from LIMIT 1)`;
+}
+
+/** The same as a value, for facts that join nothing: owner of `alias`'s deal at an instant given as SQL. */
+export function ownerAtSql(statement: Statement, alias: string, instant: string): string {
+  return `coalesce((SELECT ao.owner_id FROM deal_owners ao WHERE ao.deal_id = ${alias}.deal_id
+    AND ${statement.holds('ao', instant)}), ${firstOwner(statement, alias)})`;
 }
 
 /** The set of products of every deal that has any, in the order of the primary key, so that nothing is sorted. */

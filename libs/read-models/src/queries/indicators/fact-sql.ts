@@ -1,4 +1,5 @@
 import { type FactTable, factOf } from '../facts.js';
+import { ownerAtSql } from '../slices.js';
 import type { Statement } from '../sql.js';
 
 // Facts that no table holds as they are counted: SELECTs with the columns of one.
@@ -75,7 +76,7 @@ export function dueSteps(statement: Statement): FactTable {
   const table = `(SELECT w.deal_id, w.step, w.route_map_id, w.route_map_version, w.customer_id, w.source, w.known_from,
       w.known_to, w.due_at AS occurred_at, (w.due_at AT TIME ZONE ${zone})::date AS local_date,
       CASE WHEN w.ended_how = 'done' THEN w.ended_event_id ELSE w.began_event_id END AS event_id,
-      coalesce(w.performer_id, ${ownerAt(statement, 'w', 'w.due_at')}) AS performer_id,
+      coalesce(w.performer_id, ${ownerAtSql(statement, 'w', 'w.due_at')}) AS performer_id,
       coalesce(w.ended_how = 'done' AND w.ended_at <= w.due_at, false) AS in_time
     FROM waiting w WHERE w.due_at IS NOT NULL
       AND (w.ended_at IS NULL OR w.ended_at > w.due_at OR w.ended_how = 'done'))`;
@@ -88,7 +89,7 @@ export function dueActivities(statement: Statement): FactTable {
   const table = `(SELECT a.deal_id, a.kind, a.topic, a.route_map_id, a.route_map_version, a.customer_id, a.source,
       a.known_from, a.known_to, a.due_at AS occurred_at, (a.due_at AT TIME ZONE ${zone})::date AS local_date,
       coalesce(a.done_event_id, a.event_id) AS event_id,
-      coalesce(a.performer_id, ${ownerAt(statement, 'a', 'a.due_at')}) AS performer_id,
+      coalesce(a.performer_id, ${ownerAtSql(statement, 'a', 'a.due_at')}) AS performer_id,
       coalesce(a.done_at <= a.due_at, false) AS in_time
     FROM planned_activities a WHERE a.cancelled_at IS NULL OR a.cancelled_at > a.due_at OR a.done_at <= a.due_at)`;
   return { table, ...byPerformer, ...occurred, own: { activityKind: 'f.kind', topic: 'f.topic' } };
@@ -106,7 +107,7 @@ export const deviations: FactTable = {
  * smaller employee id. Of a deal without shares in that role the owner gets the whole.
  */
 export function shared(statement: Statement, { table, ...fact }: FactTable, role: string): FactTable {
-  const owner = fact.ownerAt === undefined ? 'f.owner_id' : ownerAt(statement, 'f', fact.ownerAt);
+  const owner = fact.ownerAt === undefined ? 'f.owner_id' : ownerAtSql(statement, 'f', fact.ownerAt);
   const split = `(SELECT f.*, coalesce(c.part, f.amount_kopecks) AS part, coalesce(c.employee_id, ${owner}) AS credited_id
     FROM ${table} f LEFT JOIN LATERAL (
       SELECT s.employee_id, s.whole + (row_number() OVER (ORDER BY s.rest DESC, s.employee_id)
@@ -116,9 +117,4 @@ export function shared(statement: Statement, { table, ...fact }: FactTable, role
         FROM credit_shares c WHERE c.deal_id = f.deal_id AND c.credit_role = ${statement.bind(role, 'text')}
           AND ${statement.holds('c', 'f.occurred_at')}) s) c ON true)`;
   return { ...fact, table: split, performer: 'f.credited_id', credited: 'performer' };
-}
-
-function ownerAt(statement: Statement, alias: string, instant: string): string {
-  return `(SELECT o.owner_id FROM deal_owners o WHERE o.deal_id = ${alias}.deal_id
-    AND ${statement.holds('o', instant)} LIMIT 1)`;
 }
