@@ -250,6 +250,12 @@ describe('absences', () => {
     expect(await seen(await rig.keyFor(['head'], 'boss'))).toEqual([item]);
     expect(await seen(await rig.keyFor(['director'], 'ivanova'))).toContainEqual(item);
     expect(await seen(await rig.keyFor(['manager'], 'ivanova'))).toEqual([]);
+    // Who headed it once sees no more of it, also not as of the position at which he did.
+    const today = { employeeId: 'away', effectiveOn: clock.now().slice(0, 10) };
+    const then = await post('departments/away/appoint-head', today);
+    const key = await rig.keyFor(['head'], 'boss');
+    const { json } = await rig.get(`/v1/absences?asOf=${after}&after=${then}`, { key });
+    expect(json['items']).toEqual([]);
   });
 });
 

@@ -7,12 +7,17 @@ import {
   employeesList,
   productsList,
   remindersList,
-  type QueryContext,
   routeMapsList,
 } from '@voronka/read-models';
 import { FIGURE_READERS } from './figure.queries.js';
 import { PagedParams } from './params.js';
-import { askCore, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
+import {
+  askCore,
+  defineQuery,
+  type QueryDefinition,
+  type QuerySources,
+  type ScopedContext,
+} from './query.definition.js';
 import { DEAL_READERS } from './record.queries.js';
 
 export class ReferenceQuery extends PagedParams {}
@@ -22,7 +27,7 @@ interface ReferenceList {
   readonly path: string;
   readonly summary: string;
   readonly roles: readonly Role[];
-  readonly read: (context: QueryContext, params: ReferenceQuery) => Promise<object>;
+  readonly read: (context: ScopedContext, params: ReferenceQuery) => Promise<object>;
 }
 
 const lists: readonly ReferenceList[] = [
@@ -62,6 +67,20 @@ const lists: readonly ReferenceList[] = [
     read: calendarsList,
   },
   {
+    name: 'Reminders',
+    path: 'reminders',
+    summary: 'Reminders of overdue steps and activities, the latest first: one’s own, of a head’s people, or all.',
+    roles: DEAL_READERS,
+    read: (context, params) => remindersList(context, context.scope, params),
+  },
+  {
+    name: 'Absences',
+    path: 'absences',
+    summary: 'Absences, the latest first: one’s own, of a head’s people, or all.',
+    roles: DEAL_READERS,
+    read: (context, params) => absencesList(context, context.scope, params),
+  },
+  {
     name: 'RouteMaps',
     path: 'route-maps',
     summary: 'Route maps, every version with its steps.',
@@ -70,29 +89,7 @@ const lists: readonly ReferenceList[] = [
   },
 ];
 
-const reminders: QueryDefinition = defineQuery({
-  name: 'Reminders',
-  path: 'reminders',
-  summary: 'Reminders of overdue steps and activities, the latest first: one’s own, of a head’s people, or all.',
-  roles: DEAL_READERS,
-  params: ReferenceQuery,
-  example: { limit: '10' },
-  answer: (sources: QuerySources, params: ReferenceQuery) =>
-    askCore(sources, params, (context) => remindersList(context, context.scope, params)),
-});
-
-const absences: QueryDefinition = defineQuery({
-  name: 'Absences',
-  path: 'absences',
-  summary: 'Absences, the latest first: one’s own, of a head’s people, or all.',
-  roles: DEAL_READERS,
-  params: ReferenceQuery,
-  example: { limit: '10' },
-  answer: (sources: QuerySources, params: ReferenceQuery) =>
-    askCore(sources, params, (context) => absencesList(context, context.scope, params)),
-});
-
-const listQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary, roles, read }) =>
+export const referenceQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary, roles, read }) =>
   defineQuery({
     name,
     path,
@@ -104,5 +101,3 @@ const listQueries: readonly QueryDefinition[] = lists.map(({ name, path, summary
       askCore(sources, params, (context) => read(context, params)),
   }),
 );
-
-export const referenceQueries: readonly QueryDefinition[] = [...listQueries, reminders, absences];

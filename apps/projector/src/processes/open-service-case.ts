@@ -70,5 +70,6 @@ async function ownerOf(owner: string | null, { recordedAt }: Recorded, look: Loo
   const department = state.current.assignments.at(-1)?.departmentId;
   if (department === undefined) return owner;
   const found = await look<DepartmentState>('department', department);
-  return found.status === 'none' ? owner : (found.head?.employeeId ?? owner);
+  const head = found.status === 'none' ? null : found.head;
+  return head !== null && head.effectiveOn <= today ? head.employeeId : owner;
 }

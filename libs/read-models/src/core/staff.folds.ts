@@ -1,6 +1,6 @@
 import { addDays, isErased, type LocalDate, type Recorded, type RecordedUnion, startOfLocalDay } from '@voronka/kernel';
 import { type Change, defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
-import type { DepartmentEvent, EmployeeDismissed, EmployeeHired, EmployeeTransferred } from '@voronka/sales/events';
+import type { DepartmentEvent, EmploymentEvent } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
 import { type KnownRow, type PlainRow, replaceRows } from './known-rows.js';
 import { departmentHeads, departments, employeeAssignments, employees } from './reference.tables.js';
@@ -52,9 +52,6 @@ function onDepartment(
   const { rows: heads, changes } = replaceRows(departmentHeads, state.heads, after, position);
   return { state: { ...state, turns, heads }, changes };
 }
-
-/** What employment and places follow from; absences are rows of their own. */
-type EmploymentEvent = EmployeeHired | EmployeeTransferred | EmployeeDismissed;
 
 interface Assignment {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { type Instant, type LocalDate, localDateOf, type Recorded, type RecordedUnion } from '@voronka/kernel';
 import { defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
-import type { EmployeeDismissed, EmployeeHired, EmployeeTransferred } from '@voronka/sales/events';
+import type { EmploymentEvent } from '@voronka/sales/events';
 import { isUpTo, thingId } from './thing-id.js';
 
 /** From a day on; `roles` null: no longer employed. Entries stand in the order they were told. */
@@ -28,11 +28,11 @@ export const workingRolesFold: FoldProjection = defineFold<WorkingRolesView>({
 });
 
 function told({ entries }: WorkingRolesView, recorded: Recorded) {
-  const entry = entryOf(recorded as RecordedUnion<EmployeeHired | EmployeeTransferred | EmployeeDismissed>);
+  const entry = entryOf(recorded as RecordedUnion<EmploymentEvent>);
   return { state: { entries: [...entries, entry] }, changes: [] };
 }
 
-function entryOf(event: RecordedUnion<EmployeeHired | EmployeeTransferred | EmployeeDismissed>): Entry {
+function entryOf(event: RecordedUnion<EmploymentEvent>): Entry {
   const position = String(event.position);
   switch (event.type) {
     case 'EmployeeHired':

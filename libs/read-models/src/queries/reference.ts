@@ -80,7 +80,8 @@ export interface RouteMapItem {
 
 /** One list: what is read of which rows, and in which order. */
 interface Listing {
-  readonly columns: string;
+  /** A function where they bind what the count does not name. */
+  readonly columns: string | ((statement: Statement) => string);
   readonly from: (statement: Statement) => string;
   readonly order: string;
 }
@@ -154,7 +155,8 @@ export function routeMapsList(context: QueryContext, page: Page = {}): Promise<R
   });
 }
 
-async function list<Item extends object>(
+/** One page of a listing, and how many there are in all. @throws DomainError PAGE_INVALID */
+export async function list<Item extends object>(
   context: QueryContext,
   page: Page,
   { columns, from, order }: Listing,
@@ -164,7 +166,7 @@ async function list<Item extends object>(
   const body = from(statement);
   const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
   const items = await statement.rows<Item>(
-    `SELECT ${columns} FROM ${body} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
+    `SELECT ${typeof columns === 'string' ? columns : columns(statement)} FROM ${body} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
   );
   return { ...answerHead(context, {}, true), count: counted?.n ?? 0, items };
 }

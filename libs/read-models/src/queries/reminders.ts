@@ -1,8 +1,8 @@
 import type { Instant } from '@voronka/kernel';
-import { answerHead, type QueryContext } from './context.js';
+import type { QueryContext } from './context.js';
 import { standingAt } from './deal.js';
-import { type Page, pageOf } from './page.js';
-import type { ReferenceAnswer } from './reference.js';
+import type { Page } from './page.js';
+import { list, type ReferenceAnswer } from './reference.js';
 import { type Scope, withinScope } from './scope.js';
 import { Statement } from './sql.js';
 
@@ -28,23 +28,22 @@ export async function remindersList(
   scope: Scope,
   page: Page = {},
 ): Promise<ReferenceAnswer<ReminderItem>> {
-  const { limit, offset } = pageOf(page);
-  const statement = new Statement(context);
-  const body = `reminders r WHERE ${statement.known('r')} AND r.occurred_at <= ${statement.now}
-    AND ${withinScope(statement, scope, { employee: 'r.employee_id', at: () => 'r.occurred_at' })}`;
-  const [counted] = await statement.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${body}`);
-  const rows = await statement.rows<Row>(
-    `SELECT r.reminder_id AS "reminderId", r.subject, r.deal_id AS "subjectId", r.about, r.step,
+  const { items, ...answer } = await list<Row>(context, page, {
+    columns: `r.reminder_id AS "reminderId", r.subject, r.deal_id AS "subjectId", r.about, r.step,
       r.activity_id AS "activityId", r.due_at AS due, r.level, r.employee_id AS "employeeId", r.occurred_at AS raised,
-      r.event_id::text AS "eventId"
-    FROM ${body} ORDER BY r.occurred_at DESC, r.position DESC LIMIT ${limit} OFFSET ${offset}`,
-  );
-  const items = rows.map(({ due, raised, ...item }) => ({
-    ...item,
-    dueAt: due.toISOString(),
-    raisedAt: raised.toISOString(),
-  }));
-  return { ...answerHead(context, {}, true), count: counted?.n ?? 0, items };
+      r.event_id::text AS "eventId"`,
+    from: (statement) => `reminders r WHERE ${statement.known('r')} AND r.occurred_at <= ${statement.now}
+      AND ${withinScope(statement, scope, { employee: 'r.employee_id', at: () => 'r.occurred_at' })}`,
+    order: 'r.occurred_at DESC, r.position DESC',
+  });
+  return {
+    ...answer,
+    items: items.map(({ due, raised, ...item }) => ({
+      ...item,
+      dueAt: due.toISOString(),
+      raisedAt: raised.toISOString(),
+    })),
+  };
 }
 
 /** Something that is overdue and of which not everybody was reminded yet. */
