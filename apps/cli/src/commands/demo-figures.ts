@@ -14,6 +14,7 @@ import { money, print, table } from '../output.js';
 import type { Program } from '../program.js';
 import { askStores } from './report-question.js';
 import { activityTable, barTable } from './reports.js';
+import { rowName } from './row-name.js';
 
 const LONGEST_LIST = 10;
 
@@ -38,7 +39,7 @@ export async function showFigures({ stores }: Pick<Program, 'stores'>, at: strin
     table(
       ['Department', 'Won', 'Amount won', 'Lost', 'Win rate %'],
       [...wins.rows, wins.total].map((row) => [
-        row.slices[0]?.label ?? 'Total',
+        rowName(row),
         row.won.deals,
         money(row.won.amountKopecks),
         row.lost.deals,
@@ -69,7 +70,7 @@ async function showIndicators(stores: Program['stores'], options: Asked): Promis
     table(
       ['Department', ...answer.indicators.flatMap(({ name }) => ['before', name.en])],
       [...answer.rows, answer.total].map((row) => [
-        row.slices[0] === undefined ? 'Total' : (row.slices[0].label ?? '–'),
+        rowName(row),
         ...answer.indicators.flatMap(({ code, unit }) => shown(row, code, unit)),
       ]),
     ),

@@ -2,6 +2,7 @@ import { activity, conversion, funnel, type FunnelRow, type Place, winRate } fro
 import type { LoadedSettings } from '@voronka/runtime';
 import { json, money, print, say, table } from '../output.js';
 import { ask, type ReportOptions, wholeNumber } from './report-question.js';
+import { rowName } from './row-name.js';
 
 export async function funnelReport(
   { settings }: LoadedSettings,
@@ -18,12 +19,11 @@ export async function funnelReport(
   const answer = await ask(settings, options, ({ context, routeMap, common }) =>
     funnel(context, { routeMap, reach: options.reach, basis: options.basis, ...version, ...common }),
   );
-  show(answer, options, () => {
-    const rows = answer.rows.length > 1 ? [...answer.rows, answer.total] : [answer.total];
-    return options.by === undefined && options.grain === undefined
+  show(answer, options, () =>
+    options.by === undefined && options.grain === undefined
       ? barTable(answer.total)
-      : sliceTable(rows, options.by ?? 'period');
-  });
+      : sliceTable(withTotal(answer), options.by ?? 'period'),
+  );
 }
 
 /** One funnel, a bar a line. */
@@ -38,7 +38,7 @@ function sliceTable(rows: readonly FunnelRow[], by: string): string {
   const names = rows[0]?.bars.map(({ name }) => name) ?? [];
   return table(
     [by, ...names, 'Last % of first'],
-    rows.map((row) => [label(row), ...row.bars.map(({ deals }) => deals), row.bars.at(-1)?.percentOfFirst ?? null]),
+    rows.map((row) => [rowName(row), ...row.bars.map(({ deals }) => deals), row.bars.at(-1)?.percentOfFirst ?? null]),
   );
 }
 
@@ -53,7 +53,7 @@ export async function activityReport({ settings }: LoadedSettings, options: Repo
 export function activityTable(rows: readonly Awaited<ReturnType<typeof activity>>['total'][], by: string): string {
   return table(
     [by, 'Done', 'Followed %', 'Won', 'Done per win', 'On won deals'],
-    rows.map((row) => [label(row), row.done, row.next.percent, row.won, row.activitiesPerWin, row.activitiesOnWon]),
+    rows.map((row) => [rowName(row), row.done, row.next.percent, row.won, row.activitiesPerWin, row.activitiesOnWon]),
   );
 }
 
@@ -84,7 +84,7 @@ export async function conversionReport(
     table(
       [options.by ?? '', toStep, `of ${fromStep}`, '%', 'Pending', 'Reversed', 'Mature %'],
       withTotal(answer).map((row) => [
-        label(row),
+        rowName(row),
         row.numerator,
         row.denominator,
         row.percent,
@@ -112,7 +112,7 @@ export async function winRateReport(
     table(
       [options.by ?? '', 'Won', 'Amount won', 'Lost', 'Win rate %'],
       withTotal(answer).map((row) => [
-        label(row),
+        rowName(row),
         row.won.deals,
         money(row.won.amountKopecks),
         row.lost.deals,
@@ -122,13 +122,15 @@ export async function winRateReport(
   );
 }
 
-function withTotal<Row>({ rows, total }: { readonly rows: readonly Row[]; readonly total: Row }): readonly Row[] {
-  return rows.length > 1 ? [...rows, total] : [total];
-}
-
-function label({ slices, bucket }: Place): string {
-  const names = slices.map(({ label: name }) => name);
-  return [...names, ...(bucket === null ? [] : [bucket])].join(' · ') || 'Total';
+/** The rows and their total; the total alone where nothing was cut. */
+function withTotal<Row extends Place>({
+  rows,
+  total,
+}: {
+  readonly rows: readonly Row[];
+  readonly total: Row;
+}): readonly Row[] {
+  return rows.every(({ slices, bucket }) => slices.length === 0 && bucket === null) ? [total] : [...rows, total];
 }
 
 function show(
