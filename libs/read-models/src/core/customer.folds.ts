@@ -1,24 +1,42 @@
 import { isErased, type Recorded } from '@voronka/kernel';
 import { defineFold, type FoldProjection } from '@voronka/projections';
-import type { CustomerRegistered, ProductAdded, ServiceMapAssigned, SegmentAssigned } from '@voronka/sales/events';
+import type {
+  AnswerValue,
+  CustomerDescribed,
+  CustomerRegistered,
+  ProductAdded,
+  SegmentAssigned,
+  ServiceMapAssigned,
+} from '@voronka/sales/events';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
-import { customers, customerSegments, products } from './reference.tables.js';
-import { identical, spellsOf } from './spells.js';
+import { customerPortrait, customers, customerSegments, products } from './reference.tables.js';
+import { identical, spellsOf, type Turn } from './spells.js';
 import { thingId } from './thing-id.js';
 
 interface CustomerView {
   readonly registered: boolean;
-  readonly segments: readonly { readonly id: string; readonly from: string; readonly value: string }[];
+  readonly segments: readonly Turn<string>[];
   readonly spells: readonly KnownRow[];
+  /** By field of the portrait: answers as JSON text. */
+  readonly portrait: Readonly<Record<string, readonly Turn<string>[]>>;
+  readonly portraitSpells: readonly KnownRow[];
 }
 
-/** Customers and the segments they count to. The name goes into the row alone, never into the state. */
+/** Sorting is stable: of two from the same moment the later told one holds. */
+function turned(turns: readonly Turn<string>[], turn: Turn<string>): readonly Turn<string>[] {
+  return [...turns, turn].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+}
+
+/**
+ * Customers, the segments they count to, and what is known of them that is not personal. The name goes into the row
+ * alone, never into the state; personal answers go nowhere.
+ */
 export const customersFold: FoldProjection = defineFold<CustomerView>({
   kind: 'fold',
   name: 'customers',
-  tables: [customers, customerSegments],
+  tables: [customers, customerSegments, customerPortrait],
   key: thingId('customer'),
-  initialState: () => ({ registered: false, segments: [], spells: [] }),
+  initialState: () => ({ registered: false, segments: [], spells: [], portrait: {}, portraitSpells: [] }),
   on: {
     CustomerRegistered: (state, event) => {
       if (state.registered) return { state, changes: [] };
@@ -30,9 +48,7 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
     },
     SegmentAssigned: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<SegmentAssigned>;
-      const turn = { id: eventId, from: data.effectiveFrom, value: data.segment };
-      // Sorting is stable: of two from the same moment the later told one holds.
-      const segments = [...state.segments, turn].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+      const segments = turned(state.segments, { id: eventId, from: data.effectiveFrom, value: data.segment });
       const rows = spellsOf(segments, identical).map(({ id, from, to, value }) => ({
         customer_id: stream.slice('customer-'.length),
         segment: value,
@@ -43,8 +59,35 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       const replaced = replaceRows(customerSegments, state.spells, rows, position);
       return { state: { ...state, segments, spells: replaced.rows }, changes: replaced.changes };
     },
+    CustomerDescribed: (state, event) => {
+      const { data, stream, eventId, position, occurredAt } = event as Recorded<CustomerDescribed>;
+      // Without a prototype, so that a field may bear any name.
+      const portrait: Record<string, readonly Turn<string>[]> = Object.assign(Object.create(null), state.portrait);
+      for (const [field, answer] of Object.entries(data.portrait)) {
+        const turn = { id: eventId, from: occurredAt, value: JSON.stringify(answer) };
+        portrait[field] = turned(portrait[field] ?? [], turn);
+      }
+      const rows = Object.entries(portrait).flatMap(([field, turns]) =>
+        spellsOf(turns, identical).map(({ id, from, to, value }) => ({
+          customer_id: stream.slice('customer-'.length),
+          field,
+          ...answerCells(JSON.parse(value) as AnswerValue),
+          valid_from: from,
+          valid_to: to,
+          event_id: id,
+        })),
+      );
+      const replaced = replaceRows(customerPortrait, state.portraitSpells, rows, position);
+      return { state: { ...state, portrait, portraitSpells: replaced.rows }, changes: replaced.changes };
+    },
   },
 });
+
+function answerCells(answer: AnswerValue): { value: string; choices: readonly string[] } {
+  // In the order of the codes: the same choices are the same answer, however they were ticked.
+  const choices = typeof answer === 'object' ? [...answer].sort() : [String(answer)];
+  return { value: choices.join(', '), choices };
+}
 
 interface ProductView {
   readonly rows: readonly KnownRow[];

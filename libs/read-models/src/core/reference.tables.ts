@@ -118,6 +118,21 @@ export const customerSegments: TableDefinition = {
   primaryKey: ['customer_id', 'valid_from', 'event_id', 'known_from'],
 };
 
+export const customerPortrait: TableDefinition = {
+  name: 'customer_portrait',
+  comment: 'One row per spell of one portrait field of a customer, nothing personal, as known in an interval of the log',
+  columns: {
+    customer_id: column('text', 'Customer'),
+    field: column('text', 'Code of the field'),
+    value: column('text', 'The answer as text: true or false for yes and no; of several choices all, by comma'),
+    choices: column('text[]', 'The answer as a list: each of several choices, else the one answer'),
+    ...valid,
+    ...source,
+    ...known,
+  },
+  primaryKey: ['customer_id', 'field', 'valid_from', 'event_id', 'known_from'],
+};
+
 export const products: TableDefinition = {
   name: 'products',
   comment: 'One row per product, as known in an interval of the log',

@@ -7,7 +7,7 @@ import { enteredSql, type FunnelParams } from './funnel.js';
 import { type Page, pageOf } from './page.js';
 import { ofRouteMap, routeMapView } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
-import { ALL_SLICES } from './slices.js';
+import { slicesIn } from './slices.js';
 import { Statement } from './sql.js';
 import type { StepActivityParams } from './step-activity.js';
 import { closingsOf, type WinRateParams } from './win-rate.js';
@@ -200,7 +200,7 @@ function outcomeIs(statement: Statement, outcome: 'won' | 'lost'): string {
 /** The row of the number as filters: the values of its slices and its period. */
 export function cutOf(params: Pick<Figure['params'], 'period' | 'filters'>, place: DrillPlace): Cut {
   const filters: Record<string, readonly (string | null)[]> = {};
-  for (const slice of ALL_SLICES) {
+  for (const slice of slicesIn(params.filters, place.slices)) {
     const allowed = params.filters?.[slice];
     const value = place.slices?.[slice];
     const values = value === undefined ? allowed : [value].filter((one) => allowed?.includes(one) ?? true);

@@ -1,12 +1,12 @@
 import type { Grain } from '@voronka/kernel';
 import type { InstantPeriod } from './context.js';
 import {
-  ALL_SLICES,
   type Credit,
   dealValueIn,
   type Filters,
   isMultiValued,
   type SliceName,
+  slicesIn,
   sliceSql,
   valueIn,
 } from './slices.js';
@@ -108,7 +108,7 @@ export function select(
 function filtered(statement: Statement, source: FactTable, cut: Cut): { joins: string; filters: string[] } {
   const joins = new Set(cut.slices.flatMap((slice) => sliceSql(statement, slice, source).joins));
   const filters: string[] = [];
-  for (const slice of ALL_SLICES) {
+  for (const slice of slicesIn(cut.filters)) {
     const allowed = cut.filters?.[slice];
     if (allowed === undefined) continue;
     if (isMultiValued(slice) && source.product === undefined) {

@@ -1,5 +1,5 @@
 import type { InstantPeriod, QueryContext } from './context.js';
-import type { Filters, SliceName } from './slices.js';
+import { type Filters, isPortraitSlice, type SliceName } from './slices.js';
 import { Statement } from './sql.js';
 
 /** A value of a slice as it is shown. */
@@ -44,6 +44,7 @@ function memberSql(
   slice: SliceName,
   cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
 ): string | undefined {
+  if (isPortraitSlice(slice)) return undefined;
   switch (slice) {
     case 'performer':
     case 'owner':

@@ -1,4 +1,4 @@
-import { refuse } from '@voronka/kernel';
+import { isId, refuse } from '@voronka/kernel';
 import type { Statement } from './sql.js';
 
 /**
@@ -28,10 +28,25 @@ export const FURTHER_SLICES = [
   'deviationKind',
 ] as const;
 export const ALL_SLICES = [...SLICES, ...FURTHER_SLICES] as const;
-export type SliceName = (typeof ALL_SLICES)[number];
+
+const PORTRAIT = 'portrait:';
+/** An answer of the customer's portrait, such as `portrait:industry`: several choices are one value. */
+export type PortraitSlice = `${typeof PORTRAIT}${string}`;
+export type SliceName = (typeof ALL_SLICES)[number] | PortraitSlice;
+
+/** Names a field of the portrait by a code, so that it may stand in SQL as it is. */
+export function isPortraitSlice(name: string): name is PortraitSlice {
+  return name.startsWith(PORTRAIT) && isId(name.slice(PORTRAIT.length));
+}
 
 /** Allowed values by slice; null is the row without a value (nobody, no product …). */
 export type Filters = { readonly [Name in SliceName]?: readonly (string | null)[] };
+
+/** The slices that these say something about, in a fixed order. */
+export function slicesIn(...said: readonly ({ readonly [Name in SliceName]?: unknown } | undefined)[]): SliceName[] {
+  const names = new Set(said.flatMap((one) => Object.keys(one ?? {})));
+  return [...ALL_SLICES.filter((name) => names.has(name)), ...[...names].filter(isPortraitSlice).sort()];
+}
 
 /** Between the ids of a set of products; no id holds it. */
 export const SET_SEPARATOR = ',';
@@ -43,9 +58,11 @@ export function isMultiValued(slice: SliceName): slice is 'product' | 'productLi
 
 /** @throws DomainError SLICE_UNKNOWN for a name that is not on the list */
 export function assertSlice(name: string): SliceName {
-  const found = ALL_SLICES.find((slice) => slice === name);
-  if (found === undefined)
-    throw refuse.invalid('SLICE_UNKNOWN', `slice by one of ${ALL_SLICES.join(', ')}`, { slice: name });
+  const found = isPortraitSlice(name) ? name : ALL_SLICES.find((slice) => slice === name);
+  if (found === undefined) {
+    const known = `slice by one of ${ALL_SLICES.join(', ')}, or ${PORTRAIT} and the code of a portrait field`;
+    throw refuse.invalid('SLICE_UNKNOWN', known, { slice: name });
+  }
   return found;
 }
 
@@ -79,6 +96,7 @@ const column = (value: string): SliceSql => ({ joins: [], value });
  * @throws DomainError SLICE_NOT_OF_FACT for a slice that such facts do not have
  */
 export function sliceSql(statement: Statement, slice: SliceName, credit: Credit): SliceSql {
+  if (isPortraitSlice(slice)) return portraitSql(statement, slice, credit);
   switch (slice) {
     case 'performer':
       return credit.performer === null ? ownerSql(statement, credit) : column(credit.performer);
@@ -119,6 +137,14 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
     default:
       return slice satisfies never;
   }
+}
+
+function portraitSql(statement: Statement, slice: PortraitSlice, { instant }: Credit): SliceSql {
+  // The field stands in the text, not bound: the same join of a dimension and of a filter has to be the same text.
+  const field = slice.slice(PORTRAIT.length);
+  const alias = `"${slice}"`;
+  const on = `${alias}.customer_id = f.customer_id AND ${alias}.field = '${field}' AND ${statement.holds(alias, instant)}`;
+  return { joins: [`LEFT JOIN customer_portrait ${alias} ON ${on}`], value: `${alias}.value` };
 }
 
 function own(asked: SliceName, name: OwnColumn, { own: columns }: Credit): string {

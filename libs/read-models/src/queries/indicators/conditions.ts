@@ -38,7 +38,7 @@ export function filterSql(statement: Statement, { filters }: IndicatorDocument, 
   }
   if (filters.productLines !== undefined) conditions.push(ofLines(statement, filters.productLines, credit));
   if (filters.segments !== undefined) conditions.push(inSegment(statement, filters.segments, credit));
-  if (filters.portrait !== undefined) notCountable('portrait');
+  for (const { field, values } of filters.portrait ?? []) conditions.push(answered(statement, field, values, credit));
   return conditions;
 }
 
@@ -64,6 +64,13 @@ function ofLines(statement: Statement, lines: readonly string[], { product }: Cr
 function inSegment(statement: Statement, segments: readonly string[], { instant }: Credit): string {
   return `EXISTS (SELECT FROM customer_segments cs WHERE cs.customer_id = f.customer_id
     AND ${statement.holds('cs', instant)} AND cs.segment = ANY(${statement.bind(segments, 'text[]')}))`;
+}
+
+/** One of the answers, or of the choices, that the customer's portrait held then. */
+function answered(statement: Statement, field: string, values: readonly string[], { instant }: Credit): string {
+  return `EXISTS (SELECT FROM customer_portrait cp WHERE cp.customer_id = f.customer_id
+    AND cp.field = ${statement.bind(field, 'text')} AND ${statement.holds('cp', instant)}
+    AND cp.choices && ${statement.bind(values, 'text[]')})`;
 }
 
 /** Condition on a reach or a stay: it is at this place. */

@@ -4,7 +4,7 @@ import { comparedPeriods } from '@voronka/pay/figures';
 import { answerHead, type Answer, type QueryContext } from '../context.js';
 import type { Cut } from '../facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place } from '../layout.js';
-import type { Filters, SliceName } from '../slices.js';
+import { type Filters, isPortraitSlice, type SliceName } from '../slices.js';
 import { type Defined, definedOn, heldOn, type Versions, versionsOf } from './definitions.js';
 import { figureOf, type IndicatorFigure } from './figure.js';
 import { type Tally, tallied } from './tallies.js';
@@ -126,7 +126,7 @@ function assertDimensions({ code, definition, parts }: Defined, slices: readonly
     definition,
     parts.map((part) => part.definition),
   );
-  const stranger = slices.find((slice) => !allowed.includes(slice));
+  const stranger = slices.find((slice) => !allowed.includes(isPortraitSlice(slice) ? 'portrait' : slice));
   if (stranger === undefined) return;
   throw refuse.invalid('SLICE_NOT_OF_INDICATOR', 'this indicator cannot be cut by that: leave one of them out', {
     indicator: code,
