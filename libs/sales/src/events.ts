@@ -5,6 +5,7 @@ export * from './customer/customer.events.js';
 export * from './deal/deal.events.js';
 export * from './department/department.events.js';
 export * from './employee/employee.events.js';
+export * from './form/form.document.js';
 export * from './product/product.events.js';
 export * from './reminder/reminder.events.js';
 export * from './route-map/route-map.document.js';

@@ -26,6 +26,8 @@ export * from './department/department.decider.js';
 export * from './employee/employee.commands.js';
 export * from './employee/employee.decider.js';
 export * from './employee/employee.state.js';
+export * from './form/form.body.js';
+export type { DocumentFault } from './form/form.faults.js';
 export * from './product/product.commands.js';
 export * from './product/product.decider.js';
 export * from './registry.js';

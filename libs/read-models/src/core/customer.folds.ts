@@ -60,11 +60,11 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       return { state: { ...state, segments, spells: replaced.rows }, changes: replaced.changes };
     },
     CustomerDescribed: (state, event) => {
-      const { data, stream, eventId, position, occurredAt } = event as Recorded<CustomerDescribed>;
+      const { data, stream, eventId, position, metadata } = event as Recorded<CustomerDescribed>;
       // Without a prototype, so that a field may bear any name.
       const portrait: Record<string, readonly Turn<string>[]> = Object.assign(Object.create(null), state.portrait);
       for (const [field, answer] of Object.entries(data.portrait)) {
-        const turn = { id: eventId, from: occurredAt, value: JSON.stringify(answer) };
+        const turn = { id: eventId, from: metadata.occurredAt, value: JSON.stringify(answer) };
         portrait[field] = turned(portrait[field] ?? [], turn);
       }
       const rows = Object.entries(portrait).flatMap(([field, turns]) =>

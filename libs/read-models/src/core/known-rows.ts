@@ -1,7 +1,7 @@
 import { type Change, type Row, STILL_KNOWN, type TableDefinition } from '@voronka/projections';
 
 /** A row as the state of a small fold remembers it: JSON, without the columns of knowledge. */
-export type PlainRow = Readonly<Record<string, string | number | boolean | null>>;
+export type PlainRow = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 export interface KnownRow {
   readonly row: PlainRow;

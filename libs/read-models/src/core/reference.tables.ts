@@ -120,7 +120,8 @@ export const customerSegments: TableDefinition = {
 
 export const customerPortrait: TableDefinition = {
   name: 'customer_portrait',
-  comment: 'One row per spell of one portrait field of a customer, nothing personal, as known in an interval of the log',
+  comment:
+    'One row per spell of one portrait field of a customer, nothing personal, as known in an interval of the log',
   columns: {
     customer_id: column('text', 'Customer'),
     field: column('text', 'Code of the field'),

@@ -1,8 +1,14 @@
-import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  IsListOf,
+  IsLocalDate,
+  IsText,
+} from '@voronka/kernel';
 import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { KEEPERS } from '../shared/access.js';
-import { BusinessCommand, IsListOf, IsLocalDate, IsText } from '../shared/fields.js';
 import type { CalendarState } from './calendar.decider.js';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;

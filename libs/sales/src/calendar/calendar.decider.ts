@@ -1,14 +1,16 @@
 import {
+  assertNotInFuture,
   type Decider,
   type DecisionContext,
   plainFiveDayWeek,
   type RecordedUnion,
   refuse,
+  saysTheSame,
+  toPlain,
+  unreachable,
   validateWorkCalendar,
   type WorkCalendar,
 } from '@voronka/kernel';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, toPlain, unreachable } from '../shared/plain.js';
 import type { CalendarCommand, PublishCalendar } from './calendar.commands.js';
 import type { CalendarEvent, CalendarPublished } from './calendar.events.js';
 

@@ -1,7 +1,6 @@
-import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import { BusinessCommand, type CommandDefinition, type CommandOf, IsMonth, IsText } from '@voronka/kernel';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { OPERATORS } from '../shared/access.js';
-import { BusinessCommand, IsMonth, IsText } from '../shared/fields.js';
 import type { CompanyState } from './company.decider.js';
 
 export class ConfigureCompany extends BusinessCommand {

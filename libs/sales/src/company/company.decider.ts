@@ -1,13 +1,14 @@
 import {
+  assertNotInFuture,
   assertZone,
   type Decider,
   type DecisionContext,
   localDateOf,
   type RecordedUnion,
   refuse,
+  saysTheSame,
+  unreachable,
 } from '@voronka/kernel';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, unreachable } from '../shared/plain.js';
 import type { CompanyCommand, ConfigureCompany } from './company.commands.js';
 import type { CompanyConfigured, CompanyEvent } from './company.events.js';
 

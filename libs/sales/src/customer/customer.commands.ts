@@ -1,8 +1,16 @@
-import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  IsAnswers,
+  IsCode,
+  IsInstant,
+  IsListOf,
+  IsText,
+} from '@voronka/kernel';
 import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { LEADERS, SELLERS } from '../shared/access.js';
 import type { Answers } from '../shared/answers.js';
-import { BusinessCommand, IsAnswers, IsCode, IsInstant, IsListOf, IsText } from '../shared/fields.js';
 import type { CustomerState } from './customer.decider.js';
 
 export class ContactBody {

@@ -1,4 +1,5 @@
 import {
+  assertNotInFuture,
   type Decider,
   type DecisionContext,
   ERASED,
@@ -6,11 +7,12 @@ import {
   type Personal,
   type RecordedUnion,
   refuse,
+  saysTheSame,
+  toPlain,
+  unreachable,
 } from '@voronka/kernel';
 import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, toPlain, unreachable } from '../shared/plain.js';
 import type {
   AssignSegment,
   CustomerCommand,

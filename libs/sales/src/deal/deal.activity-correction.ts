@@ -1,5 +1,4 @@
-import { refuse } from '@voronka/kernel';
-import { saysTheSame } from '../shared/plain.js';
+import { refuse, saysTheSame } from '@voronka/kernel';
 import type { CorrectActivity } from './deal.correction.commands.js';
 import { assertAnythingSaid, assertMoment } from './deal.corrections.js';
 import type { DealEvent } from './deal.events.js';

@@ -2,7 +2,8 @@ import { type Decided, DomainError, plainFiveDayWeek, type RecordedUnion } from 
 import fc from 'fast-check';
 import { recorded } from '../../../kernel/src/testing.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
-import type { FormField, RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
+import type { FormField } from '../form/form.document.js';
+import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { exampleRouteMap } from '../route-map/route-map.example.js';
 import { routeMapFaults } from '../route-map/route-map.faults.js';
 import { commandOn, OPENED_AT, type Sender } from '../testing/deal-scene.js';

@@ -2,7 +2,8 @@ import type { Decided } from '@voronka/kernel';
 import { customerDecider } from '../customer/customer.decider.js';
 import type { CustomerEvent } from '../customer/customer.events.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
-import type { FormField, StepDefinition } from '../route-map/route-map.document.js';
+import type { FormField } from '../form/form.document.js';
+import type { StepDefinition } from '../route-map/route-map.document.js';
 import { exampleRouteMap } from '../route-map/route-map.example.js';
 import { routeMapFaults } from '../route-map/route-map.faults.js';
 import {

@@ -1,5 +1,4 @@
-import { refuse } from '@voronka/kernel';
-import { saysTheSame } from '../shared/plain.js';
+import { refuse, saysTheSame } from '@voronka/kernel';
 import type { ReassignDeal, RecordActivity, VoidActivity } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';

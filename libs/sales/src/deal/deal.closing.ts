@@ -1,6 +1,5 @@
-import { refuse } from '@voronka/kernel';
+import { refuse, saysTheSame } from '@voronka/kernel';
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
-import { saysTheSame } from '../shared/plain.js';
 import type { LoseDeal, ReopenDeal, SignContract } from './deal.commands.js';
 import type { ContractLine, DealEvent } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';

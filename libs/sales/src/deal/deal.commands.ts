@@ -1,7 +1,5 @@
-import type { CommandOf } from '@voronka/kernel';
-import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
-import type { Answers } from '../shared/answers.js';
 import {
+  type CommandOf,
   IsAnswers,
   IsCode,
   IsIdentifier,
@@ -11,7 +9,9 @@ import {
   IsLocalDate,
   IsText,
   LONG_TEXT,
-} from '../shared/fields.js';
+} from '@voronka/kernel';
+import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
+import type { Answers } from '../shared/answers.js';
 import type { DealCorrectionCommand } from './deal.correction.commands.js';
 import { DealEntry } from './deal.entry.js';
 import type { RecordHistory } from './deal.history.commands.js';

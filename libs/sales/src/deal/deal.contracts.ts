@@ -1,5 +1,4 @@
-import { localDateOf, refuse } from '@voronka/kernel';
-import { saysTheSame } from '../shared/plain.js';
+import { localDateOf, refuse, saysTheSame } from '@voronka/kernel';
 import { contractLines, lossOf } from './deal.closing.js';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOwn } from './deal.gates.js';

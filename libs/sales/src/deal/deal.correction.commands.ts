@@ -1,7 +1,6 @@
-import type { CommandOf } from '@voronka/kernel';
+import { type CommandOf, IsAnswers, IsCode, IsIdentifier, IsInstant, IsText, LONG_TEXT } from '@voronka/kernel';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { Answers } from '../shared/answers.js';
-import { IsAnswers, IsCode, IsIdentifier, IsInstant, IsText, LONG_TEXT } from '../shared/fields.js';
 import { DealEntry } from './deal.entry.js';
 
 /** What is left out stays as it was recorded. */

@@ -1,8 +1,6 @@
-import { type Instant, refuse } from '@voronka/kernel';
+import { assertNotInFuture, type Instant, refuse, saysTheSame } from '@voronka/kernel';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { undoneByReturn } from '../route-map/route-map.order.js';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame } from '../shared/plain.js';
 import type { CorrectStep } from './deal.correction.commands.js';
 import type { DealEntry } from './deal.entry.js';
 import type { DealEvent, StepCorrected } from './deal.events.js';
@@ -12,7 +10,7 @@ import { assertNotBeforeDone, wayOf } from './deal.passage.js';
 import type { Completion, DealState } from './deal.state.js';
 import { assertMayPerform } from './deal.steps.js';
 import type { Way } from './deal.way.js';
-import { type SortedAnswers, sortedAnswers } from './form-answers.js';
+import { type SortedAnswers, sortedAnswers } from '../form/form-answers.js';
 
 /** The completion that a correction is about; those that were sent back or voided are corrected no more. */
 export function correctable({ step, completionId }: CorrectStep, state: DealState): Completion | undefined {

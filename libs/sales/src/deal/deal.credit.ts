@@ -1,5 +1,4 @@
-import { refuse, WHOLE_BPS } from '@voronka/kernel';
-import { saysTheSame } from '../shared/plain.js';
+import { refuse, saysTheSame, WHOLE_BPS } from '@voronka/kernel';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertOwn, employedAt } from './deal.gates.js';
 import type { ShareCredit } from './deal.money.commands.js';

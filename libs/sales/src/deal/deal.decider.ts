@@ -1,5 +1,4 @@
-import type { Decided, Decider } from '@voronka/kernel';
-import { unreachable } from '../shared/plain.js';
+import { type Decided, type Decider, unreachable } from '@voronka/kernel';
 import { correctActivity } from './deal.activity-correction.js';
 import { reassignDeal, recordActivity, voidActivity } from './deal.care.js';
 import { loseDeal, reopenDeal, signContract } from './deal.closing.js';

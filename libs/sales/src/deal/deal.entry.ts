@@ -1,5 +1,5 @@
+import { BusinessCommand, IsText, LONG_TEXT } from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
-import { BusinessCommand, IsText, LONG_TEXT } from '../shared/fields.js';
 
 /** Everything that is entered about a deal. */
 export class DealEntry extends BusinessCommand {

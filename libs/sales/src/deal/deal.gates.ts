@@ -1,11 +1,17 @@
-import { type DecisionContext, type Instant, localDateOf, refuse, workingDaysBetween } from '@voronka/kernel';
+import {
+  assertNotInFuture,
+  type DecisionContext,
+  type Instant,
+  localDateOf,
+  refuse,
+  workingDaysBetween,
+} from '@voronka/kernel';
 import { workCalendarOf } from '../calendar/calendar.decider.js';
 import type { CompanyState } from '../company/company.decider.js';
 import { assignmentOn, type EmployeeState, type Assignment } from '../employee/employee.state.js';
 import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { hasAnyOf, LEADERS } from '../shared/access.js';
-import { assertNotInFuture } from '../shared/context.js';
 import type { DealEntry } from './deal.commands.js';
 import type { DealFacts } from './deal.facts.js';
 import type { DealState, OpenedDeal } from './deal.state.js';

@@ -1,4 +1,16 @@
 import {
+  IsAnswers,
+  IsCode,
+  IsCodes,
+  IsIdentifier,
+  IsInstant,
+  IsKopecks,
+  IsListOf,
+  IsLocalDate,
+  IsText,
+  LONG_TEXT,
+} from '@voronka/kernel';
+import {
   IsBoolean,
   IsIn,
   IsInt,
@@ -12,18 +24,6 @@ import {
 } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { Answers } from '../shared/answers.js';
-import {
-  IsAnswers,
-  IsCode,
-  IsCodes,
-  IsIdentifier,
-  IsInstant,
-  IsKopecks,
-  IsListOf,
-  IsLocalDate,
-  IsText,
-  LONG_TEXT,
-} from '../shared/fields.js';
 
 export const HISTORY_KINDS = [
   'opened',

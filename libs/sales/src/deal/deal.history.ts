@@ -1,8 +1,7 @@
-import { type Decided, refuse } from '@voronka/kernel';
+import { type Decided, refuse, toPlain, unreachable } from '@voronka/kernel';
 import { documentOf } from '../route-map/route-map.decider.js';
 import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
-import { toPlain, unreachable } from '../shared/plain.js';
 import { contractIdOf } from './deal.closing.js';
 import type { DealEvent } from './deal.events.js';
 import type { DealContext } from './deal.gates.js';

@@ -1,6 +1,14 @@
-import type { CommandOf } from '@voronka/kernel';
+import {
+  type CommandOf,
+  IsCode,
+  IsIdentifier,
+  IsKopecks,
+  IsListOf,
+  IsLocalDate,
+  IsText,
+  LONG_TEXT,
+} from '@voronka/kernel';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { IsCode, IsIdentifier, IsKopecks, IsListOf, IsLocalDate, IsText, LONG_TEXT } from '../shared/fields.js';
 import { ContractLineBody, DealEntry, DealLineBody, MOST_LINES } from './deal.commands.js';
 
 /** What is left out stays as it is; null says that nobody knows it any more. */

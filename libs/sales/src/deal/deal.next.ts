@@ -1,5 +1,6 @@
 import { addWorkingMinutes, type Instant, isAssumed, localDateOf, type WorkCalendar } from '@voronka/kernel';
-import type { FormField, RouteMapDocument, StepDefinition, StepKind } from '../route-map/route-map.document.js';
+import type { FormField } from '../form/form.document.js';
+import type { RouteMapDocument, StepDefinition, StepKind } from '../route-map/route-map.document.js';
 import type { MissingOperand } from '../shared/condition.js';
 import { isSatisfied } from './deal.standing.js';
 import type { DealState } from './deal.state.js';

@@ -1,6 +1,4 @@
-import { refuse, sumKopecks } from '@voronka/kernel';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame } from '../shared/plain.js';
+import { assertNotInFuture, refuse, saysTheSame, sumKopecks } from '@voronka/kernel';
 import type { OpenDeal } from './deal.commands.js';
 import type { DealEvent, DealLine, DealOpened } from './deal.events.js';
 import { productIds } from './deal.facts.js';

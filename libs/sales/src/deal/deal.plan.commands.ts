@@ -1,6 +1,5 @@
-import type { CommandOf } from '@voronka/kernel';
+import { type CommandOf, IsCode, IsIdentifier, IsInstant, IsText, LONG_TEXT } from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
-import { IsCode, IsIdentifier, IsInstant, IsText, LONG_TEXT } from '../shared/fields.js';
 import { DealEntry } from './deal.entry.js';
 
 export class PlanActivity extends DealEntry {

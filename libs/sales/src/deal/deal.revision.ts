@@ -1,5 +1,4 @@
-import { refuse } from '@voronka/kernel';
-import { saysTheSame } from '../shared/plain.js';
+import { refuse, saysTheSame } from '@voronka/kernel';
 import type { DealEvent, DealLine } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';
 import type { ReviseDeal } from './deal.money.commands.js';

@@ -8,7 +8,7 @@ import { type Admitted, assertNotBefore, assertOpen, assertOwn, employedAt, mayA
 import { assertPassable, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
 import type { Completion } from './deal.state.js';
-import { sortedAnswers } from './form-answers.js';
+import { sortedAnswers } from '../form/form-answers.js';
 
 /** The way along the map: one step after the other, by those who may, with the form filled. */
 export function completeStep(body: CompleteStep, entry: Admitted): readonly DealEvent[] {

@@ -1,7 +1,14 @@
-import type { CommandDefinition, CommandOf, FactRefs } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  type FactRefs,
+  IsIdentifier,
+  IsLocalDate,
+  IsText,
+} from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
 import { KEEPERS } from '../shared/access.js';
-import { BusinessCommand, IsIdentifier, IsLocalDate, IsText } from '../shared/fields.js';
 import type { DepartmentState } from './department.decider.js';
 
 export class CreateDepartment extends BusinessCommand {

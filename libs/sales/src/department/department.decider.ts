@@ -1,7 +1,13 @@
-import { type Decider, type DecisionContext, type RecordedUnion, refuse } from '@voronka/kernel';
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  type RecordedUnion,
+  refuse,
+  saysTheSame,
+  unreachable,
+} from '@voronka/kernel';
 import { assignmentOn, type EmployeeState } from '../employee/employee.state.js';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, unreachable } from '../shared/plain.js';
 import type { AppointHead, CreateDepartment, DepartmentCommand } from './department.commands.js';
 import type { DepartmentCreated, DepartmentEvent, DepartmentHeadAppointed } from './department.events.js';
 

@@ -1,5 +1,4 @@
-import { type DecisionContext, refuse } from '@voronka/kernel';
-import { saysTheSame } from '../shared/plain.js';
+import { type DecisionContext, refuse, saysTheSame } from '@voronka/kernel';
 import type { CancelAbsence, RecordAbsence } from './employee.commands.js';
 import type { EmployeeEvent } from './employee.events.js';
 import { assignmentOn, type EmployeeState } from './employee.state.js';

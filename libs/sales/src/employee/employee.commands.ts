@@ -1,7 +1,15 @@
-import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  IsCode,
+  IsCodes,
+  IsIdentifier,
+  IsLocalDate,
+  IsText,
+} from '@voronka/kernel';
 import { IsBoolean, IsEmail, IsOptional, MaxLength } from 'class-validator';
 import { KEEPERS } from '../shared/access.js';
-import { BusinessCommand, IsCode, IsCodes, IsIdentifier, IsLocalDate, IsText } from '../shared/fields.js';
 import type { EmployeeState } from './employee.state.js';
 
 const MOST_ROLES = 20;

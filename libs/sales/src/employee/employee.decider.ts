@@ -1,7 +1,13 @@
-import { type Decider, type DecisionContext, type RecordedUnion, refuse } from '@voronka/kernel';
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  type RecordedUnion,
+  refuse,
+  saysTheSame,
+  unreachable,
+} from '@voronka/kernel';
 import type { DepartmentState } from '../department/department.decider.js';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, unreachable } from '../shared/plain.js';
 import { cancelAbsence, recordAbsence } from './employee.absences.js';
 import type { DismissEmployee, EmployeeCommand, HireEmployee, TransferEmployee } from './employee.commands.js';
 import type { EmployeeEvent, EmployeeHired, EmployeeTransferred } from './employee.events.js';

@@ -1,7 +1,15 @@
-import type { CommandDefinition, CommandOf, FactRefs } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  type FactRefs,
+  IsCode,
+  IsIdentifier,
+  IsText,
+  LONG_TEXT,
+} from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
 import { KEEPERS, LEADERS } from '../shared/access.js';
-import { BusinessCommand, IsCode, IsIdentifier, IsText, LONG_TEXT } from '../shared/fields.js';
 import type { ProductState } from './product.decider.js';
 
 export class AddProduct extends BusinessCommand {

@@ -1,6 +1,12 @@
-import { type Decider, type DecisionContext, type RecordedUnion, refuse } from '@voronka/kernel';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, unreachable } from '../shared/plain.js';
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  type RecordedUnion,
+  refuse,
+  saysTheSame,
+  unreachable,
+} from '@voronka/kernel';
 import type { RouteMapState } from '../route-map/route-map.decider.js';
 import type {
   AddProduct,

@@ -1,6 +1,13 @@
-import type { CommandDefinition, CommandOf, Decider, Instant } from '@voronka/kernel';
+import {
+  type CommandDefinition,
+  type CommandOf,
+  type Decider,
+  type Instant,
+  IsCode,
+  IsIdentifier,
+  IsInstant,
+} from '@voronka/kernel';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
-import { IsCode, IsIdentifier, IsInstant } from '../shared/fields.js';
 import type { ReminderEvent, ReminderRaised } from './reminder.events.js';
 
 /** What the process raises that looks for what is overdue; no key may send it. */

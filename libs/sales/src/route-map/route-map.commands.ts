@@ -1,10 +1,19 @@
-import type { CommandDefinition, CommandOf } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  IsCode,
+  IsCodes,
+  IsListOf,
+  IsText,
+  LONG_TEXT,
+} from '@voronka/kernel';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { FormFieldBody } from '../form/form.body.js';
 import { KEEPERS } from '../shared/access.js';
 import { LONGEST_CONDITION } from '../shared/condition.parser.js';
-import { BusinessCommand, IsCode, IsCodes, IsListOf, IsText, LONG_TEXT } from '../shared/fields.js';
-import { FIELD_TYPES, type FieldType, STEP_KINDS, type StepKind } from './route-map.document.js';
+import { STEP_KINDS, type StepKind } from './route-map.document.js';
 import { exampleRouteMap } from './route-map.example.js';
 import type { RouteMapState } from './route-map.decider.js';
 
@@ -28,52 +37,6 @@ export class LossReasonBody {
   /** False leaves the ending out of the win rate. */
   @IsBoolean()
   countsAsLoss: boolean;
-}
-
-export class OptionBody {
-  @IsCode()
-  code: string;
-
-  @IsText()
-  name: string;
-}
-
-export class FormFieldBody {
-  @IsCode()
-  code: string;
-
-  @IsText()
-  name: string;
-
-  @IsIn(FIELD_TYPES)
-  type: FieldType;
-
-  @IsBoolean()
-  required: boolean;
-
-  /** Encrypted, and erased with the customer. */
-  @IsOptional()
-  @IsBoolean()
-  personal?: boolean | null;
-
-  /** Closed list of choice and choices; one of them is `unknown`. */
-  @IsOptional()
-  @IsListOf(() => OptionBody, { max: 200 })
-  options?: OptionBody[] | null;
-
-  /** Smallest number or amount (kopecks). */
-  @IsOptional()
-  @IsNumber()
-  @Min(Number.MIN_SAFE_INTEGER)
-  @Max(Number.MAX_SAFE_INTEGER)
-  minimum?: number | null;
-
-  /** Largest number or amount (kopecks); most characters of a text. */
-  @IsOptional()
-  @IsNumber()
-  @Min(Number.MIN_SAFE_INTEGER)
-  @Max(Number.MAX_SAFE_INTEGER)
-  maximum?: number | null;
 }
 
 export class VerificationBody {

@@ -1,4 +1,5 @@
-import type { FormField, RouteMapDocument, StepDefinition } from './route-map.document.js';
+import type { FormField } from '../form/form.document.js';
+import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { exampleRouteMap } from './route-map.example.js';
 import { routeMapFaults } from './route-map.faults.js';
 

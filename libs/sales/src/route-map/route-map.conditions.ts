@@ -2,8 +2,9 @@ import { isLocalDate } from '@voronka/kernel';
 import { UNKNOWN } from '../shared/answers.js';
 import { askingsOf, type Condition, type Literal, type Operand, stepsAskedBy } from '../shared/condition.js';
 import { ConditionSyntaxError, parseCondition } from '../shared/condition.parser.js';
-import type { FieldType, FormField, RouteMapDocument, StepDefinition } from './route-map.document.js';
-import type { Report } from './route-map.faults.js';
+import type { FieldType, FormField } from '../form/form.document.js';
+import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
+import type { Report } from '../form/form.faults.js';
 import { orderOf } from './route-map.order.js';
 
 const parsed = new WeakMap<StepDefinition, Condition | ConditionSyntaxError | null>();

@@ -6,7 +6,7 @@ import { routeMapDecider } from './route-map.decider.js';
 import type { StepDefinition } from './route-map.document.js';
 import type { RouteMapEvent } from './route-map.events.js';
 import { exampleRouteMap } from './route-map.example.js';
-import type { RouteMapFault } from './route-map.faults.js';
+import type { DocumentFault } from '../form/form.faults.js';
 import { undoneByReturn } from './route-map.order.js';
 
 const NOW = '2009-08-10T07:00:00.000Z';
@@ -50,7 +50,7 @@ function faultsIn(steps: StepDefinition[], more: object = {}): string[] {
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     expect(error.code).toBe('ROUTE_MAP_FAULTY');
-    return (error.data['faults'] as RouteMapFault[]).map(({ pointer, code }) => `${pointer} ${code}`);
+    return (error.data['faults'] as DocumentFault[]).map(({ pointer, code }) => `${pointer} ${code}`);
   }
 }
 

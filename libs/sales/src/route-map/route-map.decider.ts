@@ -1,6 +1,14 @@
-import { type Decider, type DecisionContext, type RecordedUnion, refuse } from '@voronka/kernel';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame, toPlain, unreachable } from '../shared/plain.js';
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  type RecordedUnion,
+  refuse,
+  saysTheSame,
+  toPlain,
+  unreachable,
+} from '@voronka/kernel';
+import { fieldFrom } from '../form/form.body.js';
 import type { PublishRouteMap, RetireRouteMap, RouteMapCommand, StepBody } from './route-map.commands.js';
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import type { RouteMapEvent } from './route-map.events.js';
@@ -102,16 +110,7 @@ function stepFrom(step: StepBody): StepDefinition {
     after: step.after,
     when: step.when ?? undefined,
     roles: step.roles,
-    form: step.form.map((field) => ({
-      code: field.code,
-      name: field.name,
-      type: field.type,
-      required: field.required,
-      personal: field.personal ?? undefined,
-      options: field.options ?? undefined,
-      minimum: field.minimum ?? undefined,
-      maximum: field.maximum ?? undefined,
-    })),
+    form: step.form.map(fieldFrom),
     evidence: step.evidence?.map(({ kind, outcome, count }) => ({ kind, outcome: outcome ?? undefined, count })),
     verification: step.verification ?? undefined,
     normWorkingHours: step.normWorkingHours ?? undefined,

@@ -20,7 +20,7 @@ describe('docs/route-maps.md', () => {
   });
 
   it('lists every fault that publication knows', () => {
-    const sources = ['route-map.faults.ts', 'route-map.conditions.ts'].map((name) =>
+    const sources = ['route-map.faults.ts', 'route-map.conditions.ts', '../form/form.faults.ts'].map((name) =>
       readFileSync(path.join(import.meta.dirname, name), 'utf8'),
     );
     const codes = sources.flatMap((source) => [...source.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, code]) => code));

@@ -1,3 +1,5 @@
+import type { FormField } from '../form/form.document.js';
+
 /** A version of a route map: the step-by-step plan of working with a customer. */
 export interface RouteMapDocument {
   readonly name: string;
@@ -71,21 +73,4 @@ export interface Evidence {
   readonly outcome?: string;
   /** From 1. */
   readonly count: number;
-}
-
-export const FIELD_TYPES = ['text', 'number', 'money', 'date', 'choice', 'choices', 'yesNo'] as const;
-export type FieldType = (typeof FIELD_TYPES)[number];
-
-export interface FormField {
-  readonly code: string;
-  readonly name: string;
-  readonly type: FieldType;
-  readonly required: boolean;
-  /** Encrypted under the customer's key, and erased with it. */
-  readonly personal?: boolean;
-  /** For choice and choices: codes; each list holds `unknown`. */
-  readonly options?: readonly { readonly code: string; readonly name: string }[];
-  /** For number and money (kopecks): inclusive limits. For text: most characters. */
-  readonly minimum?: number;
-  readonly maximum?: number;
 }

@@ -1,24 +1,12 @@
-import { UNKNOWN } from '../shared/answers.js';
-import type { Evidence, FormField, RouteMapDocument, StepDefinition } from './route-map.document.js';
+import { type DocumentFault, formFaults, repeated, type Report } from '../form/form.faults.js';
+import type { Evidence, RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { conditionFaults } from './route-map.conditions.js';
 import { orderOf } from './route-map.order.js';
 import { unreachableSteps } from './route-map.reach.js';
 
-/** What makes a document unusable, and where (RFC 6901 pointer into it). */
-export interface RouteMapFault {
-  readonly pointer: string;
-  readonly code: string;
-  /** What is wrong, and what to do. */
-  readonly detail: string;
-  /** For a text that has its own rules (`when`): the character at which it goes wrong, from 0. */
-  readonly at?: number;
-}
-
-export type Report = (pointer: string, code: string, detail: string, at?: number) => void;
-
 /** Everything wrong with a document, in its order; empty if it can be published. */
-export function routeMapFaults(document: RouteMapDocument): readonly RouteMapFault[] {
-  const faults: RouteMapFault[] = [];
+export function routeMapFaults(document: RouteMapDocument): readonly DocumentFault[] {
+  const faults: DocumentFault[] = [];
   const report: Report = (pointer, code, detail, at) =>
     faults.push({ pointer, code, detail, ...(at === undefined ? {} : { at }) });
   if (document.steps.length === 0) report('/steps', 'NO_STEPS', 'a route map needs at least one step');
@@ -40,8 +28,7 @@ export function routeMapFaults(document: RouteMapDocument): readonly RouteMapFau
     concernsFaults(document, step, pointer, report);
     conditionFaults(document, step, pointer, report);
     workFaults(step, pointer, report);
-    repeated(step.form, `${pointer}/form`, report);
-    step.form.forEach((field, place) => fieldFaults(field, `${pointer}/form/${place}`, report));
+    formFaults(step.form, `${pointer}/form`, report);
   });
   rankFaults(document, report);
   if (faults.length === 0) reachFaults(document, report);
@@ -80,15 +67,6 @@ function evidenceFaults(
   const key = JSON.stringify([kind, outcome ?? null]);
   if (kinds.has(key)) report(pointer, 'EVIDENCE_REPEATED', 'ask once for each kind and outcome, with one count');
   kinds.add(key);
-}
-
-function repeated(list: readonly { readonly code: string }[], pointer: string, report: Report, name = 'code'): void {
-  const seen = new Set<string>();
-  list.forEach(({ code }, index) => {
-    if (seen.has(code))
-      report(`${pointer}/${index}/${name}`, 'CODE_REPEATED', `${code} is there already; choose another`);
-    seen.add(code);
-  });
 }
 
 function orderFaults(document: RouteMapDocument, step: StepDefinition, pointer: string, report: Report): void {
@@ -132,39 +110,4 @@ function rankFaults(document: RouteMapDocument, report: Report): void {
       }
     }
   });
-}
-
-function fieldFaults(field: FormField, pointer: string, report: Report): void {
-  if (field.type === 'choice' || field.type === 'choices') optionFaults(field, pointer, report);
-  else if (field.options !== undefined) {
-    report(`${pointer}/options`, 'OPTIONS_NOT_ALLOWED', `a field of type ${field.type} has no options`);
-  }
-  limitFaults(field, pointer, report);
-}
-
-function optionFaults({ options = [] }: FormField, pointer: string, report: Report): void {
-  const at = `${pointer}/options`;
-  if (options.length === 0) {
-    report(at, 'OPTIONS_MISSING', 'list the options, unknown among them');
-    return;
-  }
-  repeated(options, at, report);
-  if (!options.some(({ code }) => code === UNKNOWN)) {
-    report(at, 'UNKNOWN_OPTION_MISSING', 'every closed list offers unknown');
-  }
-  if (options.every(({ code }) => code === UNKNOWN)) {
-    report(at, 'OPTIONS_MISSING', 'unknown alone is no choice');
-  }
-}
-
-function limitFaults({ type, minimum, maximum }: FormField, pointer: string, report: Report): void {
-  const limits = [minimum, maximum].filter((limit) => limit !== undefined);
-  if (limits.length === 0) return;
-  const allowed = type === 'number' || type === 'money' || (type === 'text' && minimum === undefined);
-  if (!allowed) report(pointer, 'LIMITS_NOT_ALLOWED', `a field of type ${type} has no such limits`);
-  else if (type !== 'number' && limits.some((limit) => !Number.isSafeInteger(limit) || limit < 0)) {
-    report(pointer, 'LIMITS_NOT_WHOLE', 'limits of texts and amounts are whole numbers from 0');
-  } else if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
-    report(pointer, 'LIMITS_TURNED', 'the minimum is above the maximum');
-  }
 }

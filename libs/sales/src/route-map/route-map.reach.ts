@@ -4,7 +4,8 @@ import { UNKNOWN } from '../shared/answers.js';
 import { askingsOf, type Condition, evaluate, type Found, type Operand, printOperand } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
 import { conditionOf, typeOf } from './route-map.conditions.js';
-import type { FormField, RouteMapDocument, StepDefinition } from './route-map.document.js';
+import type { FormField } from '../form/form.document.js';
+import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { orderOf } from './route-map.order.js';
 
 /** So many combinations of answers are tried for a step; beyond them it is taken to be reachable. */

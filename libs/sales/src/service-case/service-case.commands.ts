@@ -1,10 +1,9 @@
-import type { CommandOf } from '@voronka/kernel';
+import { type CommandOf, IsCode, IsCodes, IsIdentifier, IsText, LONG_TEXT } from '@voronka/kernel';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { DealCorrectionCommand } from '../deal/deal.correction.commands.js';
 import { type DealCommand, MOST_LINES, ReassignDeal, ReturnDeal } from '../deal/deal.commands.js';
 import { DealEntry } from '../deal/deal.entry.js';
 import type { DealPlanCommand } from '../deal/deal.plan.commands.js';
-import { IsCode, IsCodes, IsIdentifier, IsText, LONG_TEXT } from '../shared/fields.js';
 
 export class OpenServiceCase extends DealEntry {
   @IsOptional()

@@ -1,4 +1,4 @@
-import type { Decider } from '@voronka/kernel';
+import { type Decider, unreachable } from '@voronka/kernel';
 import { correctActivity } from '../deal/deal.activity-correction.js';
 import { reassignDeal, recordActivity, voidActivity } from '../deal/deal.care.js';
 import { correctStep } from '../deal/deal.corrections.js';
@@ -7,7 +7,6 @@ import { returnDeal, skipStep, voidStep } from '../deal/deal.exceptions.js';
 import { type Admitted, admitted, assertOpen, type Noun } from '../deal/deal.gates.js';
 import { cancelActivity, planActivity, rescheduleActivity } from '../deal/deal.plans.js';
 import { completeStep, verifyStep } from '../deal/deal.steps.js';
-import { unreachable } from '../shared/plain.js';
 import { closeServiceCase, reopenServiceCase } from './service-case.closing.js';
 import type { ServiceCaseCommand, WorkCommand } from './service-case.commands.js';
 import { type ServiceCaseEvent, serviceCaseEvents, type WorkEvent } from './service-case.events.js';

@@ -1,8 +1,6 @@
-import { type DecisionContext, refuse } from '@voronka/kernel';
+import { assertNotInFuture, type DecisionContext, refuse, saysTheSame } from '@voronka/kernel';
 import { assertTimely, companyOf, employedAt, lateReason, mayActOn } from '../deal/deal.gates.js';
 import { assertProducts, versionFor } from '../deal/deal.opening.js';
-import { assertNotInFuture } from '../shared/context.js';
-import { saysTheSame } from '../shared/plain.js';
 import type { OpenServiceCase } from './service-case.commands.js';
 import type { ServiceCaseEvent, ServiceCaseOpened } from './service-case.events.js';
 import type { ServiceCaseFacts, ServiceCaseState } from './service-case.state.js';

@@ -1,6 +1,5 @@
-import { isId, refuse } from '@voronka/kernel';
+import { isId, LONG_TEXT, refuse } from '@voronka/kernel';
 import type { AnswerValue } from './answers.js';
-import { LONG_TEXT } from './fields.js';
 
 const STORABLE = /^[^\0\p{Cs}]*$/u;
 const MOST_ANSWERS = 200;

@@ -1,4 +1,3 @@
-import { validateBody } from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
 import {
   BusinessCommand,
@@ -10,7 +9,8 @@ import {
   IsLocalDate,
   IsMonth,
   IsText,
-} from './fields.js';
+} from './command-fields.js';
+import { validateBody } from './command-validation.js';
 
 class Part {
   @IsKopecks()

@@ -1,8 +1,7 @@
-import { isId, isLocalDate, refuse } from '@voronka/kernel';
-import type { FormField } from '../route-map/route-map.document.js';
+import { isId, isLocalDate, LONG_TEXT, refuse } from '@voronka/kernel';
+import type { FormField } from './form.document.js';
 import { isStorableText } from '../shared/answer-values.js';
 import { type Answers, type AnswerValue, UNKNOWN } from '../shared/answers.js';
-import { LONG_TEXT } from '../shared/fields.js';
 
 export interface AnswerFault {
   readonly field: string;

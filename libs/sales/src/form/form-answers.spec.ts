@@ -1,6 +1,6 @@
 import { DomainError } from '@voronka/kernel';
 import fc from 'fast-check';
-import type { FormField } from '../route-map/route-map.document.js';
+import type { FormField } from './form.document.js';
 import { type AnswerFault, sortedAnswers } from './form-answers.js';
 
 function faultsOf(field: Partial<FormField>, answers: object): readonly AnswerFault[] {
