@@ -2,6 +2,7 @@ import { type AnyEvent, type Recorded, type RecordedUnion, type Role, validateBo
 import fc from 'fast-check';
 import { metadataAt, recorded } from '../../kernel/src/testing.js';
 import { salesThings } from './registry.js';
+import { portraitExample } from './portrait/portrait.commands.js';
 import { exampleRouteMap } from './route-map/route-map.example.js';
 
 const NOW = '2009-08-10T07:00:00.000Z';
@@ -76,7 +77,16 @@ function livedIn(): House {
   house.send('department', 'sales', 'AppointHead');
   house.send('customer', 'volga-tools', 'RegisterCustomer');
   house.send('customer', 'volga-tools', 'DescribeCustomer');
+  house.send('portrait', 'main', 'PublishPortrait');
   house.send('customer', 'volga-tools', 'AssignSegment');
+  house.send('customer', 'volga-tools', 'ReleaseSegment');
+  const { fields, segments } = portraitExample;
+  const larger = segments.map((segment) =>
+    segment.rule === undefined ? segment : { ...segment, rule: 'portrait.employees > 1000' },
+  );
+  house.send('portrait', 'main', 'PublishPortrait', { body: { fields, segments: larger } });
+  house.send('customer', 'volga-tools', 'ApplySegmentRules');
+  house.send('questionnaire', 'needs', 'PublishQuestionnaire');
   house.send('customer', 'volga-tools', 'EraseCustomerPersonalData');
   house.send('product', 'trade', 'AddProduct');
   house.send('product', 'trade', 'StateAdvantage');

@@ -17,9 +17,15 @@ import { departmentEvents } from './department/department.events.js';
 import { employeeCommands } from './employee/employee.commands.js';
 import { employeeDecider } from './employee/employee.decider.js';
 import { employeeEvents } from './employee/employee.events.js';
+import { portraitCommands } from './portrait/portrait.commands.js';
+import { portraitDecider } from './portrait/portrait.decider.js';
+import { portraitEvents } from './portrait/portrait.events.js';
 import { productCommands } from './product/product.commands.js';
 import { productDecider } from './product/product.decider.js';
 import { productEvents } from './product/product.events.js';
+import { questionnaireCommands } from './questionnaire/questionnaire.commands.js';
+import { questionnaireDecider } from './questionnaire/questionnaire.decider.js';
+import { questionnaireEvents } from './questionnaire/questionnaire.events.js';
 import { reminderCommands, reminderDecider } from './reminder/reminder.decider.js';
 import { reminderEvents } from './reminder/reminder.events.js';
 import { routeMapCommands } from './route-map/route-map.commands.js';
@@ -70,6 +76,22 @@ export const salesThings: readonly Thing[] = [
     decider: customerDecider,
     commands: customerCommands,
     events: customerEvents,
+  }),
+  defineThing({
+    category: 'portrait',
+    collection: 'portraits',
+    summary: 'What is asked of every customer whatever the deal, and the segments that follow from the answers.',
+    decider: portraitDecider,
+    commands: portraitCommands,
+    events: portraitEvents,
+  }),
+  defineThing({
+    category: 'questionnaire',
+    collection: 'questionnaires',
+    summary: 'A questionnaire, described once and asked by steps of any route maps.',
+    decider: questionnaireDecider,
+    commands: questionnaireCommands,
+    events: questionnaireEvents,
   }),
   defineThing({
     category: 'product',

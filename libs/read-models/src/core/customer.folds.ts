@@ -15,7 +15,8 @@ import { thingId } from './thing-id.js';
 
 interface CustomerView {
   readonly registered: boolean;
-  readonly segments: readonly Turn<string>[];
+  /** Null: counts to none. */
+  readonly segments: readonly Turn<string | null>[];
   readonly spells: readonly KnownRow[];
   /** By field of the portrait: answers as JSON text. */
   readonly portrait: Readonly<Record<string, readonly Turn<string>[]>>;
@@ -23,7 +24,7 @@ interface CustomerView {
 }
 
 /** Sorting is stable: of two from the same moment the later told one holds. */
-function turned(turns: readonly Turn<string>[], turn: Turn<string>): readonly Turn<string>[] {
+function turned<Value>(turns: readonly Turn<Value>[], turn: Turn<Value>): readonly Turn<Value>[] {
   return [...turns, turn].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 }
 
@@ -49,13 +50,17 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
     SegmentAssigned: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<SegmentAssigned>;
       const segments = turned(state.segments, { id: eventId, from: data.effectiveFrom, value: data.segment });
-      const rows = spellsOf(segments, identical).map(({ id, from, to, value }) => ({
-        customer_id: stream.slice('customer-'.length),
-        segment: value,
-        valid_from: from,
-        valid_to: to,
-        event_id: id,
-      }));
+      const rows = spellsOf(segments, identical).flatMap(({ id, from, to, value }) =>
+        value === null
+          ? []
+          : {
+              customer_id: stream.slice('customer-'.length),
+              segment: value,
+              valid_from: from,
+              valid_to: to,
+              event_id: id,
+            },
+      );
       const replaced = replaceRows(customerSegments, state.spells, rows, position);
       return { state: { ...state, segments, spells: replaced.rows }, changes: replaced.changes };
     },

@@ -2,6 +2,7 @@ import {
   BusinessCommand,
   type CommandDefinition,
   type CommandOf,
+  type FactRefs,
   IsAnswers,
   IsCode,
   IsInstant,
@@ -11,6 +12,7 @@ import {
 import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { LEADERS, SELLERS } from '../shared/access.js';
 import type { Answers } from '../shared/answers.js';
+import { PORTRAIT_ID } from '../portrait/portrait.decider.js';
 import type { CustomerState } from './customer.decider.js';
 
 export class ContactBody {
@@ -53,7 +55,7 @@ export class RegisterCustomer extends BusinessCommand {
 }
 
 export class DescribeCustomer extends BusinessCommand {
-  /** Portrait fields to set; the others stay. Nothing personal: these become slices. */
+  /** Portrait fields to set; the others stay. What the published portrait calls personal is encrypted, here too. */
   @IsOptional()
   @IsAnswers()
   portrait?: Answers | null;
@@ -74,6 +76,10 @@ export class AssignSegment extends BusinessCommand {
   effectiveFrom?: string | null;
 }
 
+export class ReleaseSegment extends BusinessCommand {}
+
+export class ApplySegmentRules extends BusinessCommand {}
+
 export class EraseCustomerPersonalData extends BusinessCommand {
   /** Why, as a code: `request`, `consentWithdrawn` or another. Nothing personal: it stays. */
   @IsOptional()
@@ -85,7 +91,12 @@ export type CustomerCommand =
   | CommandOf<'RegisterCustomer', RegisterCustomer>
   | CommandOf<'DescribeCustomer', DescribeCustomer>
   | CommandOf<'AssignSegment', AssignSegment>
+  | CommandOf<'ReleaseSegment', ReleaseSegment>
+  | CommandOf<'ApplySegmentRules', ApplySegmentRules>
   | CommandOf<'EraseCustomerPersonalData', EraseCustomerPersonalData>;
+
+/** The portrait in force says what answers may be, and which segment follows. */
+const portraitRef = (): FactRefs => ({ portrait: { category: 'portrait', id: PORTRAIT_ID } });
 
 export const customerCommands: readonly (CommandDefinition<CustomerState> & { type: CustomerCommand['type'] })[] = [
   {
@@ -102,6 +113,7 @@ export const customerCommands: readonly (CommandDefinition<CustomerState> & { ty
       source: 'exhibition',
     },
     creates: true,
+    facts: portraitRef,
   },
   {
     type: 'DescribeCustomer',
@@ -110,14 +122,34 @@ export const customerCommands: readonly (CommandDefinition<CustomerState> & { ty
     summary: 'Sets fields of the customer portrait; unknown is an answer.',
     roles: SELLERS,
     example: { portrait: { industry: 'machinery', employees: 120, exports: 'unknown' } },
+    facts: portraitRef,
   },
   {
     type: 'AssignSegment',
     body: AssignSegment,
     route: 'assign-segment',
-    summary: 'Counts the customer to a segment from a moment on.',
+    summary: 'Counts the customer to a segment from a moment on, whatever the rules say.',
     roles: SELLERS,
     example: { segment: 'medium' },
+    facts: portraitRef,
+  },
+  {
+    type: 'ReleaseSegment',
+    body: ReleaseSegment,
+    route: 'release-segment',
+    summary: 'Lets the rules of the portrait say the segment again, after it was assigned by hand.',
+    roles: SELLERS,
+    example: {},
+    facts: portraitRef,
+  },
+  {
+    type: 'ApplySegmentRules',
+    body: ApplySegmentRules,
+    route: 'apply-segment-rules',
+    summary: 'Applies the rules of a newly published portrait.',
+    roles: [],
+    example: {},
+    facts: portraitRef,
   },
   {
     type: 'EraseCustomerPersonalData',

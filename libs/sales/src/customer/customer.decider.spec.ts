@@ -29,11 +29,11 @@ const registered = (more: Partial<CustomerRegistered['data']> = {}): CustomerReg
 });
 const described = (data: Partial<CustomerDescribed['data']>): CustomerDescribed => ({
   type: 'CustomerDescribed',
-  data: { portrait: {}, personalPortrait: null, ...data },
+  data: { portrait: {}, personalPortrait: null, portraitVersion: null, ...data },
 });
 const segmented = (segment: string, effectiveFrom: string): SegmentAssigned => ({
   type: 'SegmentAssigned',
-  data: { segment, effectiveFrom },
+  data: { segment, effectiveFrom, portraitVersion: null },
 });
 
 describe('RegisterCustomer', () => {

@@ -11,6 +11,9 @@ import {
   toPlain,
   unreachable,
 } from '@voronka/kernel';
+import { type SortedAnswers, sortedPortrait } from '../form/form-answers.js';
+import { portraitIn, type PortraitState } from '../portrait/portrait.decider.js';
+import { segmentByRule } from '../portrait/portrait.segments.js';
 import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
 import type {
@@ -35,9 +38,13 @@ export type CustomerState =
     };
 
 type Known = Exclude<CustomerState, { status: 'none' }>;
-type Context = DecisionContext<object>;
+export interface CustomerFacts {
+  readonly portrait?: PortraitState;
+}
 
-export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEvent> = {
+type Context = DecisionContext<CustomerFacts>;
+
+export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEvent, CustomerFacts> = {
   initialState: () => ({ status: 'none' }),
   evolve,
   decide(command, state, context) {
@@ -49,6 +56,10 @@ export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEv
         return describe(command.body, known(state, context), context);
       case 'AssignSegment':
         return assign(command.body, known(state, context), context);
+      case 'ReleaseSegment':
+        return release(known(state, context), context);
+      case 'ApplySegmentRules':
+        return bySegmentRules(known(state, context), context);
       case 'EraseCustomerPersonalData':
         return erase(command.body, known(state, context));
       default:
@@ -114,7 +125,9 @@ function register(body: RegisterCustomer, state: CustomerState, context: Context
     ),
     source: body.source ?? null,
   };
-  if (state.status === 'none') return [{ type: 'CustomerRegistered', data }];
+  if (state.status === 'none') {
+    return [{ type: 'CustomerRegistered', data }, ...bySegmentRules({ portrait: {}, segment: null }, context)];
+  }
   if (saysTheSame(state.registration, data)) return [];
   throw refuse.conflict('CUSTOMER_EXISTS', 'the id is taken by another customer; choose another id', {
     customerId: context.id,
@@ -122,20 +135,32 @@ function register(body: RegisterCustomer, state: CustomerState, context: Context
 }
 
 function describe(body: DescribeCustomer, state: Known, context: Context): readonly CustomerEvent[] {
-  assertAnswers(body.portrait ?? {}, '/portrait');
-  assertAnswers(body.personalPortrait ?? {}, '/personalPortrait');
-  if (state.erased && Object.keys(body.personalPortrait ?? {}).length > 0) {
+  const { answers, personalAnswers } = sortedBody(body, context);
+  if (state.erased && personalAnswers !== null) {
     throw refuse.rule(
       'CUSTOMER_ERASED',
-      'nothing personal is kept of this customer any more; leave personalPortrait out, or register a new customer',
+      'nothing personal is kept of this customer any more; leave personal fields out, or register a new customer',
       { customerId: context.id },
     );
   }
-  const portrait = changed(state.portrait, body.portrait ?? {});
-  const personal = changed(isErased(state.personalPortrait) ? {} : state.personalPortrait, body.personalPortrait ?? {});
+  const portrait = changed(state.portrait, answers);
+  const personal = changed(isErased(state.personalPortrait) ? {} : state.personalPortrait, personalAnswers ?? {});
   const anyPersonal = Object.keys(personal).length > 0;
   if (Object.keys(portrait).length === 0 && !anyPersonal) return [];
-  return [{ type: 'CustomerDescribed', data: { portrait, personalPortrait: anyPersonal ? personal : null } }];
+  const portraitVersion = portraitIn(context.facts.portrait)?.version ?? null;
+  const data = { portrait, personalPortrait: anyPersonal ? personal : null, portraitVersion };
+  const after = { ...state, portrait: { ...state.portrait, ...portrait } };
+  return [{ type: 'CustomerDescribed', data }, ...bySegmentRules(after, context)];
+}
+
+/** What is said, parted into plain and personal: by the published portrait, or as it was sent where there is none. */
+function sortedBody(body: DescribeCustomer, { facts }: Context): SortedAnswers {
+  const [plain, personal] = [body.portrait ?? {}, body.personalPortrait ?? {}];
+  const portrait = portraitIn(facts.portrait);
+  if (portrait !== null) return sortedPortrait(portrait.document.fields, { ...plain, ...personal });
+  assertAnswers(plain, '/portrait');
+  assertAnswers(personal, '/personalPortrait');
+  return { answers: plain, personalAnswers: Object.keys(personal).length === 0 ? null : personal };
 }
 
 function changed(before: Answers, wanted: Answers): Answers {
@@ -151,9 +176,9 @@ function assign(body: AssignSegment, state: Known, context: Context): readonly C
     throw refuse.invalid('EFFECTIVE_IN_FUTURE', 'assign the segment when it has begun', { effectiveFrom });
   }
   const { segment } = state;
-  if (segment?.segment === body.segment && (body.effectiveFrom ?? segment.effectiveFrom) === segment.effectiveFrom) {
-    return [];
-  }
+  assertOffered(body.segment, context);
+  const isSaid = segment?.segment === body.segment && segment.portraitVersion === null;
+  if (isSaid && (body.effectiveFrom ?? segment.effectiveFrom) === segment.effectiveFrom) return [];
   if (segment !== null && effectiveFrom < segment.effectiveFrom) {
     throw refuse.conflict(
       'SEGMENT_ASSIGNED_LATER',
@@ -163,7 +188,44 @@ function assign(body: AssignSegment, state: Known, context: Context): readonly C
       },
     );
   }
-  return [{ type: 'SegmentAssigned', data: { segment: body.segment, effectiveFrom } }];
+  return [{ type: 'SegmentAssigned', data: { segment: body.segment, effectiveFrom, portraitVersion: null } }];
+}
+
+function assertOffered(code: string, { facts }: Context): void {
+  const segments = portraitIn(facts.portrait)?.document.segments ?? [];
+  if (segments.length === 0 || segments.some((segment) => segment.code === code)) return;
+  const offered = segments.map((segment) => segment.code);
+  throw refuse.rule('SEGMENT_UNKNOWN', 'assign a segment that the portrait lists', { segment: code, offered });
+}
+
+/**
+ * The segment that the rules in force say, where nobody has assigned one by hand and it differs from the one held. It
+ * counts from when the fact occurred that decides it, though never before the segment held begins.
+ */
+function bySegmentRules(
+  { portrait, segment: held }: Pick<Known, 'portrait' | 'segment'>,
+  { facts, occurredAt }: Context,
+): readonly SegmentAssigned[] {
+  const published = portraitIn(facts.portrait);
+  if (published === null || !published.document.segments.some(({ rule }) => rule !== undefined)) return [];
+  if (held !== null && held.portraitVersion === null) return [];
+  const segment = segmentByRule(published.document, portrait);
+  if (segment === (held?.segment ?? null)) return [];
+  const effectiveFrom = held !== null && held.effectiveFrom > occurredAt ? held.effectiveFrom : occurredAt;
+  return [{ type: 'SegmentAssigned', data: { segment, effectiveFrom, portraitVersion: published.version } }];
+}
+
+/** The rules say it again, from now on: also where they say the same. */
+function release(state: Known, context: Context): readonly CustomerEvent[] {
+  const published = portraitIn(context.facts.portrait);
+  if (published === null) {
+    throw refuse.rule('PORTRAIT_NOT_PUBLISHED', 'publish a portrait whose segments have rules first');
+  }
+  if (state.segment === null || state.segment.portraitVersion !== null) return [];
+  const { effectiveFrom: held } = state.segment;
+  const effectiveFrom = held > context.occurredAt ? held : context.occurredAt;
+  const segment = segmentByRule(published.document, state.portrait);
+  return [{ type: 'SegmentAssigned', data: { segment, effectiveFrom, portraitVersion: published.version } }];
 }
 
 function erase(body: EraseCustomerPersonalData, state: Known): readonly CustomerEvent[] {

@@ -23,15 +23,23 @@ export type CustomerRegistered = EventOf<
 /** Portrait fields that changed; the others keep their values. */
 export type CustomerDescribed = EventOf<
   'CustomerDescribed',
-  { readonly portrait: Answers; readonly personalPortrait: Personal<Answers> | null }
+  {
+    readonly portrait: Answers;
+    readonly personalPortrait: Personal<Answers> | null;
+    /** Version of the portrait that said what the answers may be; null: none was published. */
+    readonly portraitVersion: number | null;
+  }
 >;
 
 export type SegmentAssigned = EventOf<
   'SegmentAssigned',
   {
-    readonly segment: string;
+    /** Null: none of those that have a rule. */
+    readonly segment: string | null;
     /** From when the customer counts to the segment; may be earlier than the entry. */
     readonly effectiveFrom: Instant;
+    /** Version of the portrait whose rules say so; null: somebody does, and the rules leave it alone. */
+    readonly portraitVersion: number | null;
   }
 >;
 
@@ -48,9 +56,19 @@ export type CustomerEvent = CustomerRegistered | CustomerDescribed | SegmentAssi
 
 const ofTheCustomer = (_data: object, stream: string): string => stream;
 
+/** Version 1 is from before portraits were documents: answers were free, and segments assigned by hand. */
+const beforePortraits = (data: Record<string, unknown>): Record<string, unknown> => ({
+  ...data,
+  portraitVersion: null,
+});
+
 export const customerEvents: EventDefinitions<CustomerEvent> = {
   CustomerRegistered: { personal: { subject: ofTheCustomer, fields: ['name', 'taxNumber', 'contacts'] } },
-  CustomerDescribed: { personal: { subject: ofTheCustomer, fields: ['personalPortrait'] } },
-  SegmentAssigned: {},
+  CustomerDescribed: {
+    schemaVersion: 2,
+    personal: { subject: ofTheCustomer, fields: ['personalPortrait'] },
+    upcast: { 1: beforePortraits },
+  },
+  SegmentAssigned: { schemaVersion: 2, upcast: { 1: beforePortraits } },
   CustomerPersonalDataErased: { erases: (stream) => stream },
 };

@@ -163,7 +163,7 @@ describe('a map of branches', () => {
   };
   const inSegment = (segment: string): CustomerEvent => ({
     type: 'SegmentAssigned',
-    data: { segment, effectiveFrom: '2009-02-01T00:00:00.000Z' },
+    data: { segment, effectiveFrom: '2009-02-01T00:00:00.000Z', portraitVersion: null },
   });
 
   it('a step that does not belong to the way lets pass, but does not loosen the order around it', () => {
@@ -258,7 +258,7 @@ describe('a map of branches', () => {
     const steps = [plain('x', { when: 'portrait.staff > 50' })];
     const staff = (value: number | string): CustomerEvent => ({
       type: 'CustomerDescribed',
-      data: { portrait: { staff: value }, personalPortrait: null },
+      data: { portrait: { staff: value }, personalPortrait: null, portraitVersion: null },
     });
     const tried = (...portrait: CustomerEvent[]) =>
       given(opened()).when('CompleteStep', { step: 'x' }, on(steps, ...portrait));

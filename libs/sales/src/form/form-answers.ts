@@ -21,10 +21,32 @@ export interface SortedAnswers {
 }
 
 /**
- * Answers checked against the step's form and parted into plain and personal ones.
+ * Answers checked against a step's form and parted into plain and personal ones.
  * @throws DomainError `FORM_INVALID` with every fault (field and code, never the answer).
  */
 export function sortedAnswers(step: string, form: readonly FormField[], given: object): SortedAnswers {
+  const { faults, ...sorted } = sort(form, given);
+  if (faults.length === 0) return sorted;
+  throw refuse.rule('FORM_INVALID', 'correct the answers that `faults` names; unknown is an answer, none is not', {
+    step,
+    faults,
+  });
+}
+
+/**
+ * Answers for some fields of the portrait, likewise: what is not answered stays as it is.
+ * @throws DomainError `PORTRAIT_INVALID` with every fault (field and code, never the answer).
+ */
+export function sortedPortrait(fields: readonly FormField[], given: object): SortedAnswers {
+  const { faults, ...sorted } = sort(fields, given);
+  const wrong = faults.filter(({ code }) => code !== 'ANSWER_MISSING');
+  if (wrong.length === 0) return sorted;
+  throw refuse.rule('PORTRAIT_INVALID', 'correct the answers that `faults` names; the portrait says what each may be', {
+    faults: wrong,
+  });
+}
+
+function sort(form: readonly FormField[], given: object): SortedAnswers & { readonly faults: readonly AnswerFault[] } {
   const values = new Map<string, unknown>(Object.entries(given).filter(([, value]) => value !== null));
   const fields = new Set(form.map(({ code }) => code));
   const strangers = [...values.keys()].filter((code) => !fields.has(code));
@@ -41,13 +63,7 @@ export function sortedAnswers(step: string, form: readonly FormField[], given: o
     if (fault !== null) faults.push({ field: field.code, code: fault });
     else (field.personal === true ? personal : plain)[field.code] = value as AnswerValue;
   }
-  if (faults.length > 0) {
-    throw refuse.rule('FORM_INVALID', 'correct the answers that `faults` names; unknown is an answer, none is not', {
-      step,
-      faults,
-    });
-  }
-  return { answers: plain, personalAnswers: Object.keys(personal).length === 0 ? null : personal };
+  return { answers: plain, personalAnswers: Object.keys(personal).length === 0 ? null : personal, faults };
 }
 
 type Fault = AnswerFault['code'] | null;

@@ -2,8 +2,10 @@ import {
   BusinessCommand,
   type CommandDefinition,
   type CommandOf,
+  type FactRefs,
   IsCode,
   IsCodes,
+  IsIdentifier,
   IsListOf,
   IsText,
   LONG_TEXT,
@@ -15,6 +17,8 @@ import { KEEPERS } from '../shared/access.js';
 import { LONGEST_CONDITION } from '../shared/condition.parser.js';
 import { STEP_KINDS, type StepKind } from './route-map.document.js';
 import { exampleRouteMap } from './route-map.example.js';
+import { PORTRAIT_ID } from '../portrait/portrait.decider.js';
+import { questionnaireIds } from './route-map.questionnaires.js';
 import type { RouteMapState } from './route-map.decider.js';
 
 const MOST_STEPS = 200;
@@ -59,6 +63,18 @@ export class EvidenceBody {
   @Min(1)
   @Max(1000)
   count: number;
+}
+
+export class QuestionnaireRefBody {
+  @IsIdentifier()
+  id: string;
+
+  /** The latest version unless it is said. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  version?: number | null;
 }
 
 export class SegmentGuidanceBody {
@@ -115,8 +131,16 @@ export class StepBody {
   @IsCodes(50)
   roles: string[];
 
+  /** Fields of the step's own; those of its questionnaire come before them. */
   @IsListOf(() => FormFieldBody, { max: 200 })
   form: FormFieldBody[];
+
+  /** Questionnaire that the step asks. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QuestionnaireRefBody)
+  questionnaire?: QuestionnaireRefBody | null;
 
   /** Activities that must be recorded before it can be completed. */
   @IsOptional()
@@ -182,6 +206,10 @@ export const routeMapCommands: readonly (CommandDefinition<RouteMapState> & { ty
     roles: KEEPERS,
     example: exampleRouteMap,
     creates: true,
+    facts: ({ steps }: PublishRouteMap): FactRefs => ({
+      portrait: { category: 'portrait', id: PORTRAIT_ID },
+      questionnaires: questionnaireIds(steps).map((id) => ({ category: 'questionnaire', id })),
+    }),
   },
   {
     type: 'RetireRouteMap',

@@ -1,8 +1,7 @@
-import { isLocalDate } from '@voronka/kernel';
-import { UNKNOWN } from '../shared/answers.js';
-import { askingsOf, type Condition, type Literal, type Operand, stepsAskedBy } from '../shared/condition.js';
+import { askedFault, type OperandType } from '../form/asked.faults.js';
+import { type Asking, askingsOf, type Condition, type Operand, stepsAskedBy } from '../shared/condition.js';
 import { ConditionSyntaxError, parseCondition } from '../shared/condition.parser.js';
-import type { FieldType, FormField } from '../form/form.document.js';
+import type { FormField } from '../form/form.document.js';
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import type { Report } from '../form/form.faults.js';
 import { orderOf } from './route-map.order.js';
@@ -30,22 +29,29 @@ function readCondition(text: string): Condition | ConditionSyntaxError {
   }
 }
 
-/** What an operand is, as far as a map can tell: the portrait's fields are described elsewhere and may be anything. */
-export interface OperandType {
-  readonly type: FieldType | 'any';
-  readonly field?: FormField;
+/** A map, and the portrait's fields where they are described; null: the portrait may hold anything. */
+export interface Described {
+  readonly document: RouteMapDocument;
+  readonly portrait: readonly FormField[] | null;
 }
 
-/** The type of what a condition asks about; null for an answer that no form of the map asks for. */
-export function typeOf(operand: Operand, document: RouteMapDocument): OperandType | null {
+/** The type of what a condition asks about; null for what neither a form of the map nor the portrait asks for. */
+export function typeOf(
+  operand: Operand,
+  document: RouteMapDocument,
+  portrait: readonly FormField[] | null = null,
+): OperandType | null {
   switch (operand.source) {
     case 'answers': {
       const form = orderOf(document).steps.get(operand.step)?.form ?? [];
       const field = form.find(({ code }) => code === operand.field);
       return field === undefined ? null : { type: field.type, field };
     }
-    case 'portrait':
-      return { type: 'any' };
+    case 'portrait': {
+      if (portrait === null) return { type: 'any' };
+      const field = portrait.find(({ code }) => code === operand.field);
+      return field === undefined ? null : { type: field.type, field };
+    }
     case 'segment':
       return { type: 'text' };
     case 'amount':
@@ -59,12 +65,8 @@ export function typeOf(operand: Operand, document: RouteMapDocument): OperandTyp
 }
 
 /** Everything wrong with the condition of a step: its form, what it asks about, and when that can be known. */
-export function conditionFaults(
-  document: RouteMapDocument,
-  step: StepDefinition,
-  pointer: string,
-  report: Report,
-): void {
+export function conditionFaults(described: Described, step: StepDefinition, pointer: string, report: Report): void {
+  const { document } = described;
   const condition = conditionOf(step);
   if (condition === null) return;
   const tell = (code: string, detail: string, at: number): void => report(`${pointer}/when`, code, detail, at);
@@ -72,7 +74,7 @@ export function conditionFaults(
     tell('CONDITION_SYNTAX', condition.message, condition.at);
     return;
   }
-  for (const asking of askingsOf(condition)) askingFault(asking, document, tell);
+  for (const asking of askingsOf(condition)) askingFault(asking, described, tell);
   for (const asked of stepsAskedBy(condition)) {
     if (!isBehind(asked, step.code, document)) continue;
     const detail = `${asked} is asked only after this step, so that the condition is never decided; ask earlier`;
@@ -80,74 +82,18 @@ export function conditionFaults(
   }
 }
 
-type Asking = ReturnType<typeof askingsOf>[number];
 type Tell = (code: string, detail: string, at: number) => void;
 
-function askingFault(asking: Asking, document: RouteMapDocument, tell: Tell): void {
+function askingFault(asking: Asking, { document, portrait }: Described, tell: Tell): void {
   const { operand } = asking;
-  const type = typeOf(operand, document);
-  if (type === null) {
-    if (operand.source !== 'answers') return;
+  const type = typeOf(operand, document, portrait);
+  if (type !== null) askedFault(asking, type, tell);
+  else if (operand.source === 'portrait') {
+    tell('CONDITION_FIELD_UNKNOWN', `the portrait has no field ${operand.field}`, operand.at);
+  } else if (operand.source === 'answers') {
     const { step, field } = operand;
     if (!orderOf(document).steps.has(step)) tell('CONDITION_STEP_UNKNOWN', `there is no step ${step}`, operand.at);
     else tell('CONDITION_FIELD_UNKNOWN', `the form of ${step} has no field ${field}`, operand.at);
-    return;
-  }
-  if (type.field?.personal === true) {
-    tell('CONDITION_FIELD_PERSONAL', 'personal answers can be erased: ask for a field that is not', operand.at);
-    return;
-  }
-  const fault = typeFault(asking, type.type);
-  if (fault !== null) tell('CONDITION_TYPE', fault.detail, fault.at);
-  else for (const literal of literalsOf(asking)) optionFault(literal, type, tell);
-}
-
-function literalsOf(asking: Asking): readonly Literal[] {
-  if (asking.kind === 'known') return [];
-  return asking.kind === 'in' ? asking.literals : [asking.literal];
-}
-
-function optionFault({ value, at }: Literal, { field }: OperandType, tell: Tell): void {
-  if (field?.options === undefined) return;
-  if (value === UNKNOWN) tell('CONDITION_ON_UNKNOWN', 'unknown is no value: write is known, or is not known', at);
-  else if (!field.options.some(({ code }) => code === value)) {
-    tell('CONDITION_OPTION_UNKNOWN', `${field.code} does not offer ${String(value)}`, at);
-  }
-}
-
-const ORDERED: ReadonlySet<FieldType | 'any'> = new Set(['number', 'money', 'date', 'any']);
-
-function typeFault(asking: Asking, type: FieldType | 'any'): { detail: string; at: number } | null {
-  const { at } = asking.operand;
-  if (asking.kind === 'known') return null;
-  const list = type === 'choices';
-  if (asking.kind === 'has' && !list && type !== 'any') return { detail: 'only a list has something: use =', at };
-  if (asking.kind !== 'has' && list) return { detail: 'ask a list what it has: has or is known', at };
-  const ordering = asking.kind === 'compare' && asking.operator !== '=' && asking.operator !== '!=';
-  if (ordering && !ORDERED.has(type)) return { detail: `a ${type} is neither less nor more: use = or !=`, at };
-  const misfit = literalsOf(asking).find(({ value }) => !fits(value, asking.kind === 'has' ? 'text' : type, ordering));
-  return misfit === undefined ? null : { detail: `this is not what a ${type} compares with`, at: misfit.at };
-}
-
-function fits(value: Literal['value'], wanted: FieldType | 'any', ordering: boolean): boolean {
-  switch (wanted) {
-    case 'text':
-    case 'choice':
-    case 'choices':
-      return typeof value === 'string';
-    case 'number':
-      return typeof value === 'number';
-    case 'money':
-      return Number.isSafeInteger(value);
-    case 'date':
-      return typeof value === 'string' && isLocalDate(value);
-    case 'yesNo':
-      return typeof value === 'boolean';
-    case 'any':
-      return !ordering || typeof value === 'number' || (typeof value === 'string' && isLocalDate(value));
-    default:
-      wanted satisfies never;
-      return false;
   }
 }
 

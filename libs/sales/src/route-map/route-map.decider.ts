@@ -9,10 +9,14 @@ import {
   unreachable,
 } from '@voronka/kernel';
 import { fieldFrom } from '../form/form.body.js';
+import type { DocumentFault } from '../form/form.faults.js';
+import { portraitIn, type PortraitState } from '../portrait/portrait.decider.js';
+import type { QuestionnaireState } from '../questionnaire/questionnaire.decider.js';
 import type { PublishRouteMap, RetireRouteMap, RouteMapCommand, StepBody } from './route-map.commands.js';
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import type { RouteMapEvent } from './route-map.events.js';
 import { routeMapFaults } from './route-map.faults.js';
+import { formOf, questionnaireIds } from './route-map.questionnaires.js';
 
 export interface RouteMapVersion {
   readonly version: number;
@@ -28,9 +32,15 @@ export type RouteMapState =
     };
 
 type Known = Exclude<RouteMapState, { status: 'none' }>;
-type Context = DecisionContext<object>;
+export interface RouteMapFacts {
+  readonly portrait?: PortraitState;
+  /** In the order of `questionnaireIds`. */
+  readonly questionnaires?: readonly (QuestionnaireState | undefined)[];
+}
 
-export const routeMapDecider: Decider<RouteMapState, RouteMapCommand, RouteMapEvent> = {
+type Context = DecisionContext<RouteMapFacts>;
+
+export const routeMapDecider: Decider<RouteMapState, RouteMapCommand, RouteMapEvent, RouteMapFacts> = {
   initialState: () => ({ status: 'none' }),
   evolve,
   decide(command, state, context) {
@@ -74,8 +84,9 @@ function known(state: RouteMapState, context: Context): Known {
 }
 
 function publish(body: PublishRouteMap, state: RouteMapState, context: Context): readonly RouteMapEvent[] {
-  const document = documentFrom(body);
-  const faults = routeMapFaults(document);
+  const { document, faults: unknown } = documentFrom(body, context.facts);
+  const portrait = portraitIn(context.facts.portrait)?.document.fields ?? null;
+  const faults = [...unknown, ...routeMapFaults(document, portrait)];
   if (faults.length > 0) {
     throw refuse.rule('ROUTE_MAP_FAULTY', 'correct the places that `faults` points at and publish again', { faults });
   }
@@ -93,12 +104,26 @@ function retire(body: RetireRouteMap, state: Known): readonly RouteMapEvent[] {
   return state.status === 'retired' ? [] : [{ type: 'RouteMapRetired', data: { reason: body.reason } }];
 }
 
-function documentFrom({ name, purpose, stages, lossReasons, steps }: PublishRouteMap): RouteMapDocument {
-  return toPlain({ name, purpose, stages, lossReasons, steps: steps.map(stepFrom) });
+function documentFrom(
+  { name, purpose, stages, lossReasons, steps }: PublishRouteMap,
+  { questionnaires = [] }: RouteMapFacts,
+): { readonly document: RouteMapDocument; readonly faults: readonly DocumentFault[] } {
+  const known = new Map(questionnaireIds(steps).map((id, index) => [id, questionnaires[index]]));
+  const faults: DocumentFault[] = [];
+  const made = steps.map((step, index) => {
+    const asked = formOf(step, known);
+    if (!('code' in asked)) return stepFrom(step, asked);
+    faults.push({ pointer: `/steps/${index}/questionnaire`, ...asked });
+    return stepFrom(step, { form: step.form.map(fieldFrom) });
+  });
+  return { document: toPlain({ name, purpose, stages, lossReasons, steps: made }), faults };
 }
 
 /** A null in the request says as much as leaving the field out; the document only leaves out. */
-function stepFrom(step: StepBody): StepDefinition {
+function stepFrom(
+  step: StepBody,
+  { form, questionnaire }: Pick<StepDefinition, 'form' | 'questionnaire'>,
+): StepDefinition {
   return {
     code: step.code,
     name: step.name,
@@ -110,7 +135,7 @@ function stepFrom(step: StepBody): StepDefinition {
     after: step.after,
     when: step.when ?? undefined,
     roles: step.roles,
-    form: step.form.map(fieldFrom),
+    ...{ form, questionnaire },
     evidence: step.evidence?.map(({ kind, outcome, count }) => ({ kind, outcome: outcome ?? undefined, count })),
     verification: step.verification ?? undefined,
     normWorkingHours: step.normWorkingHours ?? undefined,

@@ -20,9 +20,9 @@ describe('docs/route-maps.md', () => {
   });
 
   it('lists every fault that publication knows', () => {
-    const sources = ['route-map.faults.ts', 'route-map.conditions.ts', '../form/form.faults.ts'].map((name) =>
-      readFileSync(path.join(import.meta.dirname, name), 'utf8'),
-    );
+    const files = ['route-map.faults.ts', 'route-map.conditions.ts', 'route-map.questionnaires.ts'];
+    const forms = ['../form/form.faults.ts', '../form/asked.faults.ts'];
+    const sources = [...files, ...forms].map((name) => readFileSync(path.join(import.meta.dirname, name), 'utf8'));
     const codes = sources.flatMap((source) => [...source.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, code]) => code));
     const listed = [...(page.split('## Faults')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code);
     expect(new Set(listed)).toEqual(new Set(codes));

@@ -52,7 +52,10 @@ export interface StepDefinition {
   readonly when?: string;
   /** Working roles that may perform it; empty: anyone. */
   readonly roles: readonly string[];
+  /** Everything that is asked: first the fields of the questionnaire, if there is one, then the step's own. */
   readonly form: readonly FormField[];
+  /** Questionnaire whose fields, as of a version, are part of the form. */
+  readonly questionnaire?: { readonly id: string; readonly version: number };
   /** Activities that the deal must hold before the step can be completed. */
   readonly evidence?: readonly Evidence[];
   /** Working role of the person who accepts it: never the performer. */

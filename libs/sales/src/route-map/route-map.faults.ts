@@ -1,11 +1,18 @@
+import type { FormField } from '../form/form.document.js';
 import { type DocumentFault, formFaults, repeated, type Report } from '../form/form.faults.js';
 import type { Evidence, RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { conditionFaults } from './route-map.conditions.js';
 import { orderOf } from './route-map.order.js';
 import { unreachableSteps } from './route-map.reach.js';
 
-/** Everything wrong with a document, in its order; empty if it can be published. */
-export function routeMapFaults(document: RouteMapDocument): readonly DocumentFault[] {
+/**
+ * Everything wrong with a document, in its order; empty if it can be published.
+ * @param portrait fields that conditions may ask for; null where nobody has described them
+ */
+export function routeMapFaults(
+  document: RouteMapDocument,
+  portrait: readonly FormField[] | null = null,
+): readonly DocumentFault[] {
   const faults: DocumentFault[] = [];
   const report: Report = (pointer, code, detail, at) =>
     faults.push({ pointer, code, detail, ...(at === undefined ? {} : { at }) });
@@ -26,7 +33,7 @@ export function routeMapFaults(document: RouteMapDocument): readonly DocumentFau
     if (!stages.has(step.stage)) report(`${pointer}/stage`, 'STAGE_UNKNOWN', `there is no stage ${step.stage}`);
     orderFaults(document, step, pointer, report);
     concernsFaults(document, step, pointer, report);
-    conditionFaults(document, step, pointer, report);
+    conditionFaults({ document, portrait }, step, pointer, report);
     workFaults(step, pointer, report);
     formFaults(step.form, `${pointer}/form`, report);
   });

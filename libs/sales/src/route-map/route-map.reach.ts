@@ -1,7 +1,15 @@
 import { addDays, isLocalDate } from '@voronka/kernel';
 import type { AnswerValue } from '../shared/answers.js';
 import { UNKNOWN } from '../shared/answers.js';
-import { askingsOf, type Condition, evaluate, type Found, type Operand, printOperand } from '../shared/condition.js';
+import {
+  type Asking,
+  askingsOf,
+  type Condition,
+  evaluate,
+  type Found,
+  type Operand,
+  printOperand,
+} from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
 import { conditionOf, typeOf } from './route-map.conditions.js';
 import type { FormField } from '../form/form.document.js';
@@ -93,8 +101,6 @@ class Trial {
 function concernedBy({ concerns }: StepDefinition, document: RouteMapDocument): StepDefinition | undefined {
   return concerns === undefined ? undefined : orderOf(document).steps.get(concerns);
 }
-
-type Asking = ReturnType<typeof askingsOf>[number];
 
 /** Everything that the condition asks for, and the conditions of the steps that it asks. */
 function variablesOf(step: StepDefinition, document: RouteMapDocument): readonly Variable[] {

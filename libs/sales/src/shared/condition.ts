@@ -108,7 +108,8 @@ function joined(parts: readonly Condition[], lookup: Lookup, decisive: boolean):
   return truth;
 }
 
-type Asking = Extract<Condition, { operand: Operand }>;
+/** A place where a condition asks for a value. */
+export type Asking = Extract<Condition, { operand: Operand }>;
 
 function askedTruth(condition: Asking, found: Found): Truth {
   if (condition.kind === 'known') return found.status === 'pending' ? null : found.status === 'known';

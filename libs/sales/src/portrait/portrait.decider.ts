@@ -1,0 +1,65 @@
+import { assertNotInFuture, type Decider, type DecisionContext, refuse, saysTheSame, toPlain } from '@voronka/kernel';
+import { fieldFrom } from '../form/form.body.js';
+import type { PortraitCommand, PublishPortrait } from './portrait.commands.js';
+import type { PortraitDocument } from './portrait.document.js';
+import type { PortraitEvent } from './portrait.events.js';
+import { portraitFaults } from './portrait.faults.js';
+
+/** A company has one portrait. */
+export const PORTRAIT_ID = 'main';
+
+export interface PortraitVersion {
+  readonly version: number;
+  readonly document: PortraitDocument;
+}
+
+export type PortraitState =
+  | { readonly status: 'none' }
+  | { readonly status: 'published'; readonly latest: PortraitVersion };
+
+export const portraitDecider: Decider<PortraitState, PortraitCommand, PortraitEvent> = {
+  initialState: () => ({ status: 'none' }),
+  evolve(state, event) {
+    switch (event.type) {
+      case 'PortraitPublished':
+        return { status: 'published', latest: { version: event.data.version, document: event.data.document } };
+      default:
+        event.type satisfies never;
+        return state;
+    }
+  },
+  decide(command, state, context) {
+    assertNotInFuture(context);
+    return publish(command.body, state, context);
+  },
+};
+
+/** The version in force; null where none was published: then a portrait may hold anything. */
+export function portraitIn(state: PortraitState | undefined): PortraitVersion | null {
+  return state === undefined || state.status === 'none' ? null : state.latest;
+}
+
+function publish(
+  body: PublishPortrait,
+  state: PortraitState,
+  { id }: DecisionContext<object>,
+): readonly PortraitEvent[] {
+  if (id !== PORTRAIT_ID) {
+    throw refuse.rule('PORTRAIT_ID', `a company has one portrait: publish it as ${PORTRAIT_ID}`, { portraitId: id });
+  }
+  const document = documentFrom(body);
+  const faults = portraitFaults(document);
+  if (faults.length > 0) {
+    throw refuse.rule('PORTRAIT_FAULTY', 'correct the places that `faults` points at and publish again', { faults });
+  }
+  if (state.status === 'none') return [{ type: 'PortraitPublished', data: { version: 1, document } }];
+  if (saysTheSame(state.latest.document, document)) return [];
+  return [{ type: 'PortraitPublished', data: { version: state.latest.version + 1, document } }];
+}
+
+function documentFrom({ fields, segments }: PublishPortrait): PortraitDocument {
+  return toPlain({
+    fields: fields.map(fieldFrom),
+    segments: segments.map(({ code, name, rule }) => ({ code, name, rule: rule ?? undefined })),
+  });
+}

@@ -1,0 +1,28 @@
+import { fieldFrom } from '../form/form.body.js';
+import type { FormField } from '../form/form.document.js';
+import type { DocumentFault } from '../form/form.faults.js';
+import type { QuestionnaireState } from '../questionnaire/questionnaire.decider.js';
+import type { StepBody } from './route-map.commands.js';
+import type { StepDefinition } from './route-map.document.js';
+
+/** Ids of the questionnaires that steps ask, each once, in their order. */
+export function questionnaireIds(steps: readonly Pick<StepBody, 'questionnaire'>[]): readonly string[] {
+  return [...new Set(steps.flatMap(({ questionnaire }) => questionnaire?.id ?? []))];
+}
+
+/** The form of a step, its questionnaire's fields first; a fault for a questionnaire or version that is not there. */
+export function formOf(
+  { form, questionnaire }: Pick<StepBody, 'form' | 'questionnaire'>,
+  known: ReadonlyMap<string, QuestionnaireState | undefined>,
+): Pick<StepDefinition, 'form' | 'questionnaire'> | Pick<DocumentFault, 'code' | 'detail'> {
+  const own: readonly FormField[] = form.map(fieldFrom);
+  if (questionnaire === undefined || questionnaire === null) return { form: own };
+  const { id } = questionnaire;
+  const versions = known.get(id)?.versions ?? [];
+  const version = questionnaire.version ?? versions.length;
+  const asked = versions[version - 1];
+  if (asked !== undefined) return { form: [...asked.fields, ...own], questionnaire: { id, version } };
+  const detail =
+    versions.length === 0 ? `publish the questionnaire ${id} first` : `${id} has versions 1 to ${versions.length}`;
+  return { code: 'QUESTIONNAIRE_UNKNOWN', detail };
+}
