@@ -3,7 +3,7 @@ import { openEventLog } from '@voronka/event-log';
 import { createProjector, type Projector } from '@voronka/projections';
 import { createProjectorProgram } from '@voronka/projector';
 import { projectionSets } from '@voronka/read-models';
-import { createLogger, loadSettings, openStores, systemClock, things } from '@voronka/runtime';
+import { createLogger, identityDigest, loadSettings, openStores, systemClock, things } from '@voronka/runtime';
 import { createApi } from '../../apps/api/src/index.js';
 import type { Stores, Task, Told } from './harness/tasks.js';
 import { MASTER_KEY, openBenchAppStore } from './log/data-keys.js';
@@ -93,7 +93,10 @@ async function rebuild(stores: Stores, names: readonly string[]): Promise<void> 
 async function follow(stores: Stores): Promise<void> {
   const { log, appStore, close } = await openLog(stores);
   const { databaseUrl } = stores;
-  const projector: Projector = createProjectorProgram({ log, databaseUrl, appStore }, createLogger('warn'));
+  const projector: Projector = createProjectorProgram(
+    { log, databaseUrl, appStore, identityDigest: identityDigest(MASTER_KEY) },
+    createLogger('warn'),
+  );
   const released = new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
   await projector.start();
   tell({ kind: 'ready' });

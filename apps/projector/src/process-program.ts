@@ -1,6 +1,7 @@
 import { type Clock, type Thing } from '@voronka/kernel';
 import { createProcessRunner, type ProcessRunner } from '@voronka/processes';
 import { type Logger, type Stores, systemClock, things } from '@voronka/runtime';
+import { applySegmentRules } from './processes/apply-segment-rules.js';
 import { closePeriod } from './processes/close-period.js';
 import { closePlans } from './processes/close-plans.js';
 import { remind } from './processes/remind.js';
@@ -20,7 +21,7 @@ export function createProcessProgram(
     checkpoints: stores.appStore.checkpoints,
     databaseUrl: stores.databaseUrl,
     clock,
-    managers: [closePlans, openServiceCases, closePeriod(stores)],
+    managers: [applySegmentRules(stores), closePlans, openServiceCases, closePeriod(stores)],
     timed: [remind(stores)],
     ...(lookEveryMs === undefined ? {} : { lookEveryMs }),
     onMessage: ({ level, process, text }) => logger[level]({ process }, text),

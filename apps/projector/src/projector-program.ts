@@ -6,7 +6,7 @@ import type { Logger, Stores } from '@voronka/runtime';
 /** A transaction of the tail costs some milliseconds however little it holds; ten a second keep the lag small. */
 const TAIL_PACE_MS = 100;
 
-export interface ProjectorStores extends Pick<Stores, 'log' | 'databaseUrl'> {
+export interface ProjectorStores extends Pick<Stores, 'log' | 'databaseUrl' | 'identityDigest'> {
   /** Where the keys of those who are erased are destroyed. */
   readonly appStore: { readonly subjectKeys: Pick<SubjectKeys, 'destroy'> };
 }
@@ -17,6 +17,7 @@ export function createProjectorProgram(stores: ProjectorStores, logger: Logger):
     database: stores.databaseUrl,
     log: stores.log,
     sets: projectionSets,
+    digest: stores.identityDigest,
     tailPaceMs: TAIL_PACE_MS,
     onErased: (subjects) => stores.appStore.subjectKeys.destroy(subjects),
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),

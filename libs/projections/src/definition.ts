@@ -17,7 +17,15 @@ export interface ColumnDefinition {
   readonly type: ColumnType;
   readonly nullable?: boolean;
   readonly comment: string;
+  /**
+   * A text is kept only as its keyed hash (see `Digest`): equal ones can be found, and nobody can read them. Nullable:
+   * without a digest nothing is kept.
+   */
+  readonly keyed?: true;
 }
+
+/** Keyed hash of a text; the same in every program over the same stores. */
+export type Digest = (text: string) => string;
 
 /** One read table. Its rows are inserted and closed, never overwritten. */
 export interface TableDefinition {

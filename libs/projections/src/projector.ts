@@ -2,7 +2,7 @@ import type { EventLog } from '@voronka/event-log';
 import type { RebuildMode } from './builds.js';
 import { connect, type Database, disconnect } from './connection.js';
 import type { Build } from './control.js';
-import type { ProjectionSet } from './definition.js';
+import type { Digest, ProjectionSet } from './definition.js';
 import type { RebuildProgress } from './progress.js';
 import type { EraseHook } from './erasing.js';
 import { planSet, type SetPlan } from './set-plan.js';
@@ -21,6 +21,8 @@ export interface ProjectorOptions {
   readonly onSwap?: SwapHook;
   /** Destroys the keys of subjects that an event erases: before it counts as handled, and for all of them at the start. */
   readonly onErased?: EraseHook;
+  /** Makes the keyed hashes of keyed columns; without it they stay empty. */
+  readonly digest?: Digest;
   /** States kept in memory per fold that is not resident; default 4,000. */
   readonly mostStates?: number;
   /** Events per transaction of a rebuild; default 10,000. */
@@ -56,11 +58,11 @@ export interface Projector {
 
 /** Keeps projection sets up to date with the log. @throws Error for a definition that cannot work */
 export function createProjector(options: ProjectorOptions): Projector {
-  const { sets, onMessage = () => undefined, ...shared } = options;
+  const { sets, digest, onMessage = () => undefined, ...shared } = options;
   const runners = new Map<string, SetRunner>();
   for (const set of sets) {
     if (runners.has(set.name)) throw new Error(`Two projection sets are named ${set.name}`);
-    runners.set(set.name, new SetRunner(planSet(set), { ...shared, onMessage }));
+    runners.set(set.name, new SetRunner(planSet(set, digest), { ...shared, onMessage }));
   }
   refuseSharedViews([...runners.values()].map(({ plan }) => plan));
   const all = [...runners.values()];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Recorded } from '@voronka/kernel';
 import { canonicalJson } from '@voronka/kernel';
-import type { Change, FoldProjection, Lookup, PersonalCells, ProjectionSet } from './definition.js';
+import type { Change, Digest, FoldProjection, Lookup, PersonalCells, ProjectionSet } from './definition.js';
 import { isSqlName, TablePlan } from './table-plan.js';
 
 /** One projection's handling of one type of event. */
@@ -25,8 +25,11 @@ export interface SetPlan {
   readonly shape: string;
 }
 
-/** @throws Error that names the set and the part for a definition that cannot work */
-export function planSet(set: ProjectionSet): SetPlan {
+/**
+ * @param digest makes what keyed columns keep; without it they stay empty
+ * @throws Error that names the set and the part for a definition that cannot work
+ */
+export function planSet(set: ProjectionSet, digest: Digest | null = null): SetPlan {
   const wrong = (what: string): Error => new Error(`projection set ${set.name}: ${what}`);
   if (!isSqlName(set.name) || set.name.startsWith('_')) throw wrong('a name is snake_case and begins with a letter');
   if (!Number.isSafeInteger(set.version) || set.version < 1) throw wrong('the version is a whole number from 1 on');
@@ -39,7 +42,7 @@ export function planSet(set: ProjectionSet): SetPlan {
     names.add(projection.name);
     for (const table of projection.tables) {
       if (tables.has(table.name)) throw wrong(`two tables are named ${table.name}`);
-      tables.set(table.name, new TablePlan(table));
+      tables.set(table.name, new TablePlan(table, digest));
     }
   }
   const folds = set.projections.filter((projection) => projection.kind === 'fold');

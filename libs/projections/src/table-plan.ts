@@ -2,6 +2,7 @@ import {
   type CellValue,
   type ColumnDefinition,
   type ColumnType,
+  type Digest,
   type Row,
   STILL_KNOWN,
   type TableDefinition,
@@ -46,7 +47,10 @@ export class TablePlan {
   readonly #cells: string[] = [];
 
   /** @throws Error naming the table for a definition that cannot work */
-  constructor(readonly definition: TableDefinition) {
+  constructor(
+    readonly definition: TableDefinition,
+    private readonly digest: Digest | null = null,
+  ) {
     this.columns = Object.entries(definition.columns).map(([name, column]) => ({
       name,
       ...column,
@@ -131,6 +135,7 @@ export class TablePlan {
       if (column.nullable === true) return null;
       throw new TypeError(`table ${this.name}: column ${column.name} is missing`);
     }
+    if (column.keyed === true) return this.digest === null || typeof value !== 'string' ? null : this.digest(value);
     try {
       return cellText(value, column.type);
     } catch (error) {
@@ -167,6 +172,7 @@ export class TablePlan {
     if (primaryKey.length === 0) throw this.#wrong('a primary key is needed');
     for (const key of primaryKey) this.#checkKey(key);
     this.#checkPersonal();
+    this.#checkKeyed();
   }
 
   #checkPersonal(): void {
@@ -178,6 +184,11 @@ export class TablePlan {
         throw this.#wrong(`${name} cannot be blanked: a personal column is nullable and no part of a key`);
       }
     }
+  }
+
+  #checkKeyed(): void {
+    const wrong = this.columns.find(({ keyed, type, nullable }) => keyed && !(type === 'text' && nullable));
+    if (wrong !== undefined) throw this.#wrong(`${wrong.name} is keyed: it must be a text, and nullable`);
   }
 
   #checkKey(name: string): void {

@@ -8,6 +8,8 @@ export const eventTypes: readonly string[] = distinct([
   sales.departmentEvents,
   sales.employeeEvents,
   sales.customerEvents,
+  sales.portraitEvents,
+  sales.questionnaireEvents,
   sales.productEvents,
   sales.routeMapEvents,
   sales.dealEvents,

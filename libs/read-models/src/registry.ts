@@ -9,6 +9,7 @@ import { logClockFold } from './core/log-clock.fold.js';
 import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.folds.js';
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { reminderRows } from './core/reminders.rows.js';
+import { portraitsFold, questionnaireRows } from './core/portrait.folds.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
 import { serviceCasesFold, serviceVariant } from './core/service-cases.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
@@ -17,7 +18,7 @@ import { workingRolesFold } from './core/working-roles.fold.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 11,
+  version: 12,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -26,6 +27,8 @@ export const coreSet: ProjectionSet = {
     employeesFold,
     absencesFold,
     workingRolesFold,
+    portraitsFold,
+    questionnaireRows,
     customersFold,
     productsFold,
     calendarsFold,

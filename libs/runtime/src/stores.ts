@@ -9,6 +9,7 @@ import {
 import type { Clock } from '@voronka/kernel';
 import type pg from 'pg';
 import { things } from './things.js';
+import { identityDigest } from './identity-digest.js';
 import { openReadPool } from './read-pool.js';
 
 /** Where the two stores are. */
@@ -25,6 +26,8 @@ export interface Stores {
   readonly databaseUrl: string;
   readonly appStore: AppStore;
   readonly handle: CommandHandler;
+  /** Keyed hash by which the read models find equal tax numbers, phones and e-mails without keeping them. */
+  readonly identityDigest: (text: string) => string;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,7 @@ export async function openStores(options: {
     databaseUrl,
     appStore,
     handle,
+    identityDigest: identityDigest(options.masterKey),
     close: () => closeAll([() => log.close(), () => pool.end(), () => appStore.close()]),
   };
 }

@@ -91,8 +91,8 @@ export class Ordeal {
     expect(Object.keys(tailed.texts)).toEqual(projectionSets.map(({ name }) => name));
     const lastDeal = events.findLast(({ type }) => type === 'DealOpened')?.stream.replace('deal-', '') ?? 'no deal';
     for (const dump of Object.values(tailed.texts)) expect(dump).toContain(lastDeal);
-    const { databaseUrl, log } = house.stores;
-    const builder = createProjector({ database: databaseUrl, log, sets: projectionSets });
+    const { databaseUrl, log, identityDigest: digest } = house.stores;
+    const builder = createProjector({ database: databaseUrl, log, digest, sets: projectionSets });
     for (const { name } of projectionSets) await builder.rebuild(name, { mode: 'new' });
     const rebuilt = await dumpsAt(house, end);
     for (const { name } of projectionSets) {

@@ -37,7 +37,66 @@ export const referenceAnswers: Readonly<Record<string, Json>> = {
     params: {},
     additive: true,
     count: 1,
-    items: [{ customerId: 'volga-tools', kind: 'company', name: 'Volga Tools', source: 'exhibition', segment: null }],
+    items: [
+      {
+        customerId: 'volga-tools',
+        kind: 'company',
+        name: 'Volga Tools',
+        source: 'exhibition',
+        segment: null,
+        portrait: { industry: 'machinery' },
+        sharesWith: ['volga-tools-2'],
+      },
+    ],
+  },
+  CustomerDuplicates: {
+    k: '9',
+    at: '2009-08-03T15:15:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {},
+    additive: true,
+    count: 1,
+    items: [
+      {
+        kind: 'phone',
+        customers: [
+          { customerId: 'volga-tools', name: 'Volga Tools' },
+          { customerId: 'volga-tools-2', name: 'Volga Tools Ltd' },
+        ],
+      },
+    ],
+  },
+  Portraits: {
+    k: '9',
+    at: '2009-08-03T15:15:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {},
+    additive: true,
+    count: 1,
+    items: [
+      {
+        portraitId: 'main',
+        version: 1,
+        fields: [{ code: 'employees', name: 'Employees', type: 'number', required: false, minimum: 0 }],
+        segments: [{ code: 'large', name: 'Large', rule: 'portrait.employees > 250' }],
+      },
+    ],
+  },
+  Questionnaires: {
+    k: '9',
+    at: '2009-08-03T15:15:00.000Z',
+    zone: 'Europe/Moscow',
+    params: {},
+    additive: true,
+    count: 1,
+    items: [
+      {
+        questionnaireId: 'needs',
+        version: 1,
+        name: 'Needs of the customer',
+        fields: [{ code: 'need', name: 'What is to be automated', type: 'text', required: true }],
+      },
+    ],
   },
   Absences: {
     k: '9',

@@ -12,6 +12,8 @@ import {
   funnel,
   type FunnelParams,
   overview,
+  type PortraitSlice,
+  portraitSlice,
   scopeFilter,
   type SliceName,
   SLICES,
@@ -46,9 +48,18 @@ export const FIGURE_READERS: readonly Role[] = [...SEE_EVERYTHING, 'head', 'mana
 export const orNull = (text: string): string | null => (text === '' ? null : text);
 
 function filtersOf(params: FigureParams): Filters {
-  return Object.fromEntries(
-    SLICES.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name].map(orNull)]])),
-  );
+  const plain = SLICES.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name].map(orNull)]]));
+  return { ...(Object.fromEntries(plain) as Filters), ...portraitFilters(params.portrait ?? []) };
+}
+
+/** `industry=retail`: the answers allowed, by the slice of their field. */
+function portraitFilters(asked: readonly string[]): Filters {
+  const allowed: Record<PortraitSlice, (string | null)[]> = {};
+  for (const one of asked) {
+    const end = one.indexOf('=');
+    (allowed[portraitSlice(one.slice(0, end))] ??= []).push(orNull(one.slice(end + 1)));
+  }
+  return allowed;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { parsePeriod, refuse } from '@voronka/kernel';
 import {
-  ALL_SLICES,
   COMPARISONS,
   type Comparison,
   indicatorDrill,
@@ -14,7 +13,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from '
 import { Several } from './convert.js';
 import { CsvTable } from './csv.js';
 import { common, FIGURE_READERS, orNull } from './figure.queries.js';
-import { FigureParams, PagedParams } from './params.js';
+import { ANY_SLICE, FigureParams, PagedParams, SLICE_ADVICE } from './params.js';
 import {
   askCore,
   defineQuery,
@@ -34,7 +33,7 @@ class CutParams extends FigureParams {
   @Several()
   @IsArray()
   @ArrayMaxSize(3)
-  @IsIn(ALL_SLICES, { each: true })
+  @Matches(ANY_SLICE, { each: true, message: SLICE_ADVICE })
   groupBy?: SliceName[];
 }
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import { applyDecorators } from '@nestjs/common';
 import { GRAINS } from '@voronka/kernel';
-import { SLICES, type SliceName } from '@voronka/read-models';
+import { ALL_SLICES, SLICES, type SliceName } from '@voronka/read-models';
 import {
   ArrayMaxSize,
   IsArray,
@@ -20,6 +21,17 @@ import { Several, WholeNumber } from './convert.js';
 const AS_OF = /^(\d{1,18}|\d{4}-\d{2}-\d{2}T.{1,30})$/;
 const POSITION = /^\d{1,18}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
+
+/** A slice of every fact, or an answer of the customer's portrait: `portrait:industry`. */
+export const SLICE = sliceAmong(SLICES);
+/** The same for indicators, which are cut by what the single event tells, too. */
+export const ANY_SLICE = sliceAmong(ALL_SLICES);
+
+export const SLICE_ADVICE = 'a slice is performer, owner, department and their like, or portrait: and a field';
+
+function sliceAmong(names: readonly string[]): RegExp {
+  return new RegExp(`^(?:${names.join('|')}|portrait:[A-Za-z0-9][A-Za-z0-9_.:-]{0,63})$`);
+}
 
 /** What every question about the read models may say. */
 export class AskedParams {
@@ -59,6 +71,17 @@ export class PagedParams extends AskedParams {
 const PURPOSES = ['sale', 'service'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** Values of a slice that are let through. */
+const Values = () =>
+  applyDecorators(
+    IsOptional(),
+    Several(),
+    IsArray(),
+    ArrayMaxSize(200),
+    IsString({ each: true }),
+    MaxLength(200, { each: true }),
+  );
+
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
 export class FigureParams extends PagedParams {
   /** What is asked about: deals, on route maps of sale (unless it is said), or service cases, on those of service. */
@@ -75,69 +98,40 @@ export class FigureParams extends PagedParams {
   @IsIn(GRAINS)
   grain?: Grain;
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   performer?: string[];
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   owner?: string[];
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   department?: string[];
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   product?: string[];
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   productLine?: string[];
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   segment?: string[];
 
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
+  @Values()
   source?: string[];
 
+  @Values()
+  routeMapVersion?: string[];
+
+  /** Answers of the customer's portrait: `industry=retail`; several of one field are alternatives, `industry=` is none. */
   @IsOptional()
   @Several()
   @IsArray()
   @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
-  routeMapVersion?: string[];
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}=.{0,200}$/u, {
+    each: true,
+    message: 'portrait is a field and an answer, such as industry=retail',
+  })
+  portrait?: string[];
 
   /** Opens a number: the values of the row's slices, in the order of the slices; empty for the row without a value. */
   @IsOptional()
@@ -169,7 +163,7 @@ export class FigureParams extends PagedParams {
 
 class SlicedParams extends FigureParams {
   @IsOptional()
-  @IsIn(SLICES)
+  @Matches(SLICE, { message: SLICE_ADVICE })
   slice?: SliceName;
 }
 
@@ -178,7 +172,7 @@ class GroupedParams extends FigureParams {
   @Several()
   @IsArray()
   @ArrayMaxSize(8)
-  @IsIn(SLICES, { each: true })
+  @Matches(SLICE, { each: true, message: SLICE_ADVICE })
   groupBy?: SliceName[];
 
   @IsOptional()
@@ -234,7 +228,7 @@ export class PassageParams extends FigureParams {
 
 export class ConversionQuery extends PassageParams {
   @IsOptional()
-  @IsIn(SLICES)
+  @Matches(SLICE, { message: SLICE_ADVICE })
   slice?: SliceName;
 
   @IsOptional()

@@ -4,8 +4,11 @@ import {
   calendarsList,
   customersList,
   departmentsList,
+  duplicatesList,
   employeesList,
+  portraitsList,
   productsList,
+  questionnairesList,
   remindersList,
   routeMapsList,
 } from '@voronka/read-models';
@@ -48,9 +51,30 @@ const lists: readonly ReferenceList[] = [
   {
     name: 'Customers',
     path: 'customers',
-    summary: 'Customers, with the segment they are in at T.',
+    summary: 'Customers, with segment and portrait at T, and with whom they share a tax number, phone or e-mail.',
     roles: DEAL_READERS,
     read: customersList,
+  },
+  {
+    name: 'CustomerDuplicates',
+    path: 'customers/duplicates',
+    summary: 'Tax numbers, phones and e-mails that several customers have, by keyed hash: which customers share one.',
+    roles: DEAL_READERS,
+    read: duplicatesList,
+  },
+  {
+    name: 'Portraits',
+    path: 'portraits',
+    summary: 'The portrait: what is asked of every customer, and the segments that follow.',
+    roles: FIGURE_READERS,
+    read: portraitsList,
+  },
+  {
+    name: 'Questionnaires',
+    path: 'questionnaires',
+    summary: 'Questionnaires, every version with its fields.',
+    roles: FIGURE_READERS,
+    read: questionnairesList,
   },
   {
     name: 'Products',

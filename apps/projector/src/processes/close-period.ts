@@ -3,17 +3,10 @@ import type { Recorded } from '@voronka/kernel';
 import { PAYROLL_ID, type PayrollState, periodState, statementId } from '@voronka/pay';
 import type { ChecklistItem, PeriodClosing } from '@voronka/pay/events';
 import type { Asked, Look, ProcessManager } from '@voronka/processes';
-import { waitFor, withSnapshot } from '@voronka/projections';
+import { withSnapshot } from '@voronka/projections';
 import { checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
 import type { Stores } from '@voronka/runtime';
-
-const LONGEST_WAIT_MS = 30_000;
-
-/** The read models are behind: it passes, so the process tries again. */
-class ReadModelsBehindError extends Error {
-  override readonly name = 'ReadModelsBehindError';
-  readonly code = 'EBEHIND';
-}
+import { readModelsAt } from './read-models-at.js';
 
 /**
  * Closes a month: issues every statement as of the position at which the closing began, then ends the closing; or stops
@@ -28,9 +21,7 @@ export function closePeriod({ pool, appStore }: Pick<Stores, 'pool' | 'appStore'
       PeriodClosing: async (event, look) => {
         const closing = event as Recorded<PeriodClosing>;
         if (!(await isUnderWay(closing, look))) return [];
-        if (!(await waitFor(pool, 'core', closing.position, LONGEST_WAIT_MS))) {
-          throw new ReadModelsBehindError(`the read models have not reached ${closing.position}`);
-        }
+        await readModelsAt(pool, closing.position);
         const quarantined = await appStore.quarantined();
         return await withSnapshot(pool, 'core', async ({ client }) => {
           const k = closing.position;

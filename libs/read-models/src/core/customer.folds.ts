@@ -8,8 +8,9 @@ import type {
   SegmentAssigned,
   ServiceMapAssigned,
 } from '@voronka/sales/events';
+import { identitiesOf } from './identities.js';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
-import { customerPortrait, customers, customerSegments, products } from './reference.tables.js';
+import { customerIdentities, customerPortrait, customers, customerSegments, products } from './reference.tables.js';
 import { identical, spellsOf, type Turn } from './spells.js';
 import { thingId } from './thing-id.js';
 
@@ -29,13 +30,13 @@ function turned<Value>(turns: readonly Turn<Value>[], turn: Turn<Value>): readon
 }
 
 /**
- * Customers, the segments they count to, and what is known of them that is not personal. The name goes into the row
- * alone, never into the state; personal answers go nowhere.
+ * Customers, the segments they count to, and what is known of them that is not personal. The name, and what customers
+ * are told apart by, go into rows alone, never into the state; personal answers go nowhere.
  */
 export const customersFold: FoldProjection = defineFold<CustomerView>({
   kind: 'fold',
   name: 'customers',
-  tables: [customers, customerSegments, customerPortrait],
+  tables: [customers, customerSegments, customerPortrait, customerIdentities],
   key: thingId('customer'),
   initialState: () => ({ registered: false, segments: [], spells: [], portrait: {}, portraitSpells: [] }),
   on: {
@@ -45,7 +46,12 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       const { kind, source } = data;
       const name = isErased(data.name) ? null : data.name;
       const row = { customer_id: stream.slice('customer-'.length), kind, name, source, event_id: eventId };
-      return { state: { ...state, registered: true }, changes: [insertion(customers, row, position)] };
+      const identities = identitiesOf(data).map(({ kind: of, text }, ordinal) => {
+        const identity = { customer_id: row.customer_id, kind: of, ordinal, digest: text, event_id: eventId };
+        return insertion(customerIdentities, identity, position);
+      });
+      const changes = [insertion(customers, row, position), ...identities];
+      return { state: { ...state, registered: true }, changes };
     },
     SegmentAssigned: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<SegmentAssigned>;

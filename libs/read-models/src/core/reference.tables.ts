@@ -134,6 +134,22 @@ export const customerPortrait: TableDefinition = {
   primaryKey: ['customer_id', 'field', 'valid_from', 'event_id', 'known_from'],
 };
 
+export const customerIdentities: TableDefinition = {
+  name: 'customer_identities',
+  comment: 'One row per tax number, phone and e-mail of a customer, as a keyed hash: equal ones show duplicates',
+  columns: {
+    customer_id: column('text', 'Customer'),
+    kind: column('text', 'taxNumber, phone or email'),
+    ordinal: column('integer', 'Place among those of the customer, from 0'),
+    digest: { ...optional('text', 'Keyed hash; blank once erased'), keyed: true },
+    ...source,
+    ...known,
+  },
+  primaryKey: ['customer_id', 'ordinal', 'known_from'],
+  indexes: [{ columns: ['digest', 'kind'] }],
+  personal: { category: 'customer', id: 'customer_id', columns: ['digest'] },
+};
+
 export const products: TableDefinition = {
   name: 'products',
   comment: 'One row per product, as known in an interval of the log',

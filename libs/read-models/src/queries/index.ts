@@ -16,7 +16,16 @@ export type { Place } from './layout.js';
 export type { SliceValue } from './members.js';
 export type { Report } from './report.js';
 export type { Bar, StepName } from './route-map.js';
-export { ALL_SLICES, assertSlice, type Filters, isPortraitSlice, type SliceName, SLICES } from './slices.js';
+export {
+  ALL_SLICES,
+  assertSlice,
+  type Filters,
+  isPortraitSlice,
+  type PortraitSlice,
+  portraitSlice,
+  type SliceName,
+  SLICES,
+} from './slices.js';
 export * from './step-activity.js';
 export { winRate, type WinRateAnswer, type WinRateParams, type WinRateRow, type WinRateSide } from './win-rate.js';
 export * from './deal.js';

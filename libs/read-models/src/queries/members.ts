@@ -1,5 +1,5 @@
 import type { InstantPeriod, QueryContext } from './context.js';
-import { type Filters, isPortraitSlice, type SliceName } from './slices.js';
+import { fieldOf, type Filters, isPortraitSlice, type SliceName } from './slices.js';
 import { Statement } from './sql.js';
 
 /** A value of a slice as it is shown. */
@@ -23,7 +23,7 @@ export interface Member {
 
 export type Members = ReadonlyMap<string, Member>;
 
-/** The values of a slice known at K, by value. Segments and sources have no list of their own: only facts name them. */
+/** The values of a slice known at K, by value. Sources have no list of their own: only facts name them. */
 export async function membersOf(
   context: QueryContext,
   slice: SliceName,
@@ -44,7 +44,7 @@ function memberSql(
   slice: SliceName,
   cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
 ): string | undefined {
-  if (isPortraitSlice(slice)) return undefined;
+  if (isPortraitSlice(slice)) return answersSql(statement, fieldOf(slice));
   switch (slice) {
     case 'performer':
     case 'owner':
@@ -66,6 +66,8 @@ function memberSql(
       return `SELECT DISTINCT ON (r.route_map_id) r.route_map_id AS value, r.name AS label, false AS robot, false AS listed
         FROM route_maps r WHERE ${statement.known('r')} ORDER BY r.route_map_id, r.version DESC`;
     case 'segment':
+      return `SELECT s->>'code' AS value, s->>'name' AS label, false AS robot, true AS listed
+        FROM portraits p, jsonb_array_elements(p.document->'segments') s WHERE ${statement.known('p')}`;
     case 'source':
     case 'routeMapVersion':
     case 'step':
@@ -79,6 +81,13 @@ function memberSql(
     default:
       return slice satisfies never;
   }
+}
+
+/** What a closed list of the portrait offers; of other fields only the answers tell. */
+function answersSql(statement: Statement, field: string): string {
+  return `SELECT o->>'code' AS value, o->>'name' AS label, false AS robot, true AS listed
+    FROM portraits p, jsonb_array_elements(p.document->'fields') f, jsonb_array_elements(f->'options') o
+    WHERE ${statement.known('p')} AND f->>'code' = ${statement.bind(field, 'text')} AND f->>'type' = 'choice'`;
 }
 
 /** Somebody is listed who was employed in the period, in one of the departments asked for. */

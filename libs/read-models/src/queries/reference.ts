@@ -38,6 +38,31 @@ export interface CustomerItem {
   readonly source: string | null;
   /** At T. */
   readonly segment: string | null;
+  /** Answers at T that are not personal, as text, by field. */
+  readonly portrait: Readonly<Record<string, string>>;
+  /** Customers that share a tax number, phone or e-mail with it. */
+  readonly sharesWith: readonly string[];
+}
+
+export interface DuplicateItem {
+  /** taxNumber, phone or email. */
+  readonly kind: string;
+  /** Customers that have the same, by id. */
+  readonly customers: readonly { readonly customerId: string; readonly name: string | null }[];
+}
+
+export interface PortraitItem {
+  readonly portraitId: string;
+  readonly version: number;
+  readonly fields: readonly object[];
+  readonly segments: readonly { readonly code: string; readonly name: string; readonly rule?: string }[];
+}
+
+export interface QuestionnaireItem {
+  readonly questionnaireId: string;
+  readonly version: number;
+  readonly name: string;
+  readonly fields: readonly object[];
 }
 
 export interface ProductItem {
@@ -112,11 +137,61 @@ export function employeesList(context: QueryContext, page: Page = {}): Promise<R
 /** Customers by id. @throws DomainError PAGE_INVALID */
 export function customersList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<CustomerItem>> {
   return list(context, page, {
-    columns: 'c.customer_id AS "customerId", c.kind, c.name, c.source, s.segment',
+    columns: (statement) => `c.customer_id AS "customerId", c.kind, c.name, c.source, s.segment,
+      (SELECT coalesce(json_object_agg(p.field, p.value), '{}') FROM customer_portrait p
+        WHERE p.customer_id = c.customer_id AND ${statement.holds('p', statement.now)}) AS portrait,
+      ARRAY(SELECT DISTINCT o.customer_id FROM customer_identities i
+        JOIN customer_identities o ON o.digest = i.digest AND o.kind = i.kind AND o.customer_id <> i.customer_id
+        WHERE i.customer_id = c.customer_id AND ${statement.known('i')} AND ${statement.known('o')}
+        ORDER BY 1) AS "sharesWith"`,
     from: (statement) => `customers c
       LEFT JOIN customer_segments s ON s.customer_id = c.customer_id AND ${statement.holds('s', statement.now)}
       WHERE ${statement.known('c')}`,
     order: 'c.customer_id',
+  });
+}
+
+/** Customers registered up to a position. */
+export async function customerIds(client: QueryContext['client'], position: bigint): Promise<readonly string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT DISTINCT customer_id AS id FROM customers WHERE known_from <= $1 ORDER BY 1',
+    [String(position)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** What several customers have in common that should be one's own; nothing of who was erased. @throws DomainError PAGE_INVALID */
+export function duplicatesList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<DuplicateItem>> {
+  return list(context, page, {
+    columns: `d.kind, (SELECT json_agg(json_build_object('customerId', m.id, 'name', m.name) ORDER BY m.id)
+      FROM unnest(d.ids, d.names) AS m (id, name)) AS customers`,
+    from: (statement) => `(SELECT i.kind, i.digest, array_agg(c.customer_id) AS ids, array_agg(c.name) AS names
+      FROM customer_identities i JOIN customers c ON c.customer_id = i.customer_id AND ${statement.known('c')}
+      WHERE ${statement.known('i')} AND i.digest IS NOT NULL
+      GROUP BY i.kind, i.digest HAVING count(*) > 1) d`,
+    order: 'd.kind, d.ids, d.digest',
+  });
+}
+
+/** The portrait in force at K. @throws DomainError PAGE_INVALID */
+export function portraitsList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<PortraitItem>> {
+  return list(context, page, {
+    columns: `p.portrait_id AS "portraitId", p.version, p.document->'fields' AS fields,
+      p.document->'segments' AS segments`,
+    from: (statement) => `portraits p WHERE ${statement.known('p')}`,
+    order: 'p.portrait_id',
+  });
+}
+
+/** Questionnaires by id, the latest version first. @throws DomainError PAGE_INVALID */
+export function questionnairesList(
+  context: QueryContext,
+  page: Page = {},
+): Promise<ReferenceAnswer<QuestionnaireItem>> {
+  return list(context, page, {
+    columns: 'q.questionnaire_id AS "questionnaireId", q.version, q.name, q.fields',
+    from: (statement) => `questionnaires q WHERE ${statement.known('q')}`,
+    order: 'q.questionnaire_id, q.version DESC',
   });
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isId, refuse } from '@voronka/kernel';
 import type { Statement } from './sql.js';
 
@@ -37,6 +38,18 @@ export type SliceName = (typeof ALL_SLICES)[number] | PortraitSlice;
 /** Names a field of the portrait by a code, so that it may stand in SQL as it is. */
 export function isPortraitSlice(name: string): name is PortraitSlice {
   return name.startsWith(PORTRAIT) && isId(name.slice(PORTRAIT.length));
+}
+
+/** The field that a portrait slice cuts by. */
+export function fieldOf(slice: PortraitSlice): string {
+  return slice.slice(PORTRAIT.length);
+}
+
+/** The slice of a field. @throws DomainError SLICE_UNKNOWN for what is no code */
+export function portraitSlice(field: string): PortraitSlice {
+  const slice = `${PORTRAIT}${field}`;
+  if (isPortraitSlice(slice)) return slice;
+  throw refuse.invalid('SLICE_UNKNOWN', 'a portrait field is named by its code', { slice });
 }
 
 /** Allowed values by slice; null is the row without a value (nobody, no product …). */
@@ -141,8 +154,9 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
 
 function portraitSql(statement: Statement, slice: PortraitSlice, { instant }: Credit): SliceSql {
   // The field stands in the text, not bound: the same join of a dimension and of a filter has to be the same text.
-  const field = slice.slice(PORTRAIT.length);
-  const alias = `"${slice}"`;
+  const field = fieldOf(slice);
+  // Names are cut at 63 bytes: two long fields must not share one.
+  const alias = `sp_${createHash('sha1').update(field).digest('hex').slice(0, 16)}`;
   const on = `${alias}.customer_id = f.customer_id AND ${alias}.field = '${field}' AND ${statement.holds(alias, instant)}`;
   return { joins: [`LEFT JOIN customer_portrait ${alias} ON ${on}`], value: `${alias}.value` };
 }
