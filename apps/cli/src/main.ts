@@ -143,7 +143,10 @@ const report = (name: string, description: string): Command =>
     .description(description)
     .option('--route-map <id>', 'route map; the only one of sales if left out')
     .option('--period <key>', '2009-08, 2009-W33, 2009-Q3, 2009 or a range such as 2009-08..2009-10')
-    .option('--by <slice>', 'performer, owner, department, product, productLine, segment, source or routeMapVersion')
+    .option(
+      '--by <slice>',
+      'performer, owner, department, product, productLine, segment, source, routeMapVersion or portrait:<field>',
+    )
     .option('--grain <grain>', 'day, isoWeek, month, quarter or year')
     .option('--as-of <position|instant>', 'only what was known then')
     .option('--at <instant>', 'the business instant; now if left out')

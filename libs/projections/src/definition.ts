@@ -18,8 +18,8 @@ export interface ColumnDefinition {
   readonly nullable?: boolean;
   readonly comment: string;
   /**
-   * A text is kept only as its keyed hash (see `Digest`): equal ones can be found, and nobody can read them. Nullable:
-   * without a digest nothing is kept.
+   * Of a list of texts, keyed hashes alone are kept (see `Digest`): equal texts can be found, and nobody can read them.
+   * Nullable: without a digest nothing is kept.
    */
   readonly keyed?: true;
 }

@@ -135,12 +135,16 @@ export class TablePlan {
       if (column.nullable === true) return null;
       throw new TypeError(`table ${this.name}: column ${column.name} is missing`);
     }
-    if (column.keyed === true) return this.digest === null || typeof value !== 'string' ? null : this.digest(value);
     try {
-      return cellText(value, column.type);
+      return cellText(column.keyed === true ? this.#hashed(value) : value, column.type);
     } catch (error) {
       throw new TypeError(`table ${this.name}, column ${column.name}: ${(error as Error).message}`, { cause: error });
     }
+  }
+
+  #hashed(value: CellValue): CellValue {
+    const { digest } = this;
+    return digest === null || !Array.isArray(value) ? null : value.map((text) => digest(String(text)));
   }
 
   #refuseStrangers(row: Row, given: number): void {
@@ -187,8 +191,8 @@ export class TablePlan {
   }
 
   #checkKeyed(): void {
-    const wrong = this.columns.find(({ keyed, type, nullable }) => keyed && !(type === 'text' && nullable));
-    if (wrong !== undefined) throw this.#wrong(`${wrong.name} is keyed: it must be a text, and nullable`);
+    const wrong = this.columns.find(({ keyed, type, nullable }) => keyed && !(type === 'text[]' && nullable));
+    if (wrong !== undefined) throw this.#wrong(`${wrong.name} is keyed: it must be a list of texts, and nullable`);
   }
 
   #checkKey(name: string): void {

@@ -96,7 +96,15 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
 
   it('implied bars of a cohort never grow, and touch is never above implied, in any row', async () => {
     for (const routeMap of maps()) {
-      for (const slice of ['owner', 'performer', 'segment', 'source', 'department', undefined] as const) {
+      for (const slice of [
+        'owner',
+        'performer',
+        'segment',
+        'source',
+        'department',
+        'portrait:size',
+        undefined,
+      ] as const) {
         const ask = (reach: 'touch' | 'implied') =>
           asking((context) => funnel(context, { routeMap, reach, basis: 'cohort', slice }));
         const implied = await ask('implied');
@@ -125,7 +133,7 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
 
   it('slices that add up do add up to the total', async () => {
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-    for (const slice of ['owner', 'performer', 'department', 'segment', 'source', 'routeMapVersion'] as const) {
+    for (const slice of ADDITIVE) {
       const worked = await asking((context) => activity(context, { groupBy: [slice] }));
       expect([slice, worked.additive, sum(worked.rows.map(({ done }) => done))]).toEqual([
         slice,
@@ -148,7 +156,11 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
   it('indicators that add up do so by one, two and three dimensions', async () => {
     let added = 0;
     for (const code of countable) {
-      for (const groupBy of [['employee'], ['employee', 'source'], ['employee', 'department', 'segment']] as const) {
+      for (const groupBy of [
+        ['employee'],
+        ['employee', 'source'],
+        ['employee', 'department', 'portrait:size'],
+      ] as const) {
         const params = { indicators: [code], results: false, period: '2009..2011', groupBy };
         const answer = await asking((context) => indicatorFigures(context, params)).catch(notOfIt);
         if (answer === null || !answer.additive) continue;
@@ -177,6 +189,8 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
     expect(answers).toBeGreaterThan(cuts * 100);
   });
 }
+
+const ADDITIVE = ['owner', 'performer', 'department', 'segment', 'source', 'routeMapVersion', 'portrait:size'] as const;
 
 /** An indicator that is not cut by that, or that no table holds the facts of yet. */
 function notOfIt(error: unknown): null {

@@ -17,7 +17,17 @@ export interface Asked {
   readonly at: string;
 }
 
-const own = ['owner', 'performer', 'department', 'product', 'productLine', 'segment', 'source', 'routeMapVersion'];
+const own = [
+  'owner',
+  'performer',
+  'department',
+  'product',
+  'productLine',
+  'segment',
+  'source',
+  'routeMapVersion',
+  'portrait:size',
+];
 const grains = ['day', 'isoWeek', 'month', 'quarter', 'year'];
 
 /** Registered queries that say nothing of K: they page through the log itself. */
@@ -51,8 +61,8 @@ export function questionsAbout(routeMap: string, period: string, indicators: rea
       params: { routeMap, fromStep: 'a', toStep: 'e', kind, slice: 'owner' },
     })),
     ...indicators.flatMap((code) => [
-      { name: 'IndicatorFigures', params: { indicators: [code], period, results: 'no', groupBy: ['employee'] } },
-      { name: 'IndicatorFigures', params: { indicators: [code], period, results: 'no', grain: 'month' } },
+      { name: 'IndicatorFigures', params: { indicator: [code], period, results: 'no', groupBy: ['employee'] } },
+      { name: 'IndicatorFigures', params: { indicator: [code], period, results: 'no', grain: 'month' } },
     ]),
     { name: 'FunnelAnalysis', params: { routeMap, period, minimumSample: '1', horizonDays: '10' } },
     { name: 'FunnelDecomposition', params: { routeMap, period, wins: '3', minimumSample: '1', horizonDays: '10' } },
@@ -64,13 +74,22 @@ export function questionsAbout(routeMap: string, period: string, indicators: rea
   return [...examples, ...figures];
 }
 
+/** A question that no query takes would be refused as of any K alike, and prove nothing. */
+function validated(params: new () => object, name: string, said: object): object {
+  try {
+    return validateBody(params, said);
+  } catch (error) {
+    throw new Error(`${name} does not take ${JSON.stringify(said)}`, { cause: error });
+  }
+}
+
 /** The answer, or the code of the refusal, as of K and at T. */
 export async function answered({ name, params, id = '' }: Question, { log, pool, k, at }: Asked): Promise<unknown> {
   const query = queries.find((candidate) => candidate.name === name);
   if (query === undefined) throw new Error(`no query ${name}`);
   const sources = { log, pool, clock: { now: () => at }, caller: { roles: ['admin'] as const, person: null } };
   try {
-    const asked = validateBody(query.params, { ...params, asOf: String(k), at });
+    const asked = validated(query.params, name, { ...params, asOf: String(k), at });
     return await query.answer(sources, asked as never, id);
   } catch (error) {
     if (error instanceof DomainError) return { refused: error.code, data: error.data };

@@ -58,7 +58,7 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
 const ACTS = {
   ...{ complete: 18, accept: 4, sendBack: 1, skip: 2, return: 1, lose: 1, reopen: 1, sign: 5, pay: 1 },
   ...{ reassign: 1, record: 5, voidStep: 1, correctStep: 1, correctAnswers: 1, voidActivity: 1, correctActivity: 1 },
-  ...{ voidContract: 1, assignSegment: 1, transfer: 1 },
+  ...{ voidContract: 1, assignSegment: 1, describe: 1, transfer: 1 },
 } as const;
 type Act = keyof typeof ACTS;
 
@@ -163,6 +163,10 @@ function toldOf(move: Move, scene: Scene): Told {
     const body = { segment: choice % 2 === 0 ? 'small' : 'large' };
     return { category: 'customer', id: `c${1 + (choice % 2)}`, type: 'AssignSegment', body };
   }
+  if (act === 'describe') {
+    const body = { portrait: { size: choice % 3 === 0 ? 'big' : 'tiny' }, occurredAt: msToInstant(scene.ms) };
+    return { category: 'customer', id: `c${1 + (choice % 2)}`, type: 'DescribeCustomer', body };
+  }
   if (act === 'transfer') {
     const body = {
       departmentId: choice % 2 === 0 ? 'north' : 'south',
@@ -186,7 +190,9 @@ const contractOf = ({ choice }: Move, { id }: Scene): string => `${id}-k${choice
 const activityOf = ({ id, number }: Scene): string => `${id}-a${number % 8}`;
 const truthOf = ({ choice }: Move, { ms }: Scene): string => msToInstant(ms - choice * 4 * HOUR_MS);
 
-const WORDS: Readonly<Record<Exclude<Act, 'assignSegment' | 'transfer'>, (move: Move, scene: Scene) => Said>> = {
+const WORDS: Readonly<
+  Record<Exclude<Act, 'assignSegment' | 'describe' | 'transfer'>, (move: Move, scene: Scene) => Said>
+> = {
   complete: ({ step, choice }) => {
     const f = choice === 11 ? 'unknown' : choice % 2 === 0;
     return ['CompleteStep', { step, answers: { f }, performedBy: seller(choice) }];

@@ -75,6 +75,7 @@ async function startParts(
     database: postgres.url,
     log: stores.log,
     sets: projectionSets,
+    digest: stores.identityDigest,
     onErased: (subjects) => stores.appStore.subjectKeys.destroy(subjects),
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });

@@ -1,4 +1,4 @@
-import type { RouteMapDocument } from '@voronka/sales';
+import type { FormField, RouteMapDocument } from '@voronka/sales';
 
 // The company of the demonstration: invented people, invented products.
 
@@ -58,13 +58,51 @@ export const products = [
   { id: 'documents', name: 'Document flow', line: 'office', priceKopecks: 12_500_000 },
 ] as const;
 
-export const segments = ['micro', 'small', 'medium', 'large'] as const;
+/** Segments follow from the number of employees; each with one that falls into it. */
+export const segments = [
+  { code: 'micro', name: 'Micro', rule: 'portrait.employees <= 15', employees: 8 },
+  { code: 'small', name: 'Small', rule: 'portrait.employees > 15 and portrait.employees <= 100', employees: 60 },
+  { code: 'medium', name: 'Medium', rule: 'portrait.employees > 100 and portrait.employees <= 250', employees: 180 },
+  { code: 'large', name: 'Large', rule: 'portrait.employees > 250', employees: 900 },
+] as const;
+export const industries = [
+  { code: 'retail', name: 'Retail' },
+  { code: 'wholesale', name: 'Wholesale' },
+  { code: 'manufacturing', name: 'Manufacturing' },
+  { code: 'services', name: 'Services' },
+] as const;
 export const sources = ['website', 'recommendation', 'exhibition', 'cold-call', 'partner'] as const;
 export const lossReasons = ['price', 'competitor', 'postponed', 'no-answer'] as const;
 
 export const ROUTE_MAP_ID = 'automation';
 
 const unknown = { code: 'unknown', name: 'Not known' };
+
+/** What is known of every customer. */
+export const portrait = {
+  fields: [
+    { code: 'industry', name: 'Industry', type: 'choice', required: false, options: [...industries, unknown] },
+    { code: 'employees', name: 'Employees', type: 'number', required: false, minimum: 0 },
+  ],
+  segments: segments.map(({ code, name, rule }) => ({ code, name, rule })),
+};
+
+/** What is asked of every customer of a deal. */
+export const needs = {
+  code: 'needs',
+  name: 'Needs of the customer',
+  fields: [
+    {
+      code: 'workplaces',
+      name: 'Workplaces',
+      type: 'choice',
+      required: true,
+      options: [{ code: 'up-to-15', name: 'Up to 15' }, { code: 'over-15', name: 'More than 15' }, unknown],
+    },
+    { code: 'budget', name: 'Budget', type: 'money', required: false, minimum: 0 },
+    { code: 'decider', name: 'Who decides', type: 'text', required: false, personal: true, maximum: 200 },
+  ] satisfies readonly FormField[],
+};
 
 export const routeMap: RouteMapDocument = {
   name: 'Sale of automation',
@@ -104,17 +142,8 @@ export const routeMap: RouteMapDocument = {
       after: ['first-contact'],
       normWorkingHours: 60,
       roles: ['manager'],
-      form: [
-        {
-          code: 'workplaces',
-          name: 'Workplaces',
-          type: 'choice',
-          required: true,
-          options: [{ code: 'up-to-15', name: 'Up to 15' }, { code: 'over-15', name: 'More than 15' }, unknown],
-        },
-        { code: 'budget', name: 'Budget', type: 'money', required: false, minimum: 0 },
-        { code: 'decider', name: 'Who decides', type: 'text', required: false, personal: true, maximum: 200 },
-      ],
+      questionnaire: { id: needs.code, version: 1 },
+      form: needs.fields,
     },
     {
       code: 'analysis',

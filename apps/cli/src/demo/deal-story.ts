@@ -17,6 +17,7 @@ import {
   managers,
   products,
   ROUTE_MAP_ID,
+  industries,
   segments,
   sources,
   transfer,
@@ -75,7 +76,9 @@ export class DealStory {
       name: `Customer ${customerId.slice(2)}`,
       source: chance.pick(sources),
     });
-    this.send({ category: 'customer', id: customerId }, 'AssignSegment', { segment: chance.pick(segments) });
+    const { employees } = chance.pick(segments);
+    const industry = industries[Number(customerId.slice(2)) % industries.length]?.code ?? 'unknown';
+    this.send({ category: 'customer', id: customerId }, 'DescribeCustomer', { portrait: { employees, industry } });
     this.wait(30, 90);
     this.deal('OpenDeal', {
       customerId,

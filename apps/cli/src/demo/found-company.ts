@@ -1,10 +1,13 @@
 import { plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
 import { indicatorCatalogue } from '@voronka/pay';
+import { PORTRAIT_ID } from '@voronka/sales';
 import {
   CURRENCY,
   departments,
   FIRST_DAY,
   managers,
+  needs,
+  portrait,
   products,
   ROUTE_MAP_ID,
   routeMap,
@@ -14,6 +17,7 @@ import {
   transfer,
   ZONE,
 } from './company.js';
+import { publicationOf } from '../templates/publication.js';
 import { plans, regulation } from './found-pay.js';
 import type { ScheduledCommand } from './scheduled-command.js';
 
@@ -66,7 +70,9 @@ export function foundCompany(): readonly ScheduledCommand[] {
       ),
     ),
     ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
-    at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...routeMap }),
+    at('portrait', PORTRAIT_ID, 'PublishPortrait', portrait),
+    at('questionnaire', needs.code, 'PublishQuestionnaire', { name: needs.name, fields: needs.fields }),
+    at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...publicationOf(routeMap, [needs]) }),
     at('routeMap', SERVICE_MAP_ID, 'PublishRouteMap', { ...serviceMap }),
     ...servedProducts.map((id) => at('product', id, 'AssignServiceMap', { routeMapId: SERVICE_MAP_ID })),
     ...indicatorCatalogue.map(({ code, definition }) => at('indicator', code, 'DefineIndicator', { ...definition })),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { departments, managers, products } from './company.js';
+import { segmentByRule } from '@voronka/sales';
+import { departments, managers, portrait, products } from './company.js';
 import { tellScenario } from './scenario.js';
 
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -20,8 +21,13 @@ describe('the story of the demonstration', () => {
     expect(managers).toHaveLength(12);
     expect(products).toHaveLength(6);
     expect(new Set(products.map(({ line }) => line)).size).toBe(2);
-    const segments = story.commands.filter(({ type }) => type === 'AssignSegment').map(({ body }) => body['segment']);
-    expect(new Set(segments).size).toBe(4);
+    const sizes = story.commands
+      .filter(({ type }) => type === 'DescribeCustomer')
+      .map(({ body }) => (body['portrait'] as { employees: number }).employees);
+    const document = { ...portrait, fields: [] };
+    expect(new Set(sizes.map((employees) => segmentByRule(document, { employees })))).toEqual(
+      new Set(['micro', 'small', 'medium', 'large']),
+    );
   });
 
   it('covers eighteen months, with many deals under way at the same time', () => {

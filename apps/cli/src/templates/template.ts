@@ -1,5 +1,7 @@
 import type { IndicatorDocument } from '@voronka/pay/events';
+import { PORTRAIT_ID } from '@voronka/sales';
 import type { FormField, RouteMapDocument } from '@voronka/sales/events';
+import { publicationOf } from './publication.js';
 
 export const LANGUAGES = ['ru', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -45,10 +47,20 @@ export interface TemplateCommand {
   readonly body: object;
 }
 
-/** The commands that load route maps and indicators, in order: indicators may name steps of the maps. */
-export function templateCommands({ routeMaps, indicators }: CompanyTemplate): readonly TemplateCommand[] {
+/** The commands that load it, in order: maps ask questionnaires, indicators may name steps of the maps. */
+export function templateCommands(template: CompanyTemplate): readonly TemplateCommand[] {
+  const { routeMaps, indicators, portrait: fields, segments, questionnaires } = template;
+  const portrait = { fields, segments };
   return [
-    ...routeMaps.map(({ id, document }) => ({ category: 'routeMap', id, type: 'PublishRouteMap', body: document })),
+    { category: 'portrait', id: PORTRAIT_ID, type: 'PublishPortrait', body: portrait },
+    ...questionnaires.map(({ code: id, name, fields: asked }) => {
+      const body = { name, fields: asked };
+      return { category: 'questionnaire', id, type: 'PublishQuestionnaire', body };
+    }),
+    ...routeMaps.map(({ id, document }) => {
+      const body = publicationOf(document, questionnaires);
+      return { category: 'routeMap', id, type: 'PublishRouteMap', body };
+    }),
     ...indicators.map(({ code, definition }) => ({
       category: 'indicator',
       id: code,

@@ -46,11 +46,8 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       const { kind, source } = data;
       const name = isErased(data.name) ? null : data.name;
       const row = { customer_id: stream.slice('customer-'.length), kind, name, source, event_id: eventId };
-      const identities = identitiesOf(data).map(({ kind: of, text }, ordinal) => {
-        const identity = { customer_id: row.customer_id, kind: of, ordinal, digest: text, event_id: eventId };
-        return insertion(customerIdentities, identity, position);
-      });
-      const changes = [insertion(customers, row, position), ...identities];
+      const identities = { customer_id: row.customer_id, ...identitiesOf(data), event_id: eventId };
+      const changes = [insertion(customers, row, position), insertion(customerIdentities, identities, position)];
       return { state: { ...state, registered: true }, changes };
     },
     SegmentAssigned: (state, event) => {

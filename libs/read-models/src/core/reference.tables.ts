@@ -134,20 +134,21 @@ export const customerPortrait: TableDefinition = {
   primaryKey: ['customer_id', 'field', 'valid_from', 'event_id', 'known_from'],
 };
 
+const keyed = (comment: string) => ({ ...optional('text[]', comment), keyed: true as const });
+
 export const customerIdentities: TableDefinition = {
   name: 'customer_identities',
-  comment: 'One row per tax number, phone and e-mail of a customer, as a keyed hash: equal ones show duplicates',
+  comment: 'One row per customer: what it shares with others if it is one of them, as keyed hashes; blank once erased',
   columns: {
     customer_id: column('text', 'Customer'),
-    kind: column('text', 'taxNumber, phone or email'),
-    ordinal: column('integer', 'Place among those of the customer, from 0'),
-    digest: { ...optional('text', 'Keyed hash; blank once erased'), keyed: true },
+    tax_numbers: keyed('Keyed hash of the tax number'),
+    phones: keyed('Keyed hashes of the contacts’ phones'),
+    emails: keyed('Keyed hashes of the contacts’ e-mail addresses'),
     ...source,
     ...known,
   },
-  primaryKey: ['customer_id', 'ordinal', 'known_from'],
-  indexes: [{ columns: ['digest', 'kind'] }],
-  personal: { category: 'customer', id: 'customer_id', columns: ['digest'] },
+  primaryKey: ['customer_id', 'known_from'],
+  personal: { category: 'customer', id: 'customer_id', columns: ['tax_numbers', 'phones', 'emails'] },
 };
 
 export const products: TableDefinition = {

@@ -140,12 +140,13 @@ export function customersList(context: QueryContext, page: Page = {}): Promise<R
     columns: (statement) => `c.customer_id AS "customerId", c.kind, c.name, c.source, s.segment,
       (SELECT coalesce(json_object_agg(p.field, p.value), '{}') FROM customer_portrait p
         WHERE p.customer_id = c.customer_id AND ${statement.holds('p', statement.now)}) AS portrait,
-      ARRAY(SELECT DISTINCT o.customer_id FROM customer_identities i
-        JOIN customer_identities o ON o.digest = i.digest AND o.kind = i.kind AND o.customer_id <> i.customer_id
-        WHERE i.customer_id = c.customer_id AND ${statement.known('i')} AND ${statement.known('o')}
-        ORDER BY 1) AS "sharesWith"`,
+      coalesce(dup.ids, '{}') AS "sharesWith"`,
     from: (statement) => `customers c
       LEFT JOIN customer_segments s ON s.customer_id = c.customer_id AND ${statement.holds('s', statement.now)}
+      LEFT JOIN (SELECT i.customer_id, array_agg(DISTINCT o.customer_id ORDER BY o.customer_id) AS ids
+        FROM ${identitiesSql(statement)} i JOIN ${identitiesSql(statement)} o
+          ON o.digest = i.digest AND o.kind = i.kind AND o.customer_id <> i.customer_id
+        GROUP BY i.customer_id) dup ON dup.customer_id = c.customer_id
       WHERE ${statement.known('c')}`,
     order: 'c.customer_id',
   });
@@ -160,14 +161,24 @@ export async function customerIds(client: QueryContext['client'], position: bigi
   return rows.map(({ id }) => id);
 }
 
+/** Keyed hashes of all customers, one a row. */
+function identitiesSql(statement: Statement): string {
+  const kinds = { taxNumber: 'tax_numbers', phone: 'phones', email: 'emails' };
+  const parts = Object.entries(kinds).map(
+    ([kind, column]) => `SELECT t.customer_id, '${kind}' AS kind, unnest(t.${column}) AS digest
+      FROM customer_identities t WHERE ${statement.known('t')}`,
+  );
+  return `(${parts.join(' UNION ALL ')})`;
+}
+
 /** What several customers have in common that should be one's own; nothing of who was erased. @throws DomainError PAGE_INVALID */
 export function duplicatesList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<DuplicateItem>> {
   return list(context, page, {
     columns: `d.kind, (SELECT json_agg(json_build_object('customerId', m.id, 'name', m.name) ORDER BY m.id)
       FROM unnest(d.ids, d.names) AS m (id, name)) AS customers`,
     from: (statement) => `(SELECT i.kind, i.digest, array_agg(c.customer_id) AS ids, array_agg(c.name) AS names
-      FROM customer_identities i JOIN customers c ON c.customer_id = i.customer_id AND ${statement.known('c')}
-      WHERE ${statement.known('i')} AND i.digest IS NOT NULL
+      FROM ${identitiesSql(statement)} i
+      JOIN customers c ON c.customer_id = i.customer_id AND ${statement.known('c')}
       GROUP BY i.kind, i.digest HAVING count(*) > 1) d`,
     order: 'd.kind, d.ids, d.digest',
   });

@@ -33,7 +33,13 @@ describe.each(LANGUAGES)('template b2b in %s', (language) => {
 
   it('is accepted by the domain as it stands', () => {
     const commands = templateCommands(template);
-    expect(loaded(commands).size).toBe(template.routeMaps.length + template.indicators.length);
+    const states = loaded(commands);
+    const { portrait: fields, routeMaps, questionnaires, indicators } = template;
+    expect(states.size).toBe(1 + routeMaps.length + questionnaires.length + indicators.length);
+    for (const { id, document } of routeMaps) {
+      expect(states.get(`routeMap-${id}`)).toMatchObject({ latest: { document } });
+      expect(routeMapFaults(document, fields)).toEqual([]);
+    }
     expect(template.routeMaps.map(({ document }) => routeMapFaults(document))).toEqual([[], []]);
   });
 

@@ -73,6 +73,7 @@ const questionnaire = (t: Translate): StepDefinition => ({
   mandatory: true,
   after: ['gathering'],
   roles: ['manager'],
+  questionnaire: { id: 'automation', version: 1 },
   form: questionnaireFields(t),
   normWorkingHours: 24,
   guidance: t(

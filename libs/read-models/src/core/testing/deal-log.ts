@@ -275,8 +275,13 @@ export class DealLog {
     return this.tell(`employee-${id}`, { type: 'EmployeeHired', data }, '2009-01-02');
   }
 
-  segment(customer: string, segment: string, effectiveFrom: string): Recorded {
-    const data = { segment, effectiveFrom: instant(effectiveFrom) };
+  described(customer: string, portrait: object, at: string): Recorded {
+    const data = { portrait, personalPortrait: null, portraitVersion: null };
+    return this.tell(`customer-${customer}`, { type: 'CustomerDescribed', data }, at);
+  }
+
+  segment(customer: string, segment: string | null, effectiveFrom: string): Recorded {
+    const data = { segment, effectiveFrom: instant(effectiveFrom), portraitVersion: null };
     return this.tell(`customer-${customer}`, { type: 'SegmentAssigned', data }, effectiveFrom);
   }
 }

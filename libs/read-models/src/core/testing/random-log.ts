@@ -95,9 +95,10 @@ function tellReference(log: DealLog): void {
   log.tell('department-sales', { type: 'DepartmentHeadAppointed', data: { employeeId: 'anna', effectiveOn: at } }, at);
   for (const id of ['anna', 'boris', 'vera']) log.hired(id, 'sales', at);
   for (const [id, source] of Object.entries({ c1: 'website', c2: null })) {
-    const data = { kind: 'company', name: `Customer ${id}`, taxNumber: null, contacts: [], source };
+    const contacts = [{ name: 'Somebody', phone: '+7 846 200-00-00' }];
+    const data = { kind: 'company', name: `Customer ${id}`, taxNumber: null, contacts, source };
     log.tell(`customer-${id}`, { type: 'CustomerRegistered', data }, at);
-    log.tell(`customer-${id}`, { type: 'CustomerDescribed', data: { portrait: {}, personalPortrait: null } }, at);
+    log.described(id, { employees: 12, areas: ['trade', 'stock'] }, '2009-03-01');
     log.segment(id, 'small', '2009-02-01');
   }
   for (const id of ['p1', 'p2']) {
@@ -110,6 +111,15 @@ function tellChanges(log: DealLog): void {
   const at = '2009-08-15';
   log.segment('c1', 'large', '2009-08-10');
   log.segment('c1', 'middle', '2009-06-01');
+  log.segment('c2', null, '2009-08-11');
+  log.described('c1', { employees: 300 }, '2009-08-10');
+  log.described('c1', { employees: 'unknown', exports: true }, '2009-02-01');
+  const document = { fields: [], segments: [{ code: 'large', name: 'Large' }] };
+  for (const version of [1, 2]) {
+    log.tell('portrait-main', { type: 'PortraitPublished', data: { version, document } }, at);
+    const asked = { version, document: { name: 'Needs', fields: [] } };
+    log.tell('questionnaire-needs', { type: 'QuestionnairePublished', data: asked }, at);
+  }
   const transfer = { departmentId: 'service', position: 'manager', roles: [], effectiveOn: '2009-08-10' };
   log.tell('employee-boris', { type: 'EmployeeTransferred', data: transfer }, at);
   log.tell('employee-vera', { type: 'EmployeeDismissed', data: { lastDay: '2009-08-14' } }, at);

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dumpSet } from '@voronka/projections';
+import { coreSet } from '@voronka/read-models';
+import { type ApiRig, startApiRig } from './support/api-rig.js';
+import { exampleOf, openDeal, setUp } from './support/small-department.js';
+
+// Customers described by a published portrait, through the running system.
+
+const FOR_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
+const PHONE = '8 903 771-88-01';
+
+let rig: ApiRig;
+let last = '0';
+
+async function must(where: string, body: object): Promise<void> {
+  const { status, text, json } = await rig.post(`/v1/${where}`, body, FOR_IVANOVA);
+  if (status >= 300) throw new Error(`${where}: ${text}`);
+  last = String(json['position']);
+}
+
+async function itemsOf(where: string, asOf = ''): Promise<Record<string, unknown>[]> {
+  const joint = where.includes('?') ? '&' : '?';
+  const answer = await rig.get(`/v1/${where}${joint}after=${last}${asOf}`);
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.json['items'] as Record<string, unknown>[];
+}
+
+const customer = (name: string, more: object = {}) => ({ kind: 'company', name, source: 'website', ...more });
+
+beforeAll(async () => {
+  rig = await startApiRig();
+  await setUp(rig);
+  await must('portraits/main/publish-portrait', exampleOf('PublishPortrait'));
+  await must('customers/alpha/register-customer', {
+    ...customer('Alpha', { taxNumber: '63-16-1' }),
+    contacts: [{ name: 'Anna', phone: PHONE, email: 'Info@Alpha.example' }],
+  });
+  await must('customers/beta/register-customer', {
+    ...customer('Beta', { taxNumber: '63162' }),
+    contacts: [{ name: 'Boris', phone: '+7 (903) 771 88 01', email: 'info@alpha.example' }],
+  });
+  await must('customers/gamma/register-customer', customer('Gamma', { taxNumber: '63161' }));
+  await must('customers/alpha/describe-customer', {
+    portrait: { employees: 300, industry: 'machinery', hobby: 'Qwzyx-Hobby' },
+  });
+  await must('customers/beta/describe-customer', { portrait: { industry: 'retail' } });
+  for (const id of ['alpha', 'beta', 'gamma']) {
+    await openDeal(rig, `d-${id}`, {}, { customerId: id });
+    await must(`deals/d-${id}/complete-step`, { step: 'first-contact' });
+  }
+}, 120_000);
+afterAll(async () => {
+  await rig.stop();
+}, 60_000);
+
+describe('a published portrait', () => {
+  it('refuses what it does not ask, naming the field and never the answer', async () => {
+    const body = { portrait: { employees: 'Qwzyx', size: 2 } };
+    const { status, json, text } = await rig.post('/v1/customers/beta/describe-customer', body, FOR_IVANOVA);
+    expect([status, json['code']]).toEqual([422, 'PORTRAIT_INVALID']);
+    expect(text).toContain('FIELD_UNKNOWN');
+    expect(text).not.toContain('Qwzyx');
+  });
+
+  it('is listed, and so is what is known of each customer but for what is personal', async () => {
+    expect(await itemsOf('portraits')).toMatchObject([{ portraitId: 'main', version: 1 }]);
+    const customers = await itemsOf('customers');
+    expect(customers.find(({ customerId }) => customerId === 'alpha')).toMatchObject({
+      segment: 'large',
+      portrait: { employees: '300', industry: 'machinery' },
+      sharesWith: ['beta', 'gamma'],
+    });
+    expect(JSON.stringify(customers)).not.toContain('Qwzyx');
+    expect(await dumpSet(rig.stores.pool, coreSet)).not.toMatch(/Qwzyx|9037718801|771-88/);
+  });
+
+  it('is a slice of every figure, with a row of zero for each option and one for no answer', async () => {
+    const { json } = await rig.get(`/v1/funnel?routeMap=automation&slice=portrait:industry&after=${last}`);
+    const rows = json['rows'] as { slices: { value: string; label: string }[]; bars: { deals: number }[] }[];
+    expect(rows.map(({ slices, bars }) => [slices[0]?.value, slices[0]?.label, bars[0]?.deals])).toEqual([
+      ['machinery', 'Machinery', 1],
+      ['retail', 'Retail', 1],
+      ['unknown', 'Not known', 0],
+      [null, null, 1],
+    ]);
+    expect((json['total'] as { bars: { deals: number }[] }).bars[0]?.deals).toBe(3);
+  });
+
+  it('is a filter, and opens to the deals behind the number', async () => {
+    const where = `routeMap=automation&portrait=industry%3Dmachinery&portrait=industry%3D&after=${last}`;
+    const { json } = await rig.get(`/v1/funnel?${where}`);
+    expect((json['total'] as { bars: { deals: number }[] }).bars[0]?.deals).toBe(2);
+    const slice = 'slice=portrait:industry&value=retail&step=first-contact';
+    const drill = await rig.get(`/v1/funnel/drill?routeMap=automation&${slice}&after=${last}`);
+    expect(drill.json['items']).toMatchObject([{ dealId: 'd-beta' }]);
+    const both = `routeMap=automation&portrait=industry%3Dmachinery&portrait=employees%3D5&after=${last}`;
+    const none = await rig.get(`/v1/funnel?${both}`);
+    expect((none.json['total'] as { bars: { deals: number }[] }).bars[0]?.deals).toBe(0);
+  });
+
+  it('cuts indicators, by its answers and by a filter of the definition', async () => {
+    const opened = {
+      ...{ name: { ru: 'Сделки станкостроителей', en: 'Deals of machinery' }, description: { ru: 'Все', en: 'All' } },
+      ...{ better: 'higher', measure: 'deals', event: 'opened' },
+      ...{ filters: { portrait: [{ field: 'industry', values: ['machinery'] }] } },
+    };
+    await must('indicators/machinery/define-indicator', opened);
+    const period = new Date().toISOString().slice(0, 4);
+    const { json, text } = await rig.get(
+      `/v1/figures?indicator=machinery&period=${period}&groupBy=portrait:industry&results=no&after=${last}`,
+    );
+    const rows = json['rows'] as { slices: { value: string }[]; figures: { machinery: { value: number } } }[];
+    expect([text, rows.map(({ slices, figures }) => [slices[0]?.value, figures.machinery.value])]).toEqual([
+      expect.any(String),
+      [
+        ['machinery', 1],
+        ['retail', 0],
+        ['unknown', 0],
+      ],
+    ]);
+  });
+
+  it('counts a deal by the answer that held when it happened: a later one moves nothing', async () => {
+    const before = last;
+    await must('customers/alpha/describe-customer', { portrait: { industry: 'retail' } });
+    const of = async (asOf: string) => {
+      const { json } = await rig.get(
+        `/v1/funnel?routeMap=automation&portrait=industry%3Dmachinery&after=${last}${asOf}`,
+      );
+      return (json['total'] as { bars: { deals: number }[] }).bars[0]?.deals;
+    };
+    expect([await of(''), await of(`&asOf=${before}`)]).toEqual([1, 1]);
+    const [alpha] = await itemsOf('customers');
+    expect(alpha).toMatchObject({ portrait: { industry: 'retail' } });
+  });
+
+  it('SLICE of a malformed field is refused', async () => {
+    expect((await rig.get('/v1/funnel?routeMap=automation&slice=portrait:')).status).toBe(400);
+    expect((await rig.get("/v1/funnel?routeMap=automation&slice=portrait:a'b")).status).toBe(400);
+    expect((await rig.get('/v1/funnel?routeMap=automation&portrait=industry')).status).toBe(400);
+  });
+});
+
+describe('duplicates', () => {
+  it('are reported by what they share, and go with an erasure', async () => {
+    const named = (...ids: string[]) => ids.map((customerId) => ({ customerId, name: expect.any(String) as string }));
+    expect(await itemsOf('customers/duplicates')).toEqual([
+      { kind: 'email', customers: named('alpha', 'beta') },
+      { kind: 'phone', customers: named('alpha', 'beta') },
+      { kind: 'taxNumber', customers: named('alpha', 'gamma') },
+    ]);
+    const before = last;
+    await must('customers/beta/erase-customer-personal-data', { reason: 'request' });
+    const left = [{ kind: 'taxNumber', customers: named('alpha', 'gamma') }];
+    expect(await itemsOf('customers/duplicates')).toEqual(left);
+    expect(await itemsOf('customers/duplicates', `&asOf=${before}`)).toEqual(left);
+  });
+});
+
+describe('a newer portrait', () => {
+  it('is applied to every customer but those of a segment by hand, from now on', async () => {
+    await must('customers/gamma/assign-segment', { segment: 'key' });
+    const before = last;
+    const example = exampleOf('PublishPortrait') as { segments: { rule?: string }[] };
+    const segments = [{ code: 'everybody', name: 'Everybody', rule: 'portrait.employees is not known' }];
+    await must('portraits/main/publish-portrait', { ...example, segments: [...segments, ...example.segments] });
+    const segmentsNow = async (asOf = '') =>
+      Object.fromEntries((await itemsOf('customers', asOf)).map(({ customerId, segment }) => [customerId, segment]));
+    let found = await segmentsNow();
+    for (let tries = 0; tries < 200 && found['beta'] !== 'everybody'; tries += 1) {
+      await sleep(25);
+      found = await segmentsNow();
+    }
+    expect(found).toMatchObject({ alpha: 'large', beta: 'everybody', gamma: 'key', 'volga-tools': 'everybody' });
+    expect(await segmentsNow(`&asOf=${before}`)).toMatchObject({ beta: null, gamma: 'key' });
+  });
+});
