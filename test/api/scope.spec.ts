@@ -94,6 +94,20 @@ describe('what of the company somebody sees', () => {
     expect((await ask('ivanova', 'overview')).status).toBe(403);
   });
 
+  it('goes for what a head may do: within his departments and below, by command as by query', async () => {
+    const call = { kind: 'call' };
+    const act = async (who: string, deal: string): Promise<unknown[]> => {
+      const { status, json } = await rig.post(`/v1/deals/${deal}/record-activity`, call, { key: keys[who] ?? null });
+      return [status, json['code']];
+    };
+    expect(await act('orlov', 'of-sidorova')).toEqual([200, undefined]);
+    expect(await act('orlov', 'of-ivanova')).toEqual([403, 'NOT_YOUR_DEAL']);
+    expect(await act('chief', 'of-sidorova')).toEqual([200, undefined]);
+    const moved = { toOwnerId: 'orlov', reason: 'Mine' };
+    const taken = await rig.post('/v1/deals/of-petrov/reassign-deal', moved, { key: keys['orlov'] ?? null });
+    expect([taken.status, taken.json['code']]).toEqual([403, 'NOT_YOUR_DEAL']);
+  });
+
   it('cannot be told of a key that is nobody’s', async () => {
     const key = await rig.keyFor(['manager']);
     const answer = await rig.get('/v1/deals', { key });

@@ -6,6 +6,7 @@ export * from './context.js';
 export * from './decider.js';
 export * from './domain-error.js';
 export * from './event.js';
+export * from './facts.js';
 export * from './ids.js';
 export * from './plain.js';
 export * from './thing.js';

@@ -28,8 +28,18 @@ export interface CommandDefinition<State = never> {
   readonly creates?: boolean;
   /** Is it a takeover of history? Its events are marked as imported. */
   readonly imports?: boolean;
-  /** Which other streams the decision needs. `person` is the employee who acts, or null. */
-  readonly facts?: (body: never, state: State, context: { id: string; person: string | null }) => FactRefs;
+  /** Which other streams the decision needs. */
+  readonly facts?: (body: never, state: State, sender: FactSender) => FactRefs;
+  /** Which it needs besides, as what was looked up so far tells; asked again and again until there are none. */
+  readonly further?: (facts: never, sender: FactSender) => FactRefs;
+}
+
+/** Who sends a command to which thing. */
+export interface FactSender {
+  readonly id: string;
+  /** The employee who acts, or null. */
+  readonly person: string | null;
+  readonly roles: readonly Role[];
 }
 
 /** One kind of thing with a stream each: `deal`, `employee`, `routeMap` … */

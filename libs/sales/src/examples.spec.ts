@@ -1,4 +1,14 @@
-import { type AnyEvent, type Recorded, type RecordedUnion, type Role, validateBody } from '@voronka/kernel';
+import {
+  type AnyEvent,
+  type Recorded,
+  type RecordedUnion,
+  type Role,
+  validateBody,
+  factsAtOnce,
+  type FactRefs,
+  type FoundFacts,
+  type ThingRef,
+} from '@voronka/kernel';
 import fc from 'fast-check';
 import { metadataAt, recorded } from '../../kernel/src/testing.js';
 import { salesThings } from './registry.js';
@@ -28,6 +38,13 @@ class House {
     );
   }
 
+  private found(refs: FactRefs): FoundFacts {
+    const one = ({ category, id }: ThingRef): unknown => this.state(category, id);
+    return Object.fromEntries(
+      Object.entries(refs).map(([name, ref]) => [name, 'category' in ref ? one(ref as ThingRef) : ref.map(one)]),
+    );
+  }
+
   /** Sends a command with the given body, or with the example of its definition. */
   send(category: string, id: string, type: string, sending: Sending = {}): void {
     const definition = thingOf(category).commands.find((candidate) => candidate.type === type);
@@ -36,16 +53,9 @@ class House {
     const body = validateBody(definition.body, sending.body ?? definition.example);
     const person = sending.person ?? 'ivanova';
     const state = this.state(category, id);
-    const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
-    const facts = Object.fromEntries(
-      Object.entries(refs).map(([name, ref]) => [
-        name,
-        'category' in ref
-          ? this.state(String(ref.category), String(ref.id))
-          : ref.map((one) => this.state(one.category, one.id)),
-      ]),
-    );
-    const context = { id, now: NOW, occurredAt: NOW, person, roles: sending.roles ?? (['admin'] as const), facts };
+    const roles = sending.roles ?? (['admin'] as const);
+    const facts = factsAtOnce(definition, { id, person, roles, body, state }, (refs) => this.found(refs));
+    const context = { id, now: NOW, occurredAt: NOW, person, roles, facts };
     const decided = thingOf(category).decider.decide({ type, body }, state, context);
     const stream = `${category}-${id}`;
     const before = this.streams.get(stream) ?? [];

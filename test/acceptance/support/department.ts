@@ -130,7 +130,9 @@ function sender(stores: Stores): Department['send'] {
   };
 }
 
-/** Two departments, three who sell, one who heads, a program; two customers and two products. */
+const HIRED_ON = '2009-01-12';
+
+/** Two departments, three who sell, one who heads both, a program; two customers and two products. */
 const founding: readonly Told[] = [
   {
     ...{ category: 'company', id: 'main', type: 'ConfigureCompany' },
@@ -143,6 +145,10 @@ const founding: readonly Told[] = [
   })),
   ...[hired('anna', 'north'), hired('boris', 'north'), hired('vera', 'south'), hired('olga', 'south', ['head'])],
   hired('robot', 'south', [], true),
+  ...['north', 'south'].map((id) => ({
+    ...{ category: 'department', id, type: 'AppointHead' },
+    body: { employeeId: 'olga', effectiveOn: HIRED_ON },
+  })),
   ...['c1', 'c2'].map((id) => ({
     ...{ category: 'customer', id, type: 'RegisterCustomer' },
     body: { kind: 'company', name: id },
@@ -158,6 +164,6 @@ const founding: readonly Told[] = [
 ];
 
 function hired(id: string, departmentId: string, roles: readonly string[] = ['manager'], robot = false): Told {
-  const body = { name: id, position: 'Seller', departmentId, roles, hiredOn: '2009-01-12', robot };
+  const body = { name: id, position: 'Seller', departmentId, roles, hiredOn: HIRED_ON, robot };
   return { category: 'employee', id, type: 'HireEmployee', body };
 }

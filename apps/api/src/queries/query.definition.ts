@@ -31,8 +31,11 @@ export interface ScopedContext extends QueryContext {
   readonly scope: Scope;
 }
 
-/** Roles that see the whole company. A head sees the departments he heads, a manager his own work. */
-export const SEE_EVERYTHING: readonly Role[] = ['admin', 'service', 'director', 'payroll', 'auditor', 'bi'];
+/**
+ * Roles that see the whole company. A head sees the departments he heads, a manager his own work; `bi` reads the tables
+ * of the database and nothing here.
+ */
+export const SEE_EVERYTHING: readonly Role[] = ['admin', 'service', 'director', 'payroll', 'auditor'];
 
 /** One query: its route, its parameters, who may ask, and the answer. */
 export interface QueryDefinition {

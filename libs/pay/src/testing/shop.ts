@@ -9,6 +9,7 @@ import {
   type Thing,
   type ThingRef,
   validateBody,
+  factsAtOnce,
 } from '@voronka/kernel';
 import { recorded } from '../../../kernel/src/testing.js';
 import { payThings } from '../registry.js';
@@ -45,14 +46,14 @@ export class Shop {
     if (definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
+    const sender = { id, person, roles: ['admin'] as const };
     const context: DecisionContext<unknown> = {
       id,
       now: this.now,
       occurredAt: (body as { occurredAt?: string | null }).occurredAt ?? this.now,
       person,
       roles: ['admin'],
-      facts: this.facts(refs),
+      facts: factsAtOnce(definition, { ...sender, body, state }, (refs) => this.facts(refs)),
     };
     const decided = thing.decider.decide({ type, body }, state, context);
     const before = this.streams.get(stream) ?? [];

@@ -53,7 +53,9 @@ export function voidActivity(body: VoidActivity, entry: Admitted): readonly Deal
 }
 
 /** Gives the deal to another owner from a moment on, never before the last change of hands. */
-export function reassignDeal(body: ReassignDeal, { state, context, zone, common }: Admitted): readonly DealEvent[] {
+export function reassignDeal(body: ReassignDeal, entry: Admitted): readonly DealEvent[] {
+  const { state, context, zone, common } = entry;
+  assertOwn(entry);
   const effectiveFrom = body.effectiveFrom ?? context.occurredAt;
   if (body.toOwnerId === state.ownerId) return [];
   if (effectiveFrom > context.now) {

@@ -21,6 +21,7 @@ import { companyRefs, entryRefs, performerOf, productRefs, refTo, wayRefs } from
 import { RecordHistory } from './deal.history.commands.js';
 import { dealMoneyCommands } from './deal.money.definitions.js';
 import { dealPlanCommands } from './deal.plan.definitions.js';
+import { withinDepartments } from '../shared/within-departments.js';
 import type { DealState } from './deal.state.js';
 
 type Definition = CommandDefinition<DealState> & { readonly type: DealCommand['type'] };
@@ -226,14 +227,14 @@ const openingCommands: readonly Definition[] = [
   },
 ];
 
+const ofItsOwner = withinDepartments((_body, { ownerId }: DealState) => ownerId);
+const ofWhoIsToOwnIt = withinDepartments(
+  (body: { ownerId?: string | null }, _state: DealState, sender) => body.ownerId ?? sender.person,
+);
+
 /** Every command on a deal: route, access, example and what the decision looks at. */
 export const dealCommands: readonly Definition[] = [
-  ...openingCommands,
-  ...stepCommands,
-  ...careCommands,
-  ...dealPlanCommands,
-  ...dealCorrectionCommands,
-  ...closingCommands,
-  ...mapCommands,
-  ...dealMoneyCommands,
+  ...openingCommands.map(ofWhoIsToOwnIt),
+  ...[...stepCommands, ...careCommands, ...dealPlanCommands, ...dealCorrectionCommands].map(ofItsOwner),
+  ...[...closingCommands, ...mapCommands, ...dealMoneyCommands].map(ofItsOwner),
 ];

@@ -21,6 +21,7 @@ export function skipStep(body: SkipStep, entry: Admitted): readonly DealEvent[] 
   if (context.person === null) {
     throw refuse.rule('AUTHORISER_MISSING', 'send it on behalf of the employee who authorises it', { step: body.step });
   }
+  assertOwn(entry);
   assertOpen(entry);
   const step = stepOf(entry, body.step);
   const { done, awaiting, skip } = standingOf(state, document, step.code);

@@ -5,10 +5,11 @@ import type { CustomerState } from '../customer/customer.decider.js';
 import type { EmployeeState } from '../employee/employee.state.js';
 import type { ProductState } from '../product/product.decider.js';
 import type { RouteMapState } from '../route-map/route-map.decider.js';
+import type { DepartmentFacts } from '../shared/within-departments.js';
 import type { DealState } from './deal.state.js';
 
 /** Other things that decisions about a deal look at; each command asks for those it needs. */
-export interface DealFacts {
+export interface DealFacts extends DepartmentFacts {
   readonly company?: CompanyState;
   readonly calendar?: CalendarState;
   readonly routeMap?: RouteMapState;

@@ -12,6 +12,7 @@ import { assignmentOn, type EmployeeState, type Assignment } from '../employee/e
 import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { hasAnyOf, LEADERS } from '../shared/access.js';
+import { leads } from '../shared/within-departments.js';
 import type { DealEntry } from './deal.commands.js';
 import type { DealFacts } from './deal.facts.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
@@ -132,9 +133,11 @@ export function stepOf({ document, state }: Admitted, code: string): StepDefinit
   });
 }
 
-/** A manager works on the deals he owns; leaders and services on all. */
+/** A manager works on the deals he owns, a head on those of his departments; directors and services on all. */
 export function mayActOn(ownerId: string | null, context: DealContext): boolean {
-  return hasAnyOf(context.roles, LEADERS) || (context.person !== null && context.person === ownerId);
+  if (context.person !== null && context.person === ownerId) return true;
+  const date = localDateOf(context.now, companyOf(context).zone);
+  return leads(context, context.facts, { ownerId, date });
 }
 
 /** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`). */

@@ -1,5 +1,6 @@
 import { done, given, idOf, lost, NOW, opened, sentBack, verified } from '../testing/deal-scene.js';
 import { published, stateOf, world } from '../testing/world.js';
+import { departmentDecider } from '../department/department.decider.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
 import { exampleRouteMap } from '../route-map/route-map.example.js';
 
@@ -44,10 +45,67 @@ describe('whose deal it is', () => {
     given(opened()).when('CompleteStep', { step: 'first-contact' }, { person: 'petrov' }).thenRefused('NOT_YOUR_DEAL');
   });
 
-  it.each(['head', 'director', 'admin', 'service'] as const)('a %s does', (role) => {
+  it.each(['director', 'admin', 'service'] as const)('a %s does', (role) => {
     given(opened())
       .when('CompleteStep', { step: 'first-contact' }, { person: 'petrov', roles: [role] })
       .then([done('first-contact', { performedBy: 'petrov' })]);
+  });
+
+  describe('a head acts within the departments he heads, and all below them', () => {
+    const departments = (...appointed: [string, string | null, string | null, string?][]) =>
+      new Map<string, unknown>([
+        ...world,
+        ...appointed.map(([id, parentId, head, effectiveOn = '2009-02-01']): [string, unknown] => {
+          const created = { type: 'DepartmentCreated', data: { name: id, parentId } } as const;
+          const events =
+            head === null
+              ? [created]
+              : [created, { type: 'DepartmentHeadAppointed', data: { employeeId: head, effectiveOn } } as const];
+          return [`department-${id}`, stateOf(departmentDecider, events, `department-${id}`)];
+        }),
+      ]);
+    const act = (person: string, within: ReadonlyMap<string, unknown>) =>
+      given(opened()).when('CompleteStep', { step: 'first-contact' }, { person, roles: ['head'], world: within });
+
+    it('his own, and those below', () => {
+      act('petrov', departments(['sales', null, 'petrov'])).then([done('first-contact', { performedBy: 'petrov' })]);
+      const below = departments(
+        ['sales', 'region', null],
+        ['region', 'company', 'orlova'],
+        ['company', null, 'petrov'],
+      );
+      act('petrov', below).then([done('first-contact', { performedBy: 'petrov' })]);
+    });
+
+    it.each([
+      ['another department', departments(['sales', null, 'orlova'], ['service', null, 'petrov'])],
+      ['one below', departments(['sales', null, 'orlova'], ['shop', 'sales', 'petrov'])],
+      ['it from a later day on', departments(['sales', null, 'petrov', '2009-08-11'])],
+      ['one that stands in a ring', departments(['sales', 'shop', null], ['shop', 'sales', null])],
+      ['one under a department that is not there', departments(['sales', 'nowhere', null])],
+    ])('NOT_YOUR_DEAL: heads %s', (_what, within) => {
+      act('petrov', within).thenRefused('NOT_YOUR_DEAL');
+    });
+
+    it('he who was head before has no say once another is appointed', () => {
+      const created = { type: 'DepartmentCreated', data: { name: 'Sales', parentId: null } } as const;
+      const appointed = (employeeId: string, effectiveOn: string) =>
+        ({ type: 'DepartmentHeadAppointed', data: { employeeId, effectiveOn } }) as const;
+      const events = [created, appointed('petrov', '2009-02-01'), appointed('orlova', '2009-08-10')];
+      const changed = new Map([...world, ['department-sales', stateOf(departmentDecider, events, 'department-sales')]]);
+      act('petrov', changed).thenRefused('NOT_YOUR_DEAL');
+      act('orlova', changed).then([done('first-contact', { performedBy: 'orlova' })]);
+    });
+
+    it.each([
+      ['ReassignDeal', { toOwnerId: 'petrov', reason: 'Mine' }],
+      ['SkipStep', { step: 'first-contact', reason: 'Known' }],
+      ['OpenDeal', { customerId: 'volga-tools', routeMapId: 'automation', ownerId: 'ivanova' }],
+    ] as const)('%s is within them, too', (type, plain) => {
+      const elsewhere = departments(['service', null, 'petrov']);
+      const scene = type === 'OpenDeal' ? given() : given(opened());
+      scene.when(type, plain, { person: 'petrov', roles: ['head'], world: elsewhere }).thenRefused('NOT_YOUR_DEAL');
+    });
   });
 
   it('a step for a working role that the owner lacks is open to those who have it', () => {

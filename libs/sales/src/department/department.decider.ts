@@ -16,7 +16,11 @@ export type DepartmentState =
   | {
       readonly status: 'active';
       readonly created: DepartmentCreated['data'];
+      readonly id: string;
+      /** The latest appointed. */
       readonly head: DepartmentHeadAppointed['data'] | null;
+      /** All of them, in the order of their first days. */
+      readonly heads: readonly DepartmentHeadAppointed['data'][];
     };
 
 export interface DepartmentFacts {
@@ -45,13 +49,26 @@ export const departmentDecider: Decider<DepartmentState, DepartmentCommand, Depa
 function evolve(state: DepartmentState, event: RecordedUnion<DepartmentEvent>): DepartmentState {
   switch (event.type) {
     case 'DepartmentCreated':
-      return { status: 'active', created: event.data, head: null };
+      return {
+        status: 'active',
+        id: event.stream.slice('department-'.length),
+        created: event.data,
+        head: null,
+        heads: [],
+      };
     case 'DepartmentHeadAppointed':
-      return state.status === 'none' ? state : { ...state, head: event.data };
+      if (state.status === 'none') return state;
+      return { ...state, head: event.data, heads: [...state.heads, event.data] };
     default:
       event satisfies never;
       return state;
   }
+}
+
+/** Who heads a department on a local date; null for nobody. */
+export function headOn(state: DepartmentState, date: string): string | null {
+  if (state.status === 'none') return null;
+  return state.heads.findLast(({ effectiveOn }) => effectiveOn <= date)?.employeeId ?? null;
 }
 
 function create(body: CreateDepartment, state: DepartmentState, context: Context): readonly DepartmentEvent[] {

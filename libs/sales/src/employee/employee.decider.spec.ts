@@ -46,7 +46,8 @@ describe('HireEmployee', () => {
   });
 
   it('DEPARTMENT_UNKNOWN: the department exists', () => {
-    given().when('HireEmployee', body).thenRefused('DEPARTMENT_UNKNOWN', { departmentId: 'sales' });
+    const elsewhere = { ...body, departmentId: 'nowhere' };
+    given().when('HireEmployee', elsewhere).thenRefused('DEPARTMENT_UNKNOWN', { departmentId: 'nowhere' });
   });
 
   it('is quiet about the same hiring, and a conflict with another (EMPLOYEE_EXISTS)', () => {

@@ -2,6 +2,7 @@ import type { CommandDefinition, FactRefs } from '@voronka/kernel';
 import { dealCommands } from '../deal/deal.definitions.js';
 import { companyRefs, entryRefs, productRefs, refTo, wayRefs } from '../deal/deal.facts.js';
 import { LEADERS, SELLERS } from '../shared/access.js';
+import { withinDepartments } from '../shared/within-departments.js';
 import {
   CloseServiceCase,
   OpenServiceCase,
@@ -104,5 +105,13 @@ const ownCommands: readonly Definition[] = [
   },
 ];
 
+const ofItsOwner = withinDepartments((_body, { ownerId }: ServiceCaseState) => ownerId);
+const ofWhoIsToOwnIt = withinDepartments(
+  (body: { ownerId?: string | null }, _state: ServiceCaseState, sender) => body.ownerId ?? sender.person,
+);
+
 /** Every command on a service case. */
-export const serviceCaseCommands: readonly Definition[] = [...ownCommands, ...workCommands];
+export const serviceCaseCommands: readonly Definition[] = [
+  ...ownCommands.map((definition) => (definition.creates === true ? ofWhoIsToOwnIt : ofItsOwner)(definition)),
+  ...workCommands,
+];

@@ -1,4 +1,4 @@
-import { type Decided, normaliseInstant, type Role, validateBody } from '@voronka/kernel';
+import { type Decided, normaliseInstant, type Role, validateBody, factsAtOnce } from '@voronka/kernel';
 import { recorded, specification } from '../../../kernel/src/testing.js';
 import { dealDecider } from '../deal/deal.decider.js';
 import { DEAL, done as stepDone, idOf, NOW, opened as dealOpened, OPENED_AT } from '../testing/deal-scene.js';
@@ -32,15 +32,16 @@ function given(...history: readonly Decided<ServiceCaseEvent>[]) {
     if (definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const person = sender.person === undefined ? 'ivanova' : sender.person;
-    const refs = definition.facts?.(body as never, scene.state, { id: CASE, person }) ?? {};
+    const roles = sender.roles ?? (['manager'] as const);
+    const asked = { id: CASE, person, roles, body, state: scene.state };
     const stated = (plain as { occurredAt?: string }).occurredAt;
     return scene.when({ type, body } as ServiceCaseCommand, {
       id: CASE,
       now: NOW,
       occurredAt: stated === undefined ? NOW : normaliseInstant(stated),
       person,
-      roles: sender.roles ?? ['manager'],
-      facts: factsFrom(surroundings, refs) as ServiceCaseFacts,
+      roles,
+      facts: factsAtOnce(definition, asked, (refs) => factsFrom(surroundings, refs)) as ServiceCaseFacts,
     });
   };
   return { state: scene.state, when };
@@ -106,7 +107,7 @@ describe('OpenServiceCase', () => {
     ['OWNER_UNKNOWN', { ownerId: 'stranger' }],
   ])('%s', (code, more) => {
     given()
-      .when('OpenServiceCase', { ...body, ...more }, { roles: ['head'] })
+      .when('OpenServiceCase', { ...body, ...more }, { roles: ['director'] })
       .thenRefused(code);
   });
 

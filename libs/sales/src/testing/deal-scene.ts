@@ -1,4 +1,11 @@
-import { type Decided, type DecisionContext, normaliseInstant, type Role, validateBody } from '@voronka/kernel';
+import {
+  type Decided,
+  type DecisionContext,
+  normaliseInstant,
+  type Role,
+  validateBody,
+  factsAtOnce,
+} from '@voronka/kernel';
 import { recorded, specification } from '../../../kernel/src/testing.js';
 import type { DealCommand } from '../deal/deal.commands.js';
 import { dealDecider } from '../deal/deal.decider.js';
@@ -33,15 +40,17 @@ export function commandOn(
   const body = validateBody(definition.body, plain);
   const person = sender.person === undefined ? 'ivanova' : sender.person;
   const now = sender.now ?? NOW;
-  const refs = definition.facts?.(body as never, state, { id: DEAL, person }) ?? {};
   const stated = (plain as { occurredAt?: string }).occurredAt;
+  const roles = sender.roles ?? (['manager'] as const);
+  const states = sender.world ?? world;
+  const asked = { id: DEAL, person, roles, body, state };
   const context = {
     id: DEAL,
     now,
     occurredAt: stated === undefined ? now : normaliseInstant(stated),
     person,
-    roles: sender.roles ?? (['manager'] as const),
-    facts: factsFrom(sender.world ?? world, refs) as DealFacts,
+    roles,
+    facts: factsAtOnce(definition, asked, (refs) => factsFrom(states, refs)) as DealFacts,
   };
   return { command: { type, body } as DealCommand, context };
 }

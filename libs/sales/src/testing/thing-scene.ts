@@ -5,6 +5,7 @@ import {
   type DecisionContext,
   type Thing,
   validateBody,
+  factsAtOnce,
 } from '@voronka/kernel';
 import { recorded, specification } from '../../../kernel/src/testing.js';
 import { factsFrom, world, type World } from './world.js';
@@ -32,15 +33,17 @@ export function scene<State, Command extends AnyCommand, Event extends AnyEvent,
       const body = validateBody(definition.body, plain);
       const now = more.now ?? '2009-08-10T07:00:00.000Z';
       const id = more.id ?? 'x';
-      const refs = definition.facts?.(body as never, given.state, { id, person: more.person ?? null }) ?? {};
-      const facts = factsFrom(more.world ?? world, refs) as Facts;
+      const sender = { id, person: more.person ?? null, roles: ['admin'] as const };
+      const found = factsAtOnce(definition, { ...sender, body, state: given.state }, (refs) =>
+        factsFrom(more.world ?? world, refs),
+      );
       const context: DecisionContext<Facts> = {
         id,
         now,
         occurredAt: more.occurredAt ?? now,
         person: more.person ?? null,
         roles: ['admin'],
-        facts,
+        facts: found as Facts,
       };
       return given.when({ type, body } as unknown as Command, context);
     };

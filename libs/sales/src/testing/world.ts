@@ -5,6 +5,7 @@ import type { CompanyEvent } from '../company/company.events.js';
 import { calendarDecider } from '../calendar/calendar.decider.js';
 import { customerDecider } from '../customer/customer.decider.js';
 import type { CustomerEvent } from '../customer/customer.events.js';
+import type { DepartmentEvent } from '../department/department.events.js';
 import { departmentDecider } from '../department/department.decider.js';
 import { employeeDecider } from '../employee/employee.decider.js';
 import type { EmployeeEvent } from '../employee/employee.events.js';
@@ -23,8 +24,9 @@ export type World = ReadonlyMap<string, unknown>;
 export function stateOf<State, Event extends AnyEvent>(
   decider: Decider<State, never, Event, never>,
   events: readonly Event[],
+  stream = 'given',
 ): State {
-  const list: RecordedUnion<Event>[] = recorded(events, { stream: 'given', occurredAt: '2009-01-01T00:00:00.000Z' });
+  const list: RecordedUnion<Event>[] = recorded(events, { stream, occurredAt: '2009-01-01T00:00:00.000Z' });
   return list.reduce((state, event) => decider.evolve(state, event), decider.initialState());
 }
 
@@ -43,6 +45,13 @@ const company: CompanyEvent = {
 function hired(roles: readonly string[], hiredOn = '2009-02-01'): EmployeeEvent {
   const data = { name: 'Somebody', email: null, position: 'Seller', departmentId: 'sales', robot: false };
   return { type: 'EmployeeHired', data: { ...data, roles, hiredOn } };
+}
+
+function headed(name: string, employeeId: string): readonly DepartmentEvent[] {
+  return [
+    { type: 'DepartmentCreated', data: { name, parentId: null } },
+    { type: 'DepartmentHeadAppointed', data: { employeeId, effectiveOn: '2009-02-01' } },
+  ];
 }
 
 const customer: CustomerEvent = {
@@ -73,6 +82,7 @@ export const world: World = new Map<string, unknown>([
     'employee-lebedev',
     stateOf(employeeDecider, [hired(['manager']), { type: 'EmployeeDismissed', data: { lastDay: '2009-07-31' } }]),
   ],
+  ['department-sales', stateOf(departmentDecider, headed('sales', 'orlova'), 'department-sales')],
   ['customer-volga-tools', stateOf(customerDecider, [customer])],
   ['product-trade', stateOf(productDecider, product())],
   ['product-stock', stateOf(productDecider, product())],

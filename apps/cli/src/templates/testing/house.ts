@@ -5,6 +5,10 @@ import {
   type RecordedUnion,
   type Role,
   validateBody,
+  factsAtOnce,
+  type FactRefs,
+  type FoundFacts,
+  type ThingRef,
 } from '@voronka/kernel';
 import { payThings } from '@voronka/pay';
 import { salesThings } from '@voronka/sales';
@@ -35,15 +39,7 @@ export class House {
     if (thing === undefined || definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const refs = Object.entries(definition.facts?.(body as never, state, { id, person }) ?? {});
-    const facts = Object.fromEntries(
-      refs.map(([name, ref]) => [
-        name,
-        'category' in ref
-          ? this.state(String(ref.category), String(ref.id))
-          : ref.map((one) => this.state(one.category, one.id)),
-      ]),
-    );
+    const facts = factsAtOnce(definition, { id, person, roles, body, state }, (refs) => this.found(refs));
     const context: DecisionContext<unknown> = { id, now: this.now, occurredAt: this.now, person, roles, facts };
     const events = recorded(thing.decider.decide({ type, body }, state, context), {
       stream: `${category}-${id}`,
@@ -56,6 +52,13 @@ export class House {
       state,
     );
     this.states.set(`${category}-${id}`, after);
+  }
+
+  private found(refs: FactRefs): FoundFacts {
+    const one = (ref: ThingRef): unknown => this.state(ref.category, ref.id);
+    return Object.fromEntries(
+      Object.entries(refs).map(([name, ref]) => [name, 'category' in ref ? one(ref as ThingRef) : ref.map(one)]),
+    );
   }
 
   /** Code of the refusal; fails if the command is accepted. */
