@@ -311,7 +311,8 @@ describe('what cannot be answered is refused', () => {
   ] as const)('%j: %s', async (params, code) => {
     await define('done', { measure: 'activities', over: 'period' });
     await define('later', { measure: 'activities', over: 'period' }, { effective_from: '2009-09-01' });
-    await define('faults', { measure: 'contracts', credit: { by: 'shares', role: 'sale' } });
+    const waited = { measure: 'time', time: 'waiting', at: { end: 'win' }, statistic: 'median', hours: 'calendar' };
+    await define('faults', { ...waited, unit: 'hours' });
     await expect(ask([...params.indicators], params as Partial<IndicatorsParams>)).rejects.toMatchObject({ code });
   });
 });

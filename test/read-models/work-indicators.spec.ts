@@ -162,6 +162,39 @@ describe('shared credit', () => {
     expect(answer.total.figures['amount']?.value).toBe(17_00);
   });
 
+  it('trap: split credit counted twice: contracts shared 60 to 40 count 0.6 and 0.4, the total once', async () => {
+    await define('won', { measure: 'contracts', credit: { by: 'shares', role: 'sale' } });
+    await define('owned', { measure: 'contracts', credit: { by: 'owner' } });
+    await define('each', { measure: 'ratio', numerator: 'amount', denominator: 'won', unit: 'kopecks' });
+    for (const [deal, amount] of Object.entries({ a: 10_00, b: 4_00 })) {
+      await signed(deal, amount);
+      const contract = { contract_id: `${deal}-contract`, number: deal, owner_id: 'anna', deal_id: deal };
+      const terms = {
+        amount_kopecks: amount,
+        status: 'signed',
+        known_by_event_id: '5f2b7c1e-8d4a-4c3e-9b1a-3f6d2e7a9c04',
+      };
+      await database.put('contracts', { ...contract, ...terms });
+    }
+    await share('a', { anna: 6_000, boris: 4_000 });
+    const answer = await ask(['won', 'owned', 'each'], { groupBy: ['employee'] });
+    expect(byValue(answer, 'won')).toEqual([
+      ['anna', '1.6000'],
+      ['boris', '0.4000'],
+      ['idle', '0.0000'],
+    ]);
+    expect(answer.total.figures).toMatchObject({
+      won: { value: '2.0000' },
+      owned: { value: 2 },
+      each: { value: 7_00 },
+    });
+    // 6.00 and 4.00 of 1.6 contracts; 4.00 of 0.4 contracts.
+    expect(byValue(answer, 'each').slice(0, 2)).toEqual([
+      ['anna', 6_25],
+      ['boris', 10_00],
+    ]);
+  });
+
   it('what was paid before the deal was anybody’s is its first owner’s, as it is without shares', async () => {
     const paid = { credit: { by: 'shares', role: 'sale' }, measure: 'payments', unit: 'kopecks' };
     await define('shared', paid);

@@ -1,3 +1,4 @@
+import { WHOLE_BPS } from '@voronka/kernel';
 import type { IndicatorDocument, Measurement } from './indicator.document.js';
 import { MEASURES } from './indicator.measures.js';
 
@@ -39,6 +40,15 @@ export function natureOf(definition: Measurement): 'activity' | 'result' | 'qual
 export function isAdditive(definition: Measurement): boolean {
   if (definition.measure === 'customers') return definition.event === 'firstWon';
   return isCountable(definition);
+}
+
+/**
+ * In how many parts of one a figure is counted: a count by shares in ten-thousandths, so that a contract shared 60 to 40
+ * counts 0.6 and 0.4; anything else whole.
+ */
+export function partsOfOne(definition: IndicatorDocument): bigint {
+  const isShared = definition.credit?.by === 'shares';
+  return isShared && MEASURES[definition.measure].shape === 'count' ? WHOLE_BPS : 1n;
 }
 
 /** May it be a part of a ratio? Counts and sums may, so a ratio is never made of ratios. */

@@ -103,6 +103,18 @@ export const deviations: FactTable = {
 };
 
 /**
+ * Facts, each in `part`s of ten thousand by the shares in a credit role at its moment; of a deal without shares in that
+ * role the owner gets the whole.
+ */
+export function sharedCounts(statement: Statement, { table, ...fact }: FactTable, role: string): FactTable {
+  const owner = fact.ownerAt === undefined ? 'f.owner_id' : ownerAtSql(statement, 'f', fact.ownerAt);
+  const split = `(SELECT f.*, coalesce(c.basis_points, 10000)::bigint AS part, coalesce(c.employee_id, ${owner}) AS credited_id
+    FROM ${table} f LEFT JOIN credit_shares c ON c.deal_id = f.deal_id
+      AND c.credit_role = ${statement.bind(role, 'text')} AND ${statement.holds('c', 'f.occurred_at')})`;
+  return { ...fact, table: split, performer: 'f.credited_id', credited: 'performer' };
+}
+
+/**
  * Amounts, each in `part`s by the shares in a credit role at its moment: largest remainder, of equal remainders to the
  * smaller employee id. Of a deal without shares in that role the owner gets the whole.
  */

@@ -1,12 +1,12 @@
 import { fraction, fractionToDecimal, type Fraction } from '@voronka/kernel';
-import type { IndicatorDocument, Unit } from '@voronka/pay/events';
+import { type IndicatorDocument, partsOfOne, type Unit } from '@voronka/pay/events';
 import { MEDIAN, P90, percentile, ratio, type Sample, sampleOf, valueOf } from '@voronka/pay/figures';
 import { kopecks } from '../ratio.js';
 import type { Tally } from './tallies.js';
 
 /** A figure at one place. */
 export interface IndicatorFigure {
-  /** Counts and kopecks as integers, percent, ratios and hours as decimals with two places; null if undefined. */
+  /** Counts and kopecks as integers, counts by shares as decimals with four places, percent, ratios and hours as decimals with two places; null if undefined. */
   readonly value: number | string | null;
   /** What was counted, for quotients. */
   readonly numerator: number | null;
@@ -29,7 +29,9 @@ const MS_PER_HOUR = 3_600_000n;
 export function figureOf(definition: IndicatorDocument, tally: Tally = EMPTY): IndicatorFigure {
   if (definition.measure === 'time') return timeOf(definition.statistic, tally);
   if (isQuotient(definition)) return quotientOf(definition, tally);
-  const value = definition.unit === 'kopecks' ? kopecks(tally.num) : Number(tally.num);
+  const parts = partsOfOne(definition);
+  const whole = definition.unit === 'kopecks' ? kopecks(tally.num) : Number(tally.num);
+  const value = parts === 1n ? whole : fractionToDecimal(fraction(tally.num, parts), 4);
   return { value, numerator: null, denominator: null, pending: null, sample: null };
 }
 

@@ -1,4 +1,5 @@
-import { parsePeriod, periodBounds, refuse } from '@voronka/kernel';
+import { fraction, fractionToDecimal, parsePeriod, periodBounds, refuse } from '@voronka/kernel';
+import { partsOfOne } from '@voronka/pay/events';
 import { answerHead, type Answer, type QueryContext } from '../context.js';
 import { cutOf, type DrillItem, type DrillPlace } from '../drill.js';
 import { type Page, pageOf } from '../page.js';
@@ -59,9 +60,15 @@ export async function indicatorDrill(
     ...answerHead(context, params, true),
     definition: `${whole.code}@${whole.version}`,
     count: found?.n ?? 0,
-    sum: found?.total ?? '0',
+    sum: summed(definition, found?.total ?? '0'),
     items: items.map((row) => ({ dealId: row.deal_id, occurredAt: row.at.toISOString(), eventIds: row.event_ids })),
   };
+}
+
+/** A count by shares in decimals, as the figure shows it. */
+function summed(definition: Defined['definition'], total: string): string {
+  const parts = partsOfOne(definition);
+  return parts === 1n ? total : fractionToDecimal(fraction(BigInt(total), parts), 4);
 }
 
 const COLUMNS = { numerator: 'i.num', denominator: 'i.den', pending: 'i.pen' } as const;

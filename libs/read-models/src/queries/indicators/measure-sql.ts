@@ -1,4 +1,4 @@
-import type { IndicatorDocument, Place } from '@voronka/pay/events';
+import { type IndicatorDocument, partsOfOne, type Place } from '@voronka/pay/events';
 import { passedBySql } from '../conversion.js';
 import { type Cut, type FactName, factOf, type FactTable, select } from '../facts.js';
 import { all, type Statement } from '../sql.js';
@@ -17,6 +17,7 @@ import {
   reopened,
   returned,
   shared,
+  sharedCounts,
 } from './fact-sql.js';
 
 /**
@@ -89,20 +90,27 @@ function factRows(
     numbers,
   }: { readonly fact: FactName | FactTable; readonly conditions: readonly string[]; readonly numbers: Numbers },
 ): Counted {
-  const table = credited(typeof fact === 'string' ? factOf(fact) : fact, definition);
+  const { table, count } = credited(statement, typeof fact === 'string' ? factOf(fact) : fact, definition);
   const filters = filterSql(statement, definition, table);
   const { columns, names, body } = select(statement, table, cut, [...conditions, ...filters]);
-  const { num = '1', den = 'NULL::bigint', events = 'ARRAY[f.event_id]', began = 'NULL::timestamptz' } = numbers;
+  const { num = count, den = 'NULL::bigint', events = 'ARRAY[f.event_id]', began = 'NULL::timestamptz' } = numbers;
   const inner = `SELECT f.deal_id, f.occurred_at, ${events} AS event_ids, f.customer_id, ${num} AS num, ${den} AS den,
     0 AS pen, ${began} AS began, f.occurred_at AS ended${columns} ${body}`;
   return { inner, names };
 }
 
-/** The fact as the definition credits it. @throws DomainError for counts by shares, of which no part is a whole number */
-function credited(table: FactTable, { credit, measure }: IndicatorDocument): FactTable {
-  if (credit === null) return table;
-  if (credit.by !== 'shares') return { ...table, credited: credit.by };
-  return measure === 'amount' || measure === 'payments' ? table : notCountable('counts by shares');
+/** The fact as the definition credits it, and what one of it counts. */
+function credited(
+  statement: Statement,
+  table: FactTable,
+  definition: IndicatorDocument,
+): { readonly table: FactTable; readonly count: string } {
+  const { credit } = definition;
+  if (credit === null) return { table, count: '1' };
+  if (credit.by !== 'shares') return { table: { ...table, credited: credit.by }, count: '1' };
+  // Amounts are split before they come here, to the kopeck.
+  if (partsOfOne(definition) === 1n) return { table, count: '1' };
+  return { table: sharedCounts(statement, table, credit.role), count: 'f.part' };
 }
 
 function amountRows(

@@ -6,7 +6,7 @@ import {
   type WorkCalendar,
   workingMsBetween,
 } from '@voronka/kernel';
-import type { IndicatorDocument } from '@voronka/pay/events';
+import { type IndicatorDocument, partsOfOne } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import type { Cut } from '../facts.js';
 import { type GroupRow, placeKey } from '../layout.js';
@@ -74,8 +74,10 @@ async function quotient(context: QueryContext, parts: readonly Defined[], cut: C
   const bottom = await over(context, below, cut);
   const tallies = new Map<string, Tally>();
   for (const key of new Set([...top.tallies.keys(), ...bottom.tallies.keys()])) {
-    const num = top.tallies.get(key)?.num ?? 0n;
-    tallies.set(key, { num, den: bottom.tallies.get(key)?.num ?? 0n, pen: 0n, times: [] });
+    // Each in the parts of one that the other is counted in, too: what the quotient is of is the same.
+    const num = (top.tallies.get(key)?.num ?? 0n) * partsOfOne(below.definition);
+    const den = (bottom.tallies.get(key)?.num ?? 0n) * partsOfOne(above.definition);
+    tallies.set(key, { num, den, pen: 0n, times: [] });
   }
   return { tallies, rows: [...top.rows, ...bottom.rows] };
 }

@@ -1,5 +1,5 @@
 import { type Fraction, fraction, multiplyFractions, type Period } from '@voronka/kernel';
-import type { IndicatorDocument } from '@voronka/pay/events';
+import { type IndicatorDocument, partsOfOne } from '@voronka/pay/events';
 import { type Actual, UNIT_SCALE } from '@voronka/pay/calculation';
 import { MEDIAN, P90, percentile, ratio, valueOf } from '@voronka/pay/figures';
 import type { Scope as PayScope } from '@voronka/pay/events';
@@ -158,7 +158,7 @@ export function exactValue(definition: IndicatorDocument, tally: Tally = NONE): 
     return found === null ? null : fraction(found.n, found.d * MS_PER_MINUTE);
   }
   const isQuotient = ['ratio', 'conversion', 'winRate', 'timeliness'].includes(definition.measure);
-  if (!isQuotient) return fraction(tally.num);
+  if (!isQuotient) return fraction(tally.num, partsOfOne(definition));
   const value = valueOf(ratio(tally.num, tally.den ?? 0n));
   return value === null ? null : multiplyFractions(value, scale);
 }
