@@ -56,6 +56,7 @@ const TABLE: Readonly<Record<string, string>> = {
   OpenServiceCase: 'admin service manager head director',
   ReturnServiceCase: 'admin service manager head director',
   ReassignServiceCase: 'admin service head director',
+  MigrateServiceCase: 'admin service head director',
   CloseServiceCase: 'admin service manager head director',
   ReopenServiceCase: 'admin service manager head director',
 };

@@ -154,6 +154,9 @@ function workOnAServiceCase(house: House): void {
   const send = (type: string, sending?: Sending): void => house.send('serviceCase', 's1', type, sending);
   const petrov: Sending = { person: 'petrov', roles: ['manager'] };
   send('OpenServiceCase');
+  const service = { ...exampleRouteMap, purpose: 'service', name: 'Second' };
+  house.send('routeMap', 'service', 'PublishRouteMap', { body: service });
+  send('MigrateServiceCase');
   send('CompleteStep', { body: { step: 'first-contact' } });
   send('CorrectStep');
   send('ReturnServiceCase');

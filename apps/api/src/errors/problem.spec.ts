@@ -39,6 +39,11 @@ describe('refusals', () => {
     }
   });
 
+  it('bug: a statement with a parameter too many was told as a store that is away', () => {
+    const { problem, unexpected } = refusalOf(coded('08P01', 'bind message supplies 2 parameters'), '/');
+    expect([problem.status, problem.code, unexpected]).toEqual([500, 'INTERNAL_ERROR', true]);
+  });
+
   it('are 413 for an append that is too large', () => {
     expect(refusalOf(new AppendTooLargeError('x'), '/').problem).toMatchObject({ status: 413 });
   });

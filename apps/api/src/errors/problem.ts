@@ -117,5 +117,6 @@ function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && AWAY_WORDS.test(message);
 }
 
-const AWAY_CODE = /^(08|53|57P|58)|^E(CONN|PIPE|NOENT|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
+// 08P01, a protocol violation, is a statement of ours that is wrong: waiting does not mend it.
+const AWAY_CODE = /^(08(?!P01)|53|57P|58)|^E(CONN|PIPE|NOENT|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
 const AWAY_WORDS = /connection terminated|connection ended|client was closed|timeout (expired|exceeded)|not queryable/i;

@@ -1,30 +1,33 @@
 import type { Json } from './schemas.js';
 
+const migration = {
+  dealId: 'd1',
+  k: '8',
+  routeMap: 'automation',
+  fromVersion: 1,
+  toVersion: 1,
+  becomesMissing: [],
+  noLongerMissing: [],
+  leavesTheMap: [],
+  noLongerApplies: [],
+  undecided: [
+    {
+      step: 'survey',
+      when: "answers.questionnaire.office = 'large'",
+      missing: [{ operand: 'answers.questionnaire.office', status: 'pending' }],
+    },
+  ],
+  open: {
+    before: [{ code: 'questionnaire', name: 'Questionnaire' }],
+    after: [{ code: 'questionnaire', name: 'Questionnaire' }],
+  },
+  leavesAwaiting: [],
+};
+
 /** What is to be done in a small department; arrays are cut short. */
 export const nextAnswer: Readonly<Record<string, Json>> = {
-  DealMigration: {
-    dealId: 'd1',
-    k: '8',
-    routeMap: 'automation',
-    fromVersion: 1,
-    toVersion: 1,
-    becomesMissing: [],
-    noLongerMissing: [],
-    leavesTheMap: [],
-    noLongerApplies: [],
-    undecided: [
-      {
-        step: 'survey',
-        when: "answers.questionnaire.office = 'large'",
-        missing: [{ operand: 'answers.questionnaire.office', status: 'pending' }],
-      },
-    ],
-    open: {
-      before: [{ code: 'questionnaire', name: 'Questionnaire' }],
-      after: [{ code: 'questionnaire', name: 'Questionnaire' }],
-    },
-    leavesAwaiting: [],
-  },
+  DealMigration: migration,
+  ServiceCaseMigration: { ...migration, dealId: 's1', routeMap: 'service' },
   DealNext: {
     dealId: 'd1',
     at: '2009-08-03T14:15:00.000Z',

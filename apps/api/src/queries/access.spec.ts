@@ -44,6 +44,7 @@ const TABLE: Readonly<Record<string, string>> = {
   Events: 'admin auditor',
   DealNext: OF_DEALS,
   DealMigration: OF_DEALS,
+  ServiceCaseMigration: OF_DEALS,
   ServiceCaseNext: OF_DEALS,
   Worklist: OF_DEALS,
   Departments: EVERYBODY,

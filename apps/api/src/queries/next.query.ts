@@ -48,16 +48,22 @@ export class MigrationQuery extends AskedParams {
   toVersion?: number;
 }
 
-export const migrationQuery: QueryDefinition = defineQuery({
-  name: 'DealMigration',
-  path: 'deals/:id/migration',
-  params: MigrationQuery,
-  roles: DEAL_READERS,
-  summary: 'What a move to another version of its route map would change for a deal: what would become missing.',
-  example: {},
-  answer: (sources: QuerySources, params: MigrationQuery, id: string) =>
-    fromTheLog(sources, params, { id, tell: (reader, at) => reader.migration(id, at, params.toVersion) }),
-});
+const migrationOfA = (category: 'deal' | 'serviceCase', name: string, path: string): QueryDefinition =>
+  defineQuery({
+    name,
+    path,
+    params: MigrationQuery,
+    roles: DEAL_READERS,
+    summary: 'What a move to another version of its route map would change: what would become missing.',
+    example: {},
+    answer: (sources: QuerySources, params: MigrationQuery, id: string) =>
+      fromTheLog(sources, params, { id, category, tell: (reader, at) => reader.migration(id, at, params.toVersion) }),
+  });
+
+export const migrationQueries = [
+  migrationOfA('deal', 'DealMigration', 'deals/:id/migration'),
+  migrationOfA('serviceCase', 'ServiceCaseMigration', 'service-cases/:id/migration'),
+];
 
 interface Telling<Answer> {
   readonly id: string;

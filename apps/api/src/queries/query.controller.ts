@@ -10,7 +10,7 @@ import type { QueryDefinition, QuerySources, QueryStores } from './query.definit
 import { indicatorQueries } from './indicator.queries.js';
 import { payQueries } from './pay.queries.js';
 import { planQueries } from './plan.queries.js';
-import { migrationQuery, nextQuery, serviceNextQuery } from './next.query.js';
+import { migrationQueries, nextQuery, serviceNextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
 import { worklistQuery } from './worklist.query.js';
 import { referenceQueries } from './reference.queries.js';
@@ -24,7 +24,7 @@ export const queries: readonly QueryDefinition[] = [
   ...planQueries,
   ...recordQueries,
   nextQuery,
-  migrationQuery,
+  ...migrationQueries,
   serviceNextQuery,
   worklistQuery,
   ...referenceQueries,

@@ -1,4 +1,5 @@
 import { assertNotInFuture, type Instant, refuse, saysTheSame } from '@voronka/kernel';
+import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { undoneByReturn } from '../route-map/route-map.order.js';
 import type { CorrectStep } from './deal.correction.commands.js';
@@ -25,8 +26,9 @@ export function correctable({ step, completionId }: CorrectStep, state: DealStat
 /** How the completion should have been recorded. It stays in its place between the steps before and behind it. */
 export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEvent[] {
   assertOwn(entry);
-  const step = stepOf(entry, body.step);
   const before = correctable(body, entry.state);
+  const then = before === undefined ? entry : asItWasDone(before, entry);
+  const step = stepOf(then, body.step);
   if (before === undefined) {
     throw refuse.conflict('STEP_NOT_COMPLETED', 'name a step and a completion that stands', {
       step: body.step,
@@ -43,7 +45,8 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
   };
   const asksPersonal = given !== null && step.form.some(({ personal }) => personal === true);
   if (saysTheSame(after, before) && !asksPersonal) return [];
-  assertPossible(body, { step, before, after }, entry);
+  assertPossible(body, { step, before, after }, then);
+  assertContractHolds(after, entry);
   const { completionId, occurredAt: completedAt, performedBy, answers } = after;
   const data: StepCorrected['data'] = {
     ...entry.common,
@@ -63,7 +66,15 @@ function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
   const moves = after.occurredAt !== before.occurredAt;
   if (moves) assertMovable(body, move, entry);
   if (moves || after.performedBy !== before.performedBy) assertPerformer(step, after, entry);
-  assertContractHolds(after, entry);
+}
+
+/** A step that left the map with a move to another version is corrected by the rules of the version it was done on. */
+function asItWasDone({ step, revision }: Completion, entry: Admitted): Admitted {
+  const { document, state, context } = entry;
+  if (document.steps.some(({ code }) => code === step)) return entry;
+  const left = state.migrations.find((migration) => migration.revision > revision);
+  const before = left === undefined ? null : documentOf(context.facts.routeMap, left.fromVersion);
+  return before === null ? entry : { ...entry, document: before };
 }
 
 function answersGiven({ answers }: CorrectStep, step: StepDefinition): SortedAnswers | null {

@@ -73,6 +73,30 @@ describe('MigrateDeal', () => {
       .thenRefused('STEP_UNKNOWN', { routeMapVersion: 2 });
   });
 
+  it('what was done on a step that left the map is corrected by the version it was done on', () => {
+    const filled = done('questionnaire', { answers: { office: 'small' } });
+    const analysed = done('analysis', { performedBy: 'belov', awaitsVerification: true });
+    const moved = given(opened(), done('first-contact'), filled, analysed, verified('analysis', 3), migrated());
+    const correction = { step: 'analysis', reason: 'Somebody else did it' };
+    moved
+      .when('CorrectStep', { ...correction, performedBy: 'belov', completedAt: '2009-08-03T07:02:30Z' }, there)
+      .then([
+        {
+          type: 'StepCorrected',
+          data: {
+            ...{ customerId: 'volga-tools', step: 'analysis', completionId: 'e3', answers: {} },
+            ...{ completedAt: '2009-08-03T07:02:30.000Z', performedBy: 'belov', reason: correction.reason },
+          },
+        },
+      ]);
+    moved
+      .when('CorrectStep', { ...correction, completedAt: '2009-08-03T07:01:30Z' }, there)
+      .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { prerequisite: 'questionnaire' });
+    moved
+      .when('CorrectStep', { ...correction, step: 'dance', performedBy: 'belov' }, there)
+      .thenRefused('STEP_UNKNOWN');
+  });
+
   it('ROUTE_MAP_VERSION_UNKNOWN and MIGRATION_TO_OLDER', () => {
     given(opened())
       .when('MigrateDeal', { ...move, toVersion: 3 }, there)

@@ -42,8 +42,11 @@ export interface Return {
 }
 
 export interface Migrated {
+  readonly fromVersion: number;
   readonly addedSteps: readonly string[];
   readonly occurredAt: Instant;
+  /** Of its event: what came before was done on the version before. */
+  readonly revision: number;
 }
 
 export interface RecordedActivity {
@@ -162,7 +165,7 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'DealRevised':
       return state.status === 'none' ? state : { ...state, ...revised(state.opening, state.money, event) };
     case 'DealMigrated':
-      return migrated(state, event.data, event.metadata.occurredAt);
+      return migrated(state, event.data, placeOf(event));
     case 'DealOpened':
     case 'ContractSigned':
     case 'ContractVoided':
@@ -229,11 +232,11 @@ function plansOf({ plans }: DealState, event: PlanEvent): readonly PlannedActivi
 
 function migrated(
   state: DealState,
-  { toVersion: routeMapVersion, addedSteps }: DealMigrated['data'],
-  occurredAt: Instant,
+  { fromVersion, toVersion: routeMapVersion, addedSteps }: DealMigrated['data'],
+  place: { readonly occurredAt: Instant; readonly revision: number },
 ): DealState {
   if (state.status === 'none') return state;
-  const migrations = [...state.migrations, { addedSteps, occurredAt }];
+  const migrations = [...state.migrations, { fromVersion, addedSteps, ...place }];
   return { ...state, migrations, opening: { ...state.opening, routeMapVersion } };
 }
 

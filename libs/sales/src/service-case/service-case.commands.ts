@@ -1,7 +1,7 @@
 import { type CommandOf, IsCode, IsCodes, IsIdentifier, IsText, LONG_TEXT } from '@voronka/kernel';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { DealCorrectionCommand } from '../deal/deal.correction.commands.js';
-import { type DealCommand, MOST_LINES, ReassignDeal, ReturnDeal } from '../deal/deal.commands.js';
+import { type DealCommand, MigrateDeal, MOST_LINES, ReassignDeal, ReturnDeal } from '../deal/deal.commands.js';
 import { DealEntry } from '../deal/deal.entry.js';
 import type { DealPlanCommand } from '../deal/deal.plan.commands.js';
 
@@ -44,6 +44,8 @@ export class ReturnServiceCase extends ReturnDeal {}
 
 export class ReassignServiceCase extends ReassignDeal {}
 
+export class MigrateServiceCase extends MigrateDeal {}
+
 export class CloseServiceCase extends DealEntry {
   /** `completed`: every mandatory step is done. `abandoned`: given up. */
   @IsIn(['completed', 'abandoned'])
@@ -78,5 +80,6 @@ export type ServiceCaseCommand =
   | CommandOf<'OpenServiceCase', OpenServiceCase>
   | CommandOf<'ReturnServiceCase', ReturnServiceCase>
   | CommandOf<'ReassignServiceCase', ReassignServiceCase>
+  | CommandOf<'MigrateServiceCase', MigrateServiceCase>
   | CommandOf<'CloseServiceCase', CloseServiceCase>
   | CommandOf<'ReopenServiceCase', ReopenServiceCase>;

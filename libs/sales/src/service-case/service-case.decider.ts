@@ -5,6 +5,7 @@ import { correctStep } from '../deal/deal.corrections.js';
 import type { DealEvent } from '../deal/deal.events.js';
 import { returnDeal, skipStep, voidStep } from '../deal/deal.exceptions.js';
 import { type Admitted, admitted, assertOpen, type Noun } from '../deal/deal.gates.js';
+import { migrateDeal } from '../deal/deal.migration.js';
 import { cancelActivity, planActivity, rescheduleActivity } from '../deal/deal.plans.js';
 import { completeStep, verifyStep } from '../deal/deal.steps.js';
 import { closeServiceCase, reopenServiceCase } from './service-case.closing.js';
@@ -41,6 +42,7 @@ function decide(
   const entry = admitted(command.body, state, context, SERVICE_CASE);
   if (command.type === 'ReturnServiceCase') return ofCase(returnDeal(command.body, entry));
   if (command.type === 'ReassignServiceCase') return ofCase(reassignDeal(command.body, entry));
+  if (command.type === 'MigrateServiceCase') return ofCase(migrateDeal(command.body, entry));
   if (command.type === 'CloseServiceCase') return closeServiceCase(command.body, entry);
   if (command.type === 'ReopenServiceCase') return reopenServiceCase(command.body, entry);
   return ofCase(work(command, entry));
@@ -91,6 +93,7 @@ function named(event: DealEvent): ServiceCaseEvent {
   if (event.type === 'DealReassigned') {
     return { type: 'ServiceCaseReassigned', data: { ...event.data, reason: event.data.reason ?? '' } };
   }
+  if (event.type === 'DealMigrated') return { type: 'ServiceCaseMigrated', data: event.data };
   throw new TypeError(`a service case has no ${event.type}`);
 }
 

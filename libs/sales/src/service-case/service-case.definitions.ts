@@ -5,6 +5,7 @@ import { LEADERS, SELLERS } from '../shared/access.js';
 import { withinDepartments } from '../shared/within-departments.js';
 import {
   CloseServiceCase,
+  MigrateServiceCase,
   OpenServiceCase,
   ReassignServiceCase,
   ReopenServiceCase,
@@ -84,6 +85,15 @@ const ownCommands: readonly Definition[] = [
       ...entryRefs(state),
       ...refTo('owner', 'employee', body.toOwnerId),
     }),
+  },
+  {
+    type: 'MigrateServiceCase',
+    body: MigrateServiceCase,
+    route: 'migrate-service-case',
+    summary: 'Moves an open case to a newer version of its route map; GET …/migration shows beforehand what changes.',
+    roles: LEADERS,
+    example: { toVersion: 2, reason: 'The map asks for a training now' },
+    facts: (_body: MigrateServiceCase, state): FactRefs => wayRefs(state),
   },
   {
     type: 'CloseServiceCase',

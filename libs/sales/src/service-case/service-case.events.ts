@@ -1,5 +1,6 @@
 import type { EventDefinitions, EventOf, Instant, Personal } from '@voronka/kernel';
 import type { MaybeLate, OfCustomer } from '../deal/deal.event-parts.js';
+import type { DealMigrated } from '../deal/deal.migration.events.js';
 import {
   type ActivityCancelled,
   type ActivityCorrected,
@@ -67,6 +68,9 @@ export type ServiceCaseReopened = EventOf<
   OfCustomer & MaybeLate & { readonly reason: Personal<string> }
 >;
 
+/** As of a deal that moves to a newer version of its map. */
+export type ServiceCaseMigrated = EventOf<'ServiceCaseMigrated', DealMigrated['data']>;
+
 /** What is told of a case as of a deal: the very same events, on another stream. */
 export type WorkEvent =
   | StepCompleted
@@ -87,6 +91,7 @@ export type ServiceCaseEvent =
   | ServiceCaseOpened
   | ServiceCaseReturned
   | ServiceCaseReassigned
+  | ServiceCaseMigrated
   | ServiceCaseClosed
   | ServiceCaseReopened;
 
@@ -98,6 +103,7 @@ const reasons = { personal: { subject: customerOrCase, fields: ['reason', 'lateE
 export const serviceCaseEvents: EventDefinitions<ServiceCaseEvent> = {
   ServiceCaseOpened: { personal: { subject: customerOrCase, fields: ['title', 'lateEntryReason'] } },
   ServiceCaseReturned: reasons,
+  ServiceCaseMigrated: reasons,
   ServiceCaseReassigned: { personal: { subject: customerOrCase, fields: ['reason'] } },
   ServiceCaseClosed: { personal: { subject: customerOrCase, fields: ['note', 'lateEntryReason'] } },
   ServiceCaseReopened: reasons,

@@ -2,7 +2,9 @@ import { type Decided, normaliseInstant, type Role, validateBody, factsAtOnce } 
 import { recorded, specification } from '../../../kernel/src/testing.js';
 import { dealDecider } from '../deal/deal.decider.js';
 import { DEAL, done as stepDone, idOf, NOW, opened as dealOpened, OPENED_AT } from '../testing/deal-scene.js';
-import { factsFrom, stateOf, world } from '../testing/world.js';
+import { routeMapDecider } from '../route-map/route-map.decider.js';
+import { exampleRouteMap } from '../route-map/route-map.example.js';
+import { factsFrom, published, stateOf, world } from '../testing/world.js';
 import type { ServiceCaseCommand } from './service-case.commands.js';
 import { serviceCaseDecider } from './service-case.decider.js';
 import { serviceCaseCommands } from './service-case.definitions.js';
@@ -11,10 +13,14 @@ import type { ServiceCaseFacts } from './service-case.state.js';
 
 const CASE = 's1';
 const surroundings = new Map([...world, [`deal-${DEAL}`, stateOf(dealDecider, [dealOpened()])]]);
+const service = { ...exampleRouteMap, purpose: 'service' as const };
+const versions = [published(service), published({ ...service, name: 'Second' }, 2)];
+const withSecond = new Map([...surroundings, ['routeMap-service', stateOf(routeMapDecider, versions)]]);
 
 interface Sender {
   readonly person?: string | null;
   readonly roles?: readonly Role[];
+  readonly world?: ReadonlyMap<string, unknown>;
 }
 
 /** As `given` of deals: validated bodies, facts looked up as the definition asks, later events a minute later. */
@@ -41,7 +47,9 @@ function given(...history: readonly Decided<ServiceCaseEvent>[]) {
       occurredAt: stated === undefined ? NOW : normaliseInstant(stated),
       person,
       roles,
-      facts: factsAtOnce(definition, asked, (refs) => factsFrom(surroundings, refs)) as ServiceCaseFacts,
+      facts: factsAtOnce(definition, asked, (refs) =>
+        factsFrom(sender.world ?? surroundings, refs),
+      ) as ServiceCaseFacts,
     });
   };
   return { state: scene.state, when };
@@ -165,6 +173,23 @@ describe('work on a service case', () => {
           data: { customerId: 'volga-tools', toStep: 'questionnaire', reason: 'Another office' },
         },
       ]);
+  });
+
+  it('moves to a newer version of its map, as a deal does', () => {
+    const moved = { customerId: 'volga-tools', routeMapId: 'service', fromVersion: 1, toVersion: 2 };
+    const reason = 'The map asks for more';
+    const leader: Sender = { person: 'orlova', roles: ['head'], world: withSecond };
+    given(opened())
+      .when('MigrateServiceCase', { reason }, leader)
+      .then([{ type: 'ServiceCaseMigrated', data: { ...moved, addedSteps: [], carriedAnswers: [], reason } }]);
+    given(opened())
+      .when('MigrateServiceCase', { reason, toVersion: 3 }, leader)
+      .thenRefused('ROUTE_MAP_VERSION_UNKNOWN');
+    const state = given(opened(), {
+      type: 'ServiceCaseMigrated',
+      data: { ...moved, addedSteps: [], carriedAnswers: [], reason },
+    }).state;
+    expect(state).toMatchObject({ opening: { routeMapVersion: 2 }, migrations: [{ fromVersion: 1, revision: 1 }] });
   });
 
   it('changes hands', () => {

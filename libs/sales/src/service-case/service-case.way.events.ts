@@ -13,6 +13,7 @@ export function asOfDeal(event: RecordedUnion<ServiceCaseEvent>): AsOfDeal {
   if (event.type === 'ServiceCaseOpened') return { ...event, type: 'DealOpened', data: openingOf(event.data) };
   if (event.type === 'ServiceCaseReturned') return { ...event, type: 'DealReturned', data: event.data };
   if (event.type === 'ServiceCaseReassigned') return { ...event, type: 'DealReassigned', data: event.data };
+  if (event.type === 'ServiceCaseMigrated') return { ...event, type: 'DealMigrated', data: event.data };
   if (event.type === 'ServiceCaseReopened') return { ...event, type: 'DealReopened', data: event.data };
   if (event.type !== 'ServiceCaseClosed') return event;
   const { outcome, lossReason, counts, customerId, note } = event.data;

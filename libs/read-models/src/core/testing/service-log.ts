@@ -8,6 +8,8 @@ const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract'];
 export function tellServiceCases(log: DealLog, pick: (below: number) => number): void {
   const document = { ...funnelMap, purpose: 'service' as const };
   log.tell('routeMap-service', { type: 'RouteMapPublished', data: { version: 1, document } }, '2009-01-02');
+  const second = { ...document, steps: document.steps.filter(({ code }) => code !== 'analysis') };
+  log.tell('routeMap-service', { type: 'RouteMapPublished', data: { version: 2, document: second } }, '2009-01-03');
   log.category = 'serviceCase';
   const cases = Array.from({ length: CASES }, (_none, index) => ({ id: `s${index}`, told: [] as Recorded[] }));
   for (let turn = 0; turn < CASES * 12; turn += 1) {
@@ -50,6 +52,11 @@ function tellAny(log: DealLog, told: readonly Recorded[], at: string, pick: (bel
     () => {
       const hands = { fromOwnerId: null, toOwnerId: 'vera', effectiveFrom: instant(at) };
       return log.deal({ type: 'ServiceCaseReassigned', data: { customerId: 'c1', ...hands, reason } }, at);
+    },
+    () => {
+      const versions = { routeMapId: 'service', fromVersion: 1, toVersion: 1 + pick(3) };
+      const data = { customerId: 'c1', ...versions, addedSteps: [], carriedAnswers: [], reason };
+      return log.deal({ type: 'ServiceCaseMigrated', data }, at);
     },
     () => caseClosed(log, at, pick(2) === 0 ? null : 'price'),
     () => log.deal({ type: 'ServiceCaseReopened', data: { customerId: 'c1', reason } }, at),
