@@ -52,7 +52,9 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
     },
     SegmentAssigned: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<SegmentAssigned>;
-      const segments = turned(state.segments, { id: eventId, from: data.effectiveFrom, value: data.segment });
+      const turn = { id: eventId, from: data.effectiveFrom, value: data.segment };
+      // From then on, whatever was said of later moments before.
+      const segments = [...state.segments.filter(({ from }) => from < turn.from), turn];
       const rows = spellsOf(segments, identical).flatMap(({ id, from, to, value }) =>
         value === null
           ? []
