@@ -8,6 +8,7 @@ import type {
   SegmentAssigned,
   ServiceMapAssigned,
 } from '@voronka/sales/events';
+import { CHOICE_SEPARATOR } from '../answer-text.js';
 import { identitiesOf } from './identities.js';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
 import { customerIdentities, customerPortrait, customers, customerSegments, products } from './reference.tables.js';
@@ -96,7 +97,7 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
 function answerCells(answer: AnswerValue): { value: string; choices: readonly string[] } {
   // In the order of the codes: the same choices are the same answer, however they were ticked.
   const choices = typeof answer === 'object' ? [...answer].sort() : [String(answer)];
-  return { value: choices.join(', '), choices };
+  return { value: choices.join(CHOICE_SEPARATOR), choices };
 }
 
 interface ProductView {
