@@ -11,6 +11,8 @@ const PHONE = '8 903 771-88-01';
 
 let rig: ApiRig;
 let last = '0';
+/** A moment after the portrait and before the deals. */
+let opened = '';
 
 async function must(where: string, body: object): Promise<void> {
   const { status, text, json } = await rig.post(`/v1/${where}`, body, FOR_IVANOVA);
@@ -44,6 +46,7 @@ beforeAll(async () => {
     portrait: { employees: 300, industry: 'machinery', hobby: 'Qwzyx-Hobby' },
   });
   await must('customers/beta/describe-customer', { portrait: { industry: 'retail' } });
+  opened = new Date().toISOString();
   for (const id of ['alpha', 'beta', 'gamma']) {
     await openDeal(rig, `d-${id}`, {}, { customerId: id });
     await must(`deals/d-${id}/complete-step`, { step: 'first-contact' });
@@ -138,6 +141,108 @@ describe('a published portrait', () => {
     expect((await rig.get('/v1/funnel?routeMap=automation&slice=portrait:')).status).toBe(400);
     expect((await rig.get("/v1/funnel?routeMap=automation&slice=portrait:a'b")).status).toBe(400);
     expect((await rig.get('/v1/funnel?routeMap=automation&portrait=industry')).status).toBe(400);
+  });
+});
+
+describe('a field of several choices', () => {
+  const deals = async (query: string) => {
+    const { json, text } = await rig.get(`/v1/funnel?routeMap=automation&after=${last}&${query}`);
+    if (json['rows'] === undefined) throw new Error(text);
+    const count = ({ bars }: { bars: { deals: number }[] }) => bars[0]?.deals;
+    const rows = json['rows'] as { slices: { value: string | null }[]; bars: { deals: number }[] }[];
+    return [count(json['total'] as never), rows.map((row) => [row.slices[0]?.value, count(row)])];
+  };
+
+  beforeAll(async () => {
+    const example = exampleOf('PublishPortrait') as { fields: object[] };
+    const options = ['trade', 'stock', 'unknown'].map((code) => ({ code, name: code }));
+    const interests = { code: 'interests', name: 'Interests', type: 'choices', required: false, options };
+    await must('portraits/main/publish-portrait', { ...example, fields: [...example.fields, interests] });
+    const occurredAt = opened;
+    await must('customers/alpha/describe-customer', { portrait: { interests: ['trade', 'stock'] }, occurredAt });
+    await must('customers/beta/describe-customer', { portrait: { interests: ['trade'], exports: true }, occurredAt });
+    await must('customers/gamma/describe-customer', { portrait: { exports: 'unknown' }, occurredAt });
+  });
+
+  it('is one value in a slice, and one of its choices is enough for a filter', async () => {
+    expect(await deals('slice=portrait:interests')).toEqual([
+      3,
+      [
+        ['stock, trade', 1],
+        ['trade', 1],
+        [null, 1],
+      ],
+    ]);
+    expect((await deals('portrait=interests%3Dtrade'))[0]).toBe(2);
+    expect((await deals('portrait=interests%3Dstock&portrait=interests%3D'))[0]).toBe(2);
+    expect((await deals('portrait=interests%3Dunknown'))[0]).toBe(0);
+  });
+
+  it('opens to the deals of its row alone, under a filter by one choice too', async () => {
+    for (const filter of ['', '&portrait=interests%3Dtrade']) {
+      const opening = `routeMap=automation&step=first-contact&slice=portrait:interests&after=${last}${filter}`;
+      const of = async (value: string) =>
+        (await rig.get(`/v1/funnel/drill?${opening}&value=${encodeURIComponent(value)}`)).json['items'];
+      expect(await of('trade')).toMatchObject([{ dealId: 'd-beta' }]);
+      expect(await of('stock, trade')).toMatchObject([{ dealId: 'd-alpha' }]);
+    }
+    const elsewhere = `value=trade&portrait=interests%3Dstock&after=${last}`;
+    const none = await rig.get(
+      `/v1/funnel/drill?routeMap=automation&step=first-contact&slice=portrait:interests&${elsewhere}`,
+    );
+    expect(none.json['items']).toEqual([]);
+  });
+
+  it('trap: unknown is not no: each has a row, as yes has', async () => {
+    expect(await deals('slice=portrait:exports')).toEqual([
+      3,
+      [
+        ['false', 0],
+        ['true', 1],
+        ['unknown', 1],
+        [null, 1],
+      ],
+    ]);
+  });
+
+  it('stands in CSV as it does in JSON', async () => {
+    const period = new Date().toISOString().slice(0, 4);
+    const where = `indicator=machinery&period=${period}&groupBy=portrait:interests&results=no&format=csv`;
+    const { text } = await rig.get(`/v1/figures?${where}&after=${last}`);
+    expect(text.split('\n').filter((line) => line.includes('"stock, trade"'))).toHaveLength(1);
+  });
+});
+
+describe('a segment by rule', () => {
+  it('brings the advantages for it to the next steps of a deal', async () => {
+    const state = (advantageId: string, segment?: string) =>
+      must('products/trade/state-advantage', {
+        advantageId,
+        text: `For ${segment ?? 'all'}`,
+        ...(segment && { segment }),
+      });
+    await state('a1');
+    await state('a2', 'large');
+    await state('a3', 'medium');
+    const advantages = async (deal: string) => (await rig.get(`/v1/deals/${deal}/next`)).json['advantages'];
+    const [all, large] = [
+      { productId: 'trade', text: 'For all', forSegment: null },
+      { productId: 'trade', text: 'For large', forSegment: 'large' },
+    ];
+    expect(await advantages('d-alpha')).toEqual([all, large]);
+    expect(await advantages('d-beta')).toEqual([all]);
+  });
+
+  it('follows an answer told late, and is as of then what was known then', async () => {
+    const before = last;
+    await must('customers/gamma/describe-customer', { portrait: { employees: 150 }, occurredAt: opened });
+    const cut = async (asOf: string) => {
+      const { json } = await rig.get(`/v1/funnel?routeMap=automation&slice=segment&after=${last}${asOf}`);
+      const rows = json['rows'] as { slices: { value: string | null }[]; bars: { deals: number }[] }[];
+      return Object.fromEntries(rows.map(({ slices, bars }) => [String(slices[0]?.value), bars[0]?.deals]));
+    };
+    expect(await cut('')).toEqual({ key: 0, large: 1, medium: 1, null: 1 });
+    expect(await cut(`&asOf=${before}`)).toEqual({ key: 0, large: 1, medium: 0, null: 2 });
   });
 });
 

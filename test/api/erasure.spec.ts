@@ -18,6 +18,7 @@ const MARKS = {
   email: 'qwzyx.mail@example.test',
   position: 'Qwzyx-Position',
   portrait: 'Qwzyx-Portrait',
+  dream: 'Qwzyx-Dream',
   title: 'Qwzyx-Title',
   revisedTitle: 'Qwzyx-Revised',
   note: 'Qwzyx-Note',
@@ -50,12 +51,15 @@ async function sent(where: string, body: object): Promise<string> {
 }
 
 async function plant(): Promise<void> {
+  const portrait = exampleOf('PublishPortrait') as { fields: object[] };
+  const dream = { code: 'dream', name: 'What for', type: 'text', required: false, personal: true };
+  await sent('portraits/main/publish-portrait', { ...portrait, fields: [...portrait.fields, dream] });
   await sent('customers/marked/register-customer', {
     ...{ kind: 'person', name: MARKS.name, taxNumber: MARKS.taxNumber, source: 'website' },
     contacts: [{ name: MARKS.contact, phone: MARKS.phone, email: MARKS.email, position: MARKS.position }],
   });
   await sent('customers/marked/describe-customer', {
-    portrait: { industry: 'machinery' },
+    portrait: { industry: 'machinery', employees: 300, dream: MARKS.dream },
     personalPortrait: { hobby: MARKS.portrait },
   });
   await openDeal(rig, 'd1', {}, { customerId: 'marked', title: MARKS.title });
@@ -129,6 +133,15 @@ async function answers(after: string): Promise<string> {
   return texts.join('\n');
 }
 
+/** What the tables keep of the customer to find it again. */
+async function identitiesKept(id: string): Promise<unknown[]> {
+  const { rows } = await rig.stores.pool.query(
+    'select tax_numbers, phones, emails from read.customer_identities where customer_id = $1',
+    [id],
+  );
+  return rows;
+}
+
 function marksIn(text: string): string[] {
   return Object.entries(MARKS)
     .filter(([, mark]) => text.includes(mark) || text.includes(JSON.stringify(mark).slice(1, -1)))
@@ -150,6 +163,8 @@ describe('erasing the personal data of a customer', () => {
     expect(marksIn(await answers(before.position))).toEqual(Object.keys(MARKS));
     expect(marksIn(await wholeDatabase())).toEqual(['name', 'title', 'caseTitle']);
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
+    const digests = [expect.stringMatching(/^[0-9a-f]{32}$/)];
+    expect(await identitiesKept('marked')).toEqual([{ tax_numbers: digests, phones: digests, emails: digests }]);
   });
 
   it('is refused to a manager, and to the customer nobody knows', async () => {
@@ -173,11 +188,16 @@ describe('erasing the personal data of a customer', () => {
     );
     expect(rows.map(({ status }) => status)).toEqual(['retired', 'active']);
 
+    const hashes = JSON.stringify(await identitiesKept('marked')).match(/[0-9a-f]{32}/g) ?? [];
+    expect(hashes).toHaveLength(3);
     const after = await sent('customers/marked/erase-customer-personal-data', { reason: 'request' });
     const told = await answers(after);
     expect(marksIn(told)).toEqual([]);
     expect(told).toContain('"name":null');
-    expect(marksIn(await wholeDatabase())).toEqual([]);
+    const database = await wholeDatabase();
+    expect(marksIn(database)).toEqual([]);
+    expect(hashes.filter((hash) => database.includes(hash))).toEqual([]);
+    expect(await identitiesKept('marked')).toEqual([{ tax_numbers: null, phones: null, emails: null }]);
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
     expect(marksIn(await inBackup())).toEqual([]);
     expect(marksIn(rig.lines.join('\n'))).toEqual([]);
@@ -205,7 +225,10 @@ describe('erasing the personal data of a customer', () => {
     expect(await funnel(before.position)).toBe(before.funnel);
     const { json } = await rig.get('/v1/customers');
     expect(json['items']).toMatchObject([
-      { customerId: 'marked', kind: 'person', name: null, source: 'website' },
+      {
+        ...{ customerId: 'marked', kind: 'person', name: null, source: 'website', segment: 'large', sharesWith: [] },
+        portrait: { industry: 'machinery', employees: '300' },
+      },
       { customerId: 'volga-tools', name: 'Volga Tools' },
     ]);
   });

@@ -24,8 +24,13 @@ beforeAll(async () => {
   const call = await rig.post('/v1/deals/d1/record-activity', { kind: 'call' }, FOR_IVANOVA);
   expect(call.status).toBeLessThan(300);
   const plan = { activityId: 'call-2', kind: 'call', topic: 'Terms of delivery', dueAt: '2099-08-07T08:00:00Z' };
-  const planned = await rig.post('/v1/deals/d1/plan-activity', plan, FOR_IVANOVA);
-  last = String(planned.json['position']);
+  await rig.post('/v1/deals/d1/plan-activity', plan, FOR_IVANOVA);
+  await rig.post('/v1/portraits/main/publish-portrait', exampleOf('PublishPortrait'));
+  await rig.post('/v1/questionnaires/needs/publish-questionnaire', exampleOf('PublishQuestionnaire'));
+  await rig.post('/v1/customers/volga-tools-2/register-customer', exampleOf('RegisterCustomer'));
+  const described = await rig.post('/v1/customers/volga-tools/describe-customer', exampleOf('DescribeCustomer'));
+  expect(described.status).toBeLessThan(300);
+  last = String(described.json['position']);
   await ask('win-rate');
 }, 120_000);
 afterAll(async () => {

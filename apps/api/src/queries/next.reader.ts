@@ -16,6 +16,7 @@ import {
   productDecider,
   routeMapDecider,
   serviceCaseDecider,
+  type StatedAdvantage,
   workCalendarOf,
 } from '@voronka/sales';
 
@@ -47,7 +48,9 @@ export class NextReader {
   async next(id: string, at: Instant) {
     const { deal, zone, calendar, document, portrait, position } = await this.around(id);
     const { routeMapId, routeMapVersion } = deal.opening;
-    const facts = { calendar, zone, customer: portrait, now: at };
+    const stated = await this.stated(deal);
+    const facts = { calendar, zone, customer: portrait, now: at, advantages: stated };
+    const { advantages, ...next } = nextOf(deal, document, facts);
     return {
       dealId: id,
       at,
@@ -56,8 +59,8 @@ export class NextReader {
       routeMap: routeMapId,
       version: routeMapVersion,
       ownerId: deal.ownerId,
-      ...nextOf(deal, document, facts),
-      advantages: await this.advantages(deal, portrait.segment),
+      ...next,
+      advantages: advantages.map(({ segment: forSegment, ...said }) => ({ ...said, forSegment })),
     };
   }
 
@@ -113,17 +116,14 @@ export class NextReader {
     return this.category === 'deal' ? this.read(stream, dealDecider) : this.read(stream, serviceCaseDecider);
   }
 
-  /** What speaks for the products of the deal to a customer of that segment. */
-  private async advantages(
-    state: Exclude<DealState, { status: 'none' }>,
-    segment: string | null,
-  ): Promise<readonly object[]> {
+  /** What speaks for the products of the deal, to whatever customers. */
+  private async stated(state: Exclude<DealState, { status: 'none' }>): Promise<readonly StatedAdvantage[]> {
     const ids = [...new Set(state.opening.lines.map(({ productId }) => productId))];
     const products = await Promise.all(ids.map((id) => this.once(streamOf('product', id), productDecider)));
     return products.flatMap(({ state: product }, index) =>
-      (product.status === 'none' ? [] : product.advantages)
-        .filter((advantage) => advantage.segment === null || advantage.segment === segment)
-        .map(({ segment: forSegment, text }) => ({ productId: ids[index], forSegment, text })),
+      (product.status === 'none' ? [] : product.advantages).map(({ segment, text }) => ({
+        ...{ productId: ids[index] ?? '', segment, text },
+      })),
     );
   }
 

@@ -25,9 +25,9 @@ export function applySegmentRules({ pool }: Pick<Stores, 'pool'>): ProcessManage
   };
 }
 
-/** A command for each customer, where there is a rule at all. */
+/** A command for each customer, where there is a rule, or may have been one before. */
 export function applications({ data }: Recorded<PortraitPublished>, ids: readonly string[]): readonly Asked[] {
-  if (data.document.segments.every(({ rule }) => rule === undefined)) return [];
+  if (data.version === 1 && data.document.segments.every(({ rule }) => rule === undefined)) return [];
   return ids.map((id) => ({
     category: 'customer',
     id,

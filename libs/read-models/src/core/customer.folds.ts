@@ -8,6 +8,7 @@ import type {
   SegmentAssigned,
   ServiceMapAssigned,
 } from '@voronka/sales/events';
+import { CHOICE_SEPARATOR } from '../answer-text.js';
 import { identitiesOf } from './identities.js';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
 import { customerIdentities, customerPortrait, customers, customerSegments, products } from './reference.tables.js';
@@ -52,7 +53,9 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
     },
     SegmentAssigned: (state, event) => {
       const { data, stream, eventId, position } = event as Recorded<SegmentAssigned>;
-      const segments = turned(state.segments, { id: eventId, from: data.effectiveFrom, value: data.segment });
+      const turn = { id: eventId, from: data.effectiveFrom, value: data.segment };
+      // From then on, whatever was said of later moments before.
+      const segments = [...state.segments.filter(({ from }) => from < turn.from), turn];
       const rows = spellsOf(segments, identical).flatMap(({ id, from, to, value }) =>
         value === null
           ? []
@@ -94,7 +97,7 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
 function answerCells(answer: AnswerValue): { value: string; choices: readonly string[] } {
   // In the order of the codes: the same choices are the same answer, however they were ticked.
   const choices = typeof answer === 'object' ? [...answer].sort() : [String(answer)];
-  return { value: choices.join(', '), choices };
+  return { value: choices.join(CHOICE_SEPARATOR), choices };
 }
 
 interface ProductView {

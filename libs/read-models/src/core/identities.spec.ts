@@ -17,9 +17,17 @@ describe('identities of a customer', () => {
     });
   });
 
-  it('leave a foreign number that begins with 86 as it is', () => {
-    const contacts = [{ name: 'A', phone: '+86 10 1234 5678' }];
-    expect(identitiesOf({ ...base, contacts }).phones).toEqual(['861012345678']);
+  it.each([
+    ['+86 10 1234 5678', '861012345678'],
+    ['+81 3 1234 5678', '81312345678'],
+    ['8 846 200-00-00', '78462000000'],
+    ['(846) 200-00-00', '78462000000'],
+    ['903 771–88–01', '79037718801'],
+    ['тел. +7 846 200 00 00, доб. 123', '78462000000'],
+    ['12, +7 (846) 200-00-00', '78462000000'],
+    ['200-00-00', '2000000'],
+  ])('of %s the phone is %s: a foreign number stays, an extension goes', (phone, expected) => {
+    expect(identitiesOf({ ...base, contacts: [{ name: 'A', phone }] }).phones).toEqual([expected]);
   });
 
   it('of the erased are not known, and neither is how many there were', () => {

@@ -30,12 +30,20 @@ function plainEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-/** Fewer digits are an extension, not a number. */
+/** The number itself, without words before it or an extension after it. */
+const NUMBER = /\+?\d[\d\s().\u2010-\u2015-]*/g;
 const FEWEST_DIGITS = 7;
 
-/** Digits alone; the trunk prefix 8 of an eleven-digit number stands for the country code 7. */
+/**
+ * Digits with the country code. A number that is not written internationally is one of zone 7: with the trunk prefix 8
+ * or without any it gets its country code. Shorter ones are local and stay as they are.
+ */
 function phoneOf(phone: string | undefined): readonly string[] {
-  const digits = (phone ?? '').replaceAll(/\D/g, '');
-  if (digits.length < FEWEST_DIGITS) return [];
+  const written = (phone ?? '').match(NUMBER) ?? [];
+  const found = written.find((text) => text.replaceAll(/\D/g, '').length >= FEWEST_DIGITS);
+  if (found === undefined) return [];
+  const digits = found.replaceAll(/\D/g, '');
+  if (found.startsWith('+')) return [digits];
+  if (digits.length === 10) return [`7${digits}`];
   return [digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits];
 }

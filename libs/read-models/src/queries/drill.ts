@@ -1,4 +1,5 @@
 import { type Instant, parsePeriod, refuse } from '@voronka/kernel';
+import { CHOICE_SEPARATOR } from '../answer-text.js';
 import { activityConditions, type ActivityParams, workSql } from './activity.js';
 import { answerHead, type Answer, type QueryContext } from './context.js';
 import { cohortSql, type ConversionParams } from './conversion.js';
@@ -6,8 +7,7 @@ import { type Cut, type FactName, select } from './facts.js';
 import { enteredSql, type FunnelParams } from './funnel.js';
 import { type Page, pageOf } from './page.js';
 import { ofRouteMap, routeMapView } from './route-map.js';
-import type { Filters, SliceName } from './slices.js';
-import { slicesIn } from './slices.js';
+import { type Filters, isPortraitSlice, type SliceName, slicesIn } from './slices.js';
 import { Statement } from './sql.js';
 import type { StepActivityParams } from './step-activity.js';
 import { closingsOf, type WinRateParams } from './win-rate.js';
@@ -203,10 +203,19 @@ export function cutOf(params: Pick<Figure['params'], 'period' | 'filters'>, plac
   for (const slice of slicesIn(params.filters, place.slices)) {
     const allowed = params.filters?.[slice];
     const value = place.slices?.[slice];
-    const values = value === undefined ? allowed : [value].filter((one) => allowed?.includes(one) ?? true);
+    const values = value === undefined ? allowed : [value].filter((one) => isAmong(slice, one, allowed));
     if (values !== undefined) filters[slice] = values;
   }
-  return { slices: [], period: params.period, filters: filters satisfies Filters, dates: datesOf(place.bucket) };
+  return {
+    ...{ slices: [], period: params.period, filters: filters satisfies Filters, dates: datesOf(place.bucket) },
+    whole: slicesIn(place.slices).filter(isPortraitSlice),
+  };
+}
+
+/** Has a row of that value passed the filter? Of several choices one is enough. */
+function isAmong(slice: SliceName, value: string | null, allowed: readonly (string | null)[] | undefined): boolean {
+  if (allowed === undefined || allowed.includes(value)) return true;
+  return value !== null && isPortraitSlice(slice) && value.split(CHOICE_SEPARATOR).some((one) => allowed.includes(one));
 }
 
 function datesOf(bucket: string | undefined): Cut['dates'] {

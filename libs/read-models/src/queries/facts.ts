@@ -1,10 +1,12 @@
 import type { Grain } from '@voronka/kernel';
 import type { InstantPeriod } from './context.js';
 import {
+  answerAmong,
   type Credit,
   dealValueIn,
   type Filters,
   isMultiValued,
+  isPortraitSlice,
   type SliceName,
   slicesIn,
   sliceSql,
@@ -65,6 +67,8 @@ export interface Cut {
   /** Only one of the periods of a grain: half-open local dates. */
   readonly dates?: { readonly from: string; readonly to: string } | undefined;
   readonly filters?: Filters | undefined;
+  /** Portrait slices whose filter names a row: of several choices all. In any other filter one of them is enough. */
+  readonly whole?: readonly SliceName[] | undefined;
 }
 
 /** Pieces of a SELECT over fact `f`: slice columns s0, s1 …, the first day of the period as `bucket`. */
@@ -117,7 +121,11 @@ function filtered(statement: Statement, source: FactTable, cut: Cut): { joins: s
     }
     const { joins: needed, value } = sliceSql(statement, slice, source);
     for (const join of needed) joins.add(join);
-    filters.push(valueIn(statement, value, allowed));
+    filters.push(
+      isPortraitSlice(slice) && cut.whole?.includes(slice) !== true
+        ? answerAmong(statement, slice, allowed)
+        : valueIn(statement, value, allowed),
+    );
   }
   return { joins: [...joins].join('\n  '), filters };
 }

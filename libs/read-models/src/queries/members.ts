@@ -83,11 +83,15 @@ function memberSql(
   }
 }
 
-/** What a closed list of the portrait offers; of other fields only the answers tell. */
+/** What a closed list of the portrait offers, yes and no too; of other fields, and of several choices, only the answers tell. */
 function answersSql(statement: Statement, field: string): string {
+  const code = statement.bind(field, 'text');
   return `SELECT o->>'code' AS value, o->>'name' AS label, false AS robot, true AS listed
     FROM portraits p, jsonb_array_elements(p.document->'fields') f, jsonb_array_elements(f->'options') o
-    WHERE ${statement.known('p')} AND f->>'code' = ${statement.bind(field, 'text')} AND f->>'type' = 'choice'`;
+    WHERE ${statement.known('p')} AND f->>'code' = ${code} AND f->>'type' = 'choice'
+    UNION ALL SELECT v.value, NULL AS label, false AS robot, true AS listed
+    FROM portraits p, jsonb_array_elements(p.document->'fields') f, (VALUES ('true'), ('false'), ('unknown')) v (value)
+    WHERE ${statement.known('p')} AND f->>'code' = ${code} AND f->>'type' = 'yesNo'`;
 }
 
 /** Somebody is listed who was employed in the period, in one of the departments asked for. */

@@ -40,7 +40,7 @@ export interface CustomerItem {
   readonly segment: string | null;
   /** Answers at T that are not personal, as text, by field. */
   readonly portrait: Readonly<Record<string, string>>;
-  /** Customers that share a tax number, phone or e-mail with it. */
+  /** Customers that share a tax number, phone or e-mail with it, unless more than 20 do. */
   readonly sharesWith: readonly string[];
 }
 
@@ -134,6 +134,9 @@ export function employeesList(context: QueryContext, page: Page = {}): Promise<R
   });
 }
 
+/** What more customers have in common is nobody's own (a placeholder, a call centre): `duplicatesList` shows it. */
+const MOST_SHARING = 20;
+
 /** Customers by id. @throws DomainError PAGE_INVALID */
 export function customersList(context: QueryContext, page: Page = {}): Promise<ReferenceAnswer<CustomerItem>> {
   return list(context, page, {
@@ -143,10 +146,11 @@ export function customersList(context: QueryContext, page: Page = {}): Promise<R
       coalesce(dup.ids, '{}') AS "sharesWith"`,
     from: (statement) => `customers c
       LEFT JOIN customer_segments s ON s.customer_id = c.customer_id AND ${statement.holds('s', statement.now)}
-      LEFT JOIN (SELECT i.customer_id, array_agg(DISTINCT o.customer_id ORDER BY o.customer_id) AS ids
-        FROM ${identitiesSql(statement)} i JOIN ${identitiesSql(statement)} o
-          ON o.digest = i.digest AND o.kind = i.kind AND o.customer_id <> i.customer_id
-        GROUP BY i.customer_id) dup ON dup.customer_id = c.customer_id
+      LEFT JOIN (SELECT i.id AS customer_id, array_agg(DISTINCT o.id ORDER BY o.id) AS ids
+        FROM (SELECT array_agg(t.customer_id) AS ids FROM ${identitiesSql(statement)} t
+          GROUP BY t.kind, t.digest HAVING count(*) BETWEEN 2 AND ${MOST_SHARING}) same,
+          unnest(same.ids) AS i (id), unnest(same.ids) AS o (id)
+        WHERE i.id <> o.id GROUP BY i.id) dup ON dup.customer_id = c.customer_id
       WHERE ${statement.known('c')}`,
     order: 'c.customer_id',
   });
@@ -176,7 +180,8 @@ export function duplicatesList(context: QueryContext, page: Page = {}): Promise<
   return list(context, page, {
     columns: `d.kind, (SELECT json_agg(json_build_object('customerId', m.id, 'name', m.name) ORDER BY m.id)
       FROM unnest(d.ids, d.names) AS m (id, name)) AS customers`,
-    from: (statement) => `(SELECT i.kind, i.digest, array_agg(c.customer_id) AS ids, array_agg(c.name) AS names
+    from: (statement) => `(SELECT i.kind, i.digest, array_agg(c.customer_id ORDER BY c.customer_id) AS ids,
+        array_agg(c.name ORDER BY c.customer_id) AS names
       FROM ${identitiesSql(statement)} i
       JOIN customers c ON c.customer_id = i.customer_id AND ${statement.known('c')}
       GROUP BY i.kind, i.digest HAVING count(*) > 1) d`,

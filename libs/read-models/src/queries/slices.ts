@@ -152,11 +152,15 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
   }
 }
 
+/** Names are cut at 63 bytes: two long fields must not share one. */
+function portraitAlias(slice: PortraitSlice): string {
+  return `sp_${createHash('sha1').update(fieldOf(slice)).digest('hex').slice(0, 16)}`;
+}
+
 function portraitSql(statement: Statement, slice: PortraitSlice, { instant }: Credit): SliceSql {
   // The field stands in the text, not bound: the same join of a dimension and of a filter has to be the same text.
   const field = fieldOf(slice);
-  // Names are cut at 63 bytes: two long fields must not share one.
-  const alias = `sp_${createHash('sha1').update(field).digest('hex').slice(0, 16)}`;
+  const alias = portraitAlias(slice);
   const on = `${alias}.customer_id = f.customer_id AND ${alias}.field = '${field}' AND ${statement.holds(alias, instant)}`;
   return { joins: [`LEFT JOIN customer_portrait ${alias} ON ${on}`], value: `${alias}.value` };
 }
@@ -213,6 +217,14 @@ export function valueIn(statement: Statement, value: string, allowed: readonly (
   const named = allowed.filter((one) => one !== null);
   const among = `${value} = ANY(${statement.bind(named, 'text[]')})`;
   return allowed.includes(null) ? `(${among} OR ${value} IS NULL)` : among;
+}
+
+/** A filter on a portrait slice that is joined already: one of the answers, or among several choices one of them. */
+export function answerAmong(statement: Statement, slice: PortraitSlice, allowed: readonly (string | null)[]): string {
+  const choices = `${portraitAlias(slice)}.choices`;
+  const named = allowed.filter((one) => one !== null);
+  const among = `${choices} && ${statement.bind(named, 'text[]')}`;
+  return allowed.includes(null) ? `(${among} OR ${choices} IS NULL)` : among;
 }
 
 /** A filter on a multi-valued slice: a fact passes once, however many values fit. */

@@ -3,6 +3,7 @@ import {
   type Decider,
   type DecisionContext,
   ERASED,
+  type Instant,
   isErased,
   type Personal,
   type RecordedUnion,
@@ -12,8 +13,7 @@ import {
   unreachable,
 } from '@voronka/kernel';
 import { type SortedAnswers, sortedPortrait } from '../form/form-answers.js';
-import { portraitIn, type PortraitState } from '../portrait/portrait.decider.js';
-import { segmentByRule } from '../portrait/portrait.segments.js';
+import { portraitIn, type PortraitState, versionsOf } from '../portrait/portrait.decider.js';
 import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
 import type {
@@ -24,18 +24,30 @@ import type {
   RegisterCustomer,
 } from './customer.commands.js';
 import type { CustomerEvent, CustomerRegistered, SegmentAssigned } from './customer.events.js';
+import {
+  answersAt,
+  type CustomerHistory,
+  ruledTurns,
+  segmentChanges,
+  type SegmentTurn,
+  settledUntil,
+  withAnswers,
+  withSegment,
+} from './customer.segments.js';
 
 export type CustomerState =
   | { readonly status: 'none' }
-  | {
+  | ({
       readonly status: 'registered';
       readonly registration: CustomerRegistered['data'];
+      /** What holds now of the answers that are not personal. */
       readonly portrait: Answers;
       readonly personalPortrait: Personal<Answers>;
-      readonly segment: SegmentAssigned['data'] | null;
+      /** What holds now. */
+      readonly segment: SegmentTurn | null;
       /** Nothing personal can be known of the customer any more. */
       readonly erased: boolean;
-    };
+    } & CustomerHistory);
 
 type Known = Exclude<CustomerState, { status: 'none' }>;
 export interface CustomerFacts {
@@ -73,23 +85,28 @@ function evolve(state: CustomerState, event: RecordedUnion<CustomerEvent>): Cust
     case 'CustomerRegistered':
       return {
         ...{ status: 'registered', registration: event.data, portrait: {}, personalPortrait: {} },
-        ...{ segment: null, erased: false },
+        ...{ segment: null, erased: false, registeredAt: event.metadata.occurredAt, answers: [], segments: [] },
       };
     case 'CustomerDescribed':
       if (state.status === 'none') return state;
       return {
-        ...state,
-        portrait: { ...state.portrait, ...event.data.portrait },
+        ...withPortrait(state, event.data.portrait, event.metadata.occurredAt),
         personalPortrait: merged(state.personalPortrait, event.data.personalPortrait),
       };
     case 'SegmentAssigned':
-      return state.status === 'none' ? state : { ...state, segment: event.data };
+      if (state.status === 'none') return state;
+      return { ...state, segment: event.data, segments: withSegment(state.segments, event.data) };
     case 'CustomerPersonalDataErased':
       return state.status === 'none' ? state : erased(state);
     default:
       event satisfies never;
       return state;
   }
+}
+
+function withPortrait(state: Known, given: Answers, from: Instant): Known {
+  const answers = withAnswers(state.answers, given, from);
+  return { ...state, answers, portrait: answersAt(answers) };
 }
 
 /** A state that was folded while the key was there holds what it opened: that goes, too. */
@@ -126,7 +143,8 @@ function register(body: RegisterCustomer, state: CustomerState, context: Context
     source: body.source ?? null,
   };
   if (state.status === 'none') {
-    return [{ type: 'CustomerRegistered', data }, ...bySegmentRules({ portrait: {}, segment: null }, context)];
+    const history = { registeredAt: context.occurredAt, answers: [], segments: [] };
+    return [{ type: 'CustomerRegistered', data }, ...bySegmentRules(history, context)];
   }
   if (saysTheSame(state.registration, data)) return [];
   throw refuse.conflict('CUSTOMER_EXISTS', 'the id is taken by another customer; choose another id', {
@@ -143,13 +161,13 @@ function describe(body: DescribeCustomer, state: Known, context: Context): reado
       { customerId: context.id },
     );
   }
-  const portrait = changed(state.portrait, answers);
+  const portrait = changed(answersAt(state.answers, context.occurredAt), answers);
   const personal = changed(isErased(state.personalPortrait) ? {} : state.personalPortrait, personalAnswers ?? {});
   const anyPersonal = Object.keys(personal).length > 0;
   if (Object.keys(portrait).length === 0 && !anyPersonal) return [];
   const portraitVersion = portraitIn(context.facts.portrait)?.version ?? null;
   const data = { portrait, personalPortrait: anyPersonal ? personal : null, portraitVersion };
-  const after = { ...state, portrait: { ...state.portrait, ...portrait } };
+  const after = withPortrait(state, portrait, context.occurredAt);
   return [{ type: 'CustomerDescribed', data }, ...bySegmentRules(after, context)];
 }
 
@@ -179,13 +197,12 @@ function assign(body: AssignSegment, state: Known, context: Context): readonly C
   assertOffered(body.segment, context);
   const isSaid = segment?.segment === body.segment && segment.portraitVersion === null;
   if (isSaid && (body.effectiveFrom ?? segment.effectiveFrom) === segment.effectiveFrom) return [];
-  if (segment !== null && effectiveFrom < segment.effectiveFrom) {
+  const settled = settledUntil(state);
+  if (settled !== null && effectiveFrom < settled) {
     throw refuse.conflict(
       'SEGMENT_ASSIGNED_LATER',
       'a segment was assigned from a later moment; choose that or a later one',
-      {
-        effectiveFrom: segment.effectiveFrom,
-      },
+      { effectiveFrom: settled },
     );
   }
   return [{ type: 'SegmentAssigned', data: { segment: body.segment, effectiveFrom, portraitVersion: null } }];
@@ -198,34 +215,21 @@ function assertOffered(code: string, { facts }: Context): void {
   throw refuse.rule('SEGMENT_UNKNOWN', 'assign a segment that the portrait lists', { segment: code, offered });
 }
 
-/**
- * The segment that the rules in force say, where nobody has assigned one by hand and it differs from the one held. It
- * counts from when the fact occurred that decides it, though never before the segment held begins.
- */
-function bySegmentRules(
-  { portrait, segment: held }: Pick<Known, 'portrait' | 'segment'>,
-  { facts, occurredAt }: Context,
-): readonly SegmentAssigned[] {
-  const published = portraitIn(facts.portrait);
-  if (published === null || !published.document.segments.some(({ rule }) => rule !== undefined)) return [];
-  if (held !== null && held.portraitVersion === null) return [];
-  const segment = segmentByRule(published.document, portrait);
-  if (segment === (held?.segment ?? null)) return [];
-  const effectiveFrom = held !== null && held.effectiveFrom > occurredAt ? held.effectiveFrom : occurredAt;
-  return [{ type: 'SegmentAssigned', data: { segment, effectiveFrom, portraitVersion: published.version } }];
+/** What makes the segments those that the rules say, where there are rules and nobody has assigned one by hand. */
+function bySegmentRules(history: CustomerHistory, { facts }: Context): readonly SegmentAssigned[] {
+  return segmentChanges(history, versionsOf(facts.portrait)).map((data) => ({ type: 'SegmentAssigned', data }));
 }
 
 /** The rules say it again, from now on: also where they say the same. */
-function release(state: Known, context: Context): readonly CustomerEvent[] {
-  const published = portraitIn(context.facts.portrait);
-  if (published === null) {
+function release({ segment: held, answers }: Known, context: Context): readonly CustomerEvent[] {
+  const versions = versionsOf(context.facts.portrait);
+  const [first] = versions;
+  if (first === undefined) {
     throw refuse.rule('PORTRAIT_NOT_PUBLISHED', 'publish a portrait whose segments have rules first');
   }
-  if (state.segment === null || state.segment.portraitVersion !== null) return [];
-  const { effectiveFrom: held } = state.segment;
-  const effectiveFrom = held > context.occurredAt ? held : context.occurredAt;
-  const segment = segmentByRule(published.document, state.portrait);
-  return [{ type: 'SegmentAssigned', data: { segment, effectiveFrom, portraitVersion: published.version } }];
+  if (held === null || held.portraitVersion !== null) return [];
+  const from = [context.occurredAt, held.effectiveFrom, first.from].reduce((a, b) => (a > b ? a : b));
+  return ruledTurns(answers, versions, from).map((data) => ({ type: 'SegmentAssigned', data }));
 }
 
 function erase(body: EraseCustomerPersonalData, state: Known): readonly CustomerEvent[] {

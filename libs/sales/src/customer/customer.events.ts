@@ -36,7 +36,7 @@ export type SegmentAssigned = EventOf<
   {
     /** Null: none of those that have a rule. */
     readonly segment: string | null;
-    /** From when the customer counts to the segment; may be earlier than the entry. */
+    /** From when the customer counts to it, whatever was said of later moments; may be earlier than the entry. */
     readonly effectiveFrom: Instant;
     /** Version of the portrait whose rules say so; null: somebody does, and the rules leave it alone. */
     readonly portraitVersion: number | null;

@@ -2,8 +2,16 @@ import type { Instant } from '@voronka/kernel';
 import { askedBy, conditionOf } from '../route-map/route-map.conditions.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
-import { type Answers, type AnswerValue, UNKNOWN } from '../shared/answers.js';
-import { askingsOf, evaluate, type Found, type MissingOperand, type Operand } from '../shared/condition.js';
+import type { Answers } from '../shared/answers.js';
+import {
+  answerIn,
+  askingsOf,
+  evaluate,
+  type Found,
+  type MissingOperand,
+  type Operand,
+  valueFound,
+} from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
 
 /** What conditions may look at of a customer. */
@@ -110,7 +118,7 @@ export abstract class WayRules<Standing extends Stands> {
       case 'portrait':
         return this.customer === null
           ? { status: 'pending' }
-          : valueFound(valueIn(this.customer.portrait, operand.field));
+          : valueFound(answerIn(this.customer.portrait, operand.field));
       case 'segment':
         return this.customer === null ? { status: 'pending' } : valueFound(this.customer.segment);
       case 'amount':
@@ -127,7 +135,7 @@ export abstract class WayRules<Standing extends Stands> {
 
   private answered(code: string, field: string): Found {
     const { done, skip } = this.standing(code);
-    if (done !== null) return valueFound(valueIn(done.answers, field));
+    if (done !== null) return valueFound(answerIn(done.answers, field));
     const step = orderOf(this.document).steps.get(code);
     if (step === undefined || this.applicability(step).applies === 'no') return { status: 'excluded' };
     return { status: skip === null ? 'pending' : 'unknown' };
@@ -198,13 +206,4 @@ export function asksTerms(step: StepDefinition): boolean {
 /** Done, or skipped by somebody who may: what comes after need not wait for it. */
 export function isSatisfied({ done, skip }: Stands): boolean {
   return done !== null || skip !== null;
-}
-
-function valueIn(answers: Answers, field: string): AnswerValue | null {
-  return Object.hasOwn(answers, field) ? (answers[field] ?? null) : null;
-}
-
-function valueFound(value: AnswerValue | null): Found {
-  const unknown = value === null || value === UNKNOWN || (Array.isArray(value) && value.includes(UNKNOWN));
-  return unknown ? { status: 'unknown' } : { status: 'known', value };
 }

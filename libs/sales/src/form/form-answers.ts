@@ -34,19 +34,29 @@ export function sortedAnswers(step: string, form: readonly FormField[], given: o
 }
 
 /**
- * Answers for some fields of the portrait, likewise: what is not answered stays as it is.
+ * Answers for some fields of the portrait, likewise: what is not answered stays as it is, and of any field it may turn
+ * out that nobody knows (any more). A null says nothing, so it is none.
  * @throws DomainError `PORTRAIT_INVALID` with every fault (field and code, never the answer).
  */
 export function sortedPortrait(fields: readonly FormField[], given: object): SortedAnswers {
-  const { faults, ...sorted } = sort(fields, given);
-  const wrong = faults.filter(({ code }) => code !== 'ANSWER_MISSING');
+  const { faults, ...sorted } = sort(fields, given, (field, value) =>
+    value === UNKNOWN && field.type !== 'choices' ? null : faultOf(field, value),
+  );
+  const nulls = Object.entries(given).flatMap(([field, value]) =>
+    value === null && isId(field) ? { field, code: 'ANSWER_TYPE' as const } : [],
+  );
+  const wrong = [...faults.filter(({ code }) => code !== 'ANSWER_MISSING'), ...nulls];
   if (wrong.length === 0) return sorted;
   throw refuse.rule('PORTRAIT_INVALID', 'correct the answers that `faults` names; the portrait says what each may be', {
     faults: wrong,
   });
 }
 
-function sort(form: readonly FormField[], given: object): SortedAnswers & { readonly faults: readonly AnswerFault[] } {
+function sort(
+  form: readonly FormField[],
+  given: object,
+  faultIn: (field: FormField, value: unknown) => Fault = faultOf,
+): SortedAnswers & { readonly faults: readonly AnswerFault[] } {
   const values = new Map<string, unknown>(Object.entries(given).filter(([, value]) => value !== null));
   const fields = new Set(form.map(({ code }) => code));
   const strangers = [...values.keys()].filter((code) => !fields.has(code));
@@ -59,7 +69,7 @@ function sort(form: readonly FormField[], given: object): SortedAnswers & { read
       if (field.required) faults.push({ field: field.code, code: 'ANSWER_MISSING' });
       continue;
     }
-    const fault = faultOf(field, value);
+    const fault = faultIn(field, value);
     if (fault !== null) faults.push({ field: field.code, code: fault });
     else (field.personal === true ? personal : plain)[field.code] = value as AnswerValue;
   }

@@ -1,7 +1,8 @@
+import { recorded } from '../../../kernel/src/testing.js';
 import { salesThings } from '../registry.js';
 import { scene } from '../testing/thing-scene.js';
 import { portraitExample } from './portrait.commands.js';
-import { portraitDecider } from './portrait.decider.js';
+import { portraitDecider, versionsOf } from './portrait.decider.js';
 import type { PortraitDocument } from './portrait.document.js';
 import type { PortraitPublished } from './portrait.events.js';
 import { portraitFaults } from './portrait.faults.js';
@@ -62,6 +63,46 @@ describe('PublishPortrait', () => {
   });
 });
 
+describe('a newer version', () => {
+  const [industry, employees, exports, hobby] = example.fields;
+  if (industry === undefined || employees === undefined || exports === undefined || hobby === undefined)
+    throw new Error();
+
+  it('keeps the type and the secrecy of a field, also of one that was left out in between', () => {
+    const fields = [
+      { ...employees, type: 'text' as const, minimum: undefined },
+      { ...hobby, personal: false },
+    ];
+    const changed = { ...example, fields, segments: [] };
+    const without = { fields: [exports], segments: [] };
+    publish(
+      published(1, example),
+      published(2, without),
+    )(changed).thenRefused('PORTRAIT_FAULTY', {
+      faults: [
+        { pointer: '/fields/0/type', code: 'FIELD_TYPE_CHANGED' },
+        { pointer: '/fields/1/personal', code: 'FIELD_PERSONAL_CHANGED' },
+      ],
+    });
+    const limited = { fields: [{ ...employees, maximum: 10 }], segments: [] };
+    publish(published(1, example))(limited).then([published(2, limited)]);
+  });
+
+  it('is in force from its publication on, never before the version it follows', () => {
+    const at = (occurredAt: string) => (event: PortraitPublished) =>
+      recorded([event], { stream: 'portrait-main', occurredAt });
+    const told = [
+      ...at('2009-03-01T00:00:00.000Z')(published(1, example)),
+      ...at('2009-02-01T00:00:00.000Z')(published(2, { ...example, segments: [] })),
+    ];
+    const state = told.reduce((before, event) => portraitDecider.evolve(before, event), portraitDecider.initialState());
+    expect(versionsOf(state).map(({ version, from }) => [version, from.slice(0, 10)])).toEqual([
+      [1, '2009-03-01'],
+      [2, '2009-03-01'],
+    ]);
+  });
+});
+
 describe('segments by rule', () => {
   it('are the first whose rule holds; what is not known decides for none', () => {
     expect(segmentByRule(example, { employees: 300 })).toBe('large');
@@ -76,5 +117,9 @@ describe('segments by rule', () => {
     expect(segmentByRule(rules('not portrait.exports = yes'), { exports: 'unknown' })).toBeNull();
     expect(segmentByRule(rules('not portrait.exports = yes'), { exports: false })).toBe('x');
     expect(segmentByRule(rules('portrait.exports is not known'), {})).toBe('x');
+    // Of several choices unknown is the one choice: no list that lacks something.
+    expect(segmentByRule(rules("not portrait.lines has 'trade'"), { lines: ['unknown'] })).toBeNull();
+    expect(segmentByRule(rules("not portrait.lines has 'trade'"), { lines: ['office'] })).toBe('x');
+    expect(segmentByRule(rules('portrait.lines is known'), { lines: ['unknown'] })).toBeNull();
   });
 });

@@ -1,4 +1,12 @@
-import { assertNotInFuture, type Decider, type DecisionContext, refuse, saysTheSame, toPlain } from '@voronka/kernel';
+import {
+  assertNotInFuture,
+  type Decider,
+  type DecisionContext,
+  type Instant,
+  refuse,
+  saysTheSame,
+  toPlain,
+} from '@voronka/kernel';
 import { fieldFrom } from '../form/form.body.js';
 import type { PortraitCommand, PublishPortrait } from './portrait.commands.js';
 import type { PortraitDocument } from './portrait.document.js';
@@ -11,18 +19,30 @@ export const PORTRAIT_ID = 'main';
 export interface PortraitVersion {
   readonly version: number;
   readonly document: PortraitDocument;
+  /** From when its rules say the segments: its publication, though never before that of the version before. */
+  readonly from: Instant;
 }
 
 export type PortraitState =
   | { readonly status: 'none' }
-  | { readonly status: 'published'; readonly latest: PortraitVersion };
+  | {
+      readonly status: 'published';
+      /** In their order. */
+      readonly versions: readonly PortraitVersion[];
+      readonly latest: PortraitVersion;
+    };
 
 export const portraitDecider: Decider<PortraitState, PortraitCommand, PortraitEvent> = {
   initialState: () => ({ status: 'none' }),
   evolve(state, event) {
     switch (event.type) {
-      case 'PortraitPublished':
-        return { status: 'published', latest: { version: event.data.version, document: event.data.document } };
+      case 'PortraitPublished': {
+        const before = versionsOf(state);
+        const { occurredAt } = event.metadata;
+        const earliest = before.at(-1)?.from ?? occurredAt;
+        const latest = { ...event.data, from: occurredAt > earliest ? occurredAt : earliest };
+        return { status: 'published', versions: [...before, latest], latest };
+      }
       default:
         event.type satisfies never;
         return state;
@@ -39,6 +59,11 @@ export function portraitIn(state: PortraitState | undefined): PortraitVersion | 
   return state === undefined || state.status === 'none' ? null : state.latest;
 }
 
+/** Every version, in order. */
+export function versionsOf(state: PortraitState | undefined): readonly PortraitVersion[] {
+  return state === undefined || state.status === 'none' ? [] : state.versions;
+}
+
 function publish(
   body: PublishPortrait,
   state: PortraitState,
@@ -48,7 +73,10 @@ function publish(
     throw refuse.rule('PORTRAIT_ID', `a company has one portrait: publish it as ${PORTRAIT_ID}`, { portraitId: id });
   }
   const document = documentFrom(body);
-  const faults = portraitFaults(document);
+  const faults = portraitFaults(
+    document,
+    versionsOf(state).map((version) => version.document),
+  );
   if (faults.length > 0) {
     throw refuse.rule('PORTRAIT_FAULTY', 'correct the places that `faults` points at and publish again', { faults });
   }

@@ -1,6 +1,5 @@
 import type { Answers } from '../shared/answers.js';
-import { UNKNOWN } from '../shared/answers.js';
-import { type Condition, evaluate, type Found } from '../shared/condition.js';
+import { answerIn, type Condition, evaluate, valueFound } from '../shared/condition.js';
 import { ConditionSyntaxError, parseCondition } from '../shared/condition.parser.js';
 import type { PortraitDocument, SegmentDefinition } from './portrait.document.js';
 
@@ -29,12 +28,10 @@ export function segmentByRule({ segments }: PortraitDocument, portrait: Answers)
   const found = segments.find((segment) => {
     const rule = ruleOf(segment);
     if (rule === null || rule instanceof ConditionSyntaxError) return false;
-    return evaluate(rule, (operand) => valueOf(portrait, operand.source === 'portrait' ? operand.field : null)).truth;
+    const { truth } = evaluate(rule, (operand) =>
+      valueFound(operand.source === 'portrait' ? answerIn(portrait, operand.field) : null),
+    );
+    return truth === true;
   });
   return found?.code ?? null;
-}
-
-function valueOf(portrait: Answers, field: string | null): Found {
-  const value = field !== null && Object.hasOwn(portrait, field) ? portrait[field] : undefined;
-  return value === undefined || value === UNKNOWN ? { status: 'unknown' } : { status: 'known', value };
 }

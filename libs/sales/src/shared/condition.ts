@@ -1,5 +1,5 @@
 import { isLocalDate } from '@voronka/kernel';
-import type { AnswerValue } from './answers.js';
+import { type Answers, type AnswerValue, UNKNOWN } from './answers.js';
 
 /**
  * Conditions: one small form in which a route map says when a step belongs to the way of a deal.
@@ -106,6 +106,17 @@ function joined(parts: readonly Condition[], lookup: Lookup, decisive: boolean):
     if (one === null) truth = null;
   }
   return truth;
+}
+
+/** An answer as a condition finds it: unknown, alone or as the one choice, is as good as none. */
+export function valueFound(value: AnswerValue | null): Found {
+  const unknown = value === null || value === UNKNOWN || (isList(value) && value.includes(UNKNOWN));
+  return unknown ? { status: 'unknown' } : { status: 'known', value };
+}
+
+/** The answer of that code; null if there is none. Names that every object has are no answers. */
+export function answerIn(answers: Answers, field: string): AnswerValue | null {
+  return Object.hasOwn(answers, field) ? (answers[field] ?? null) : null;
 }
 
 /** A place where a condition asks for a value. */
