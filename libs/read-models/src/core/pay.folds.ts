@@ -81,6 +81,9 @@ export const payProposalsFold: FoldProjection = defineFold<Latest>({
 const STATUS: Readonly<Record<string, string>> = {
   PeriodClosing: 'closing',
   PeriodClosingStopped: 'stopped',
+  PeriodClosingFailed: 'failed',
+  PeriodClosingResumed: 'closing',
+  PeriodClosingAbandoned: 'abandoned',
   PeriodClosed: 'closed',
   PeriodPaid: 'paid',
   PeriodReopened: 'reopened',

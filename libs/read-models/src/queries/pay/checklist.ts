@@ -1,4 +1,4 @@
-import { parsePeriod } from '@voronka/kernel';
+import { parsePeriod, SHORT_TEXT } from '@voronka/kernel';
 import type { ChecklistCode, ChecklistItem } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import { Statement } from '../sql.js';
@@ -31,8 +31,13 @@ export async function checklistOf(
   ];
 }
 
+/** Ids of other systems may be of any length. */
+function shown(id: string): string {
+  return id.slice(0, SHORT_TEXT);
+}
+
 function item(code: ChecklistCode, found: readonly string[]): readonly ChecklistItem[] {
-  return found.length === 0 ? [] : [{ code, count: found.length, examples: found.slice(0, MOST_EXAMPLES) }];
+  return found.length === 0 ? [] : [{ code, count: found.length, examples: found.slice(0, MOST_EXAMPLES).map(shown) }];
 }
 
 /** Steps completed by the end of the month that nobody has verified: they would count later, and for that month. */

@@ -64,7 +64,8 @@ export async function draftsOf(
     ...settled.brought.keys(),
   ]);
   const begun = payroll.periods.find(({ period }) => period === month);
-  const version = begun?.status === 'closing' ? begun.version : (begun?.version ?? 0) + 1;
+  const isUnderWay = begun?.status === 'closing' || begun?.status === 'failed';
+  const version = isUnderWay ? begun.version : (begun?.version ?? 0) + 1;
   const drafts = [...people].sort().map((employeeId) => {
     const bonus = live.bonuses.find((one) => one.employeeId === employeeId) ?? null;
     const own = manual.filter((one) => one.employeeId === employeeId);
