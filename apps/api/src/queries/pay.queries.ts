@@ -13,6 +13,7 @@ import {
   plansOf,
   regulationsList,
   statementsList,
+  withDisputes,
 } from '@voronka/read-models';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { Several } from './convert.js';
@@ -74,6 +75,7 @@ export class PayExplanationQuery extends PagedParams {
   @Matches(CODE)
   rule?: string;
 
+  /** That of `Accept-Language` unless it is said. */
   @IsOptional()
   @IsIn(LANGUAGES)
   lang?: Language;
@@ -139,12 +141,24 @@ async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<o
   const period = await monthOf(context, params.period);
   const found = await draftsOf(context, period, employees);
   const { k, at, zone } = context;
-  return { k: String(k), at, zone, params: { period, employee: params.employee }, additive: true, ...found };
+  return {
+    k: String(k),
+    at,
+    zone,
+    params: { period, employee: params.employee },
+    additive: true,
+    ...found,
+    drafts: await withDisputes(context, found.drafts),
+  };
 }
 
-async function explanation(context: ScopedContext, params: PayExplanationQuery): Promise<object> {
+async function explanation(
+  context: ScopedContext,
+  params: PayExplanationQuery,
+  { language }: QuerySources,
+): Promise<object> {
   await visible(context, [params.employee]);
-  const { employee, rule, lang = 'en' } = params;
+  const { employee, rule, lang = language } = params;
   return await explanationOf(context, { employee, rule, lang, period: await monthOf(context, params.period) }, params);
 }
 
@@ -184,14 +198,15 @@ interface Entry<Params> {
   readonly roles?: readonly Role[];
   readonly example: Readonly<Record<string, string>>;
   readonly needsHistory?: string;
-  readonly ask: (context: ScopedContext, params: Params) => Promise<object>;
+  readonly ask: (context: ScopedContext, params: Params, sources: QuerySources) => Promise<object>;
 }
 
 function entry<Params extends AskedParams>({ ask, ...rest }: Entry<Params>): QueryDefinition {
   return defineQuery<Params>({
     roles: FIGURE_READERS,
     ...rest,
-    answer: (sources: QuerySources, params: Params) => askCore(sources, params, (context) => ask(context, params)),
+    answer: (sources: QuerySources, params: Params) =>
+      askCore(sources, params, (context) => ask(context, params, sources)),
   });
 }
 
@@ -217,7 +232,8 @@ export const payQueries: readonly QueryDefinition[] = [
     name: 'PayExplanation',
     path: 'payroll/explanation',
     params: PayExplanationQuery,
-    summary: 'A month’s pay in words and numbers, down to the events counted.',
+    summary:
+      'A month’s pay in words and numbers, down to the events counted; a closed month’s as its statement was issued.',
     example: { employee: 'nobody', period: '2009-08' },
     needsHistory: 'NOTHING_PAID',
     ask: explanation,
