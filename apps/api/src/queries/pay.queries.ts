@@ -5,7 +5,6 @@ import {
   type Language,
   LANGUAGES,
   payrollAt,
-  type PayrollExport,
   payrollExportOf,
   earliestOpen,
   payrollOf,
@@ -17,7 +16,7 @@ import {
 } from '@voronka/read-models';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { Several } from './convert.js';
-import { CsvTable } from './csv.js';
+import { payrollTable } from './payroll-table.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AskedParams, PagedParams } from './params.js';
 import {
@@ -170,18 +169,7 @@ async function statements(context: ScopedContext, params: StatementsQuery): Prom
 
 async function payrollExport(context: ScopedContext, { period, format }: PayrollExportQuery): Promise<object> {
   const answer = await payrollExportOf(context, period);
-  return format === 'csv' ? exportTable(answer) : answer;
-}
-
-function exportTable({ k, rows }: PayrollExport): CsvTable {
-  const head = ['employee', 'period', 'version', 'origin', 'kind', 'code', 'amountKopecks', 'asOf'];
-  return new CsvTable([
-    head,
-    ...rows.map((row) => [
-      ...[row.employeeId, row.period, row.version, row.origin],
-      ...[row.kind, row.code, row.amountKopecks, k],
-    ]),
-  ]);
+  return format === 'csv' ? payrollTable(answer) : answer;
 }
 
 async function plans(context: ScopedContext, params: PlansQuery): Promise<object> {
