@@ -33,8 +33,8 @@ export class PayDesk {
       ...{ name: 'Konstanta', zone: 'Europe/Samara', currency: 'RUB', firstPayrollPeriod: '2009-08' },
     });
     await this.command('departments/sales/create-department', exampleOf('CreateDepartment'));
-    await this.hire(TOLD_BY, 'Head of sales');
-    await this.hire(ANOTHER, 'Commercial director');
+    await this.hire(TOLD_BY, 'Head of sales', { roles: ['head'] });
+    await this.hire(ANOTHER, 'Commercial director', { roles: ['director'] });
     await this.command('customers/volga-tools/register-customer', exampleOf('RegisterCustomer'));
     await this.command('products/trade/add-product', exampleOf('AddProduct'));
     await this.command('route-maps/sale/publish-route-map', routeMap);
