@@ -118,7 +118,7 @@ describe('August once it is closed', () => {
   it('its statement comes out the same, to the last bit, from the position at which it was closed', async () => {
     const [issued] = await pay.statements('2009-08');
     const again = await pay.draft('2009-08', issued?.document.asOf);
-    expect(again).toEqual({ document: issued?.document, hash: issued?.hash });
+    expect([again.document, again.hash]).toEqual([issued?.document, issued?.hash]);
   });
 
   it('an adjustment by hand that settles August leaves nothing due; one that names nothing stands beside', async () => {

@@ -166,6 +166,33 @@ describe('a process manager', () => {
     expect(await raisesOf(`${id}.echo`)).toHaveLength(5);
   });
 
+  it('asks for something else instead of a command that is refused, and leaves the rest out', async () => {
+    const id = await pair();
+    const raise = (by: number, key: string) => ({
+      ...{ category: 'counter', id: `${id}.echo`, type: 'RaiseCounter' },
+      ...{ body: { by }, key },
+    });
+    const careful: ProcessManager = {
+      name: `careful-${id}`,
+      summary: 'Raises by too much, or else by one',
+      on: {
+        CounterRaised: async ({ stream }) =>
+          stream === `counter-${id}`
+            ? [raise(2, 'first'), { ...raise(1_000, 'much'), orElse: () => raise(1, 'else') }, raise(7, 'rest')]
+            : [],
+      },
+    };
+    await send('RaiseCounter', id, { by: 1 });
+    const made = runner({ managers: [careful] });
+    const [state] = await until(
+      () => made.states(),
+      ([one]) => one?.issued === 2,
+    );
+    expect(state?.refused).toBe(1);
+    await send('RaiseCounter', `${id}.echo`, { by: 1 });
+    expect(await raisesOf(`${id}.echo`)).toHaveLength(4);
+  });
+
   it('passes over imported history', async () => {
     const id = await pair();
     const seen: string[] = [];

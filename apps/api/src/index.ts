@@ -1,2 +1,3 @@
 export { overdueSteps } from './queries/worklist.query.js';
+export { payrollTable } from './queries/payroll-table.js';
 export { type Api, type ApiOptions, createApi } from './api.js';

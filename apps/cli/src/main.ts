@@ -185,6 +185,48 @@ program
   .option('--json', 'as JSON')
   .action(action(async () => (await import('./commands/explain.js')).explainPay));
 
+const payroll = program
+  .command('payroll')
+  .description('Months of pay: closing them, and what goes to a payroll program');
+payroll
+  .command('status')
+  .description('Months, what waits for a second person, open disputes')
+  .option('--as-of <position or time>', 'as it was known then')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/payroll.js')).payrollStatus));
+payroll
+  .command('close')
+  .description('Close a month that has ended, and wait for the outcome')
+  .argument('<month>', 'such as 2009-08')
+  .option('--accept <list>', 'items of the checklist to close over, separated by commas')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/payroll.js')).closeMonth));
+payroll
+  .command('resume')
+  .description('Go on with a closing that failed')
+  .argument('<month>', 'such as 2009-08')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/payroll.js')).resumeClosing));
+payroll
+  .command('abandon')
+  .description('Give a closing up: the month is open again')
+  .argument('<month>', 'such as 2009-08')
+  .requiredOption('--reason <text>', 'why')
+  .action(action(async () => (await import('./commands/payroll.js')).abandonClosing));
+payroll
+  .command('paid')
+  .description('Say that a closed month was paid')
+  .argument('<month>', 'such as 2009-08')
+  .requiredOption('--on <date>', 'day of the payment, such as 2009-09-10')
+  .action(action(async () => (await import('./commands/payroll.js')).markPaid));
+payroll
+  .command('export')
+  .description('A closed month for a payroll program, amount by amount')
+  .argument('<month>', 'such as 2009-08')
+  .addOption(new Option('--format <format>', 'form').choices(['csv', 'json']).default('csv'))
+  .option('--out <file>', 'write to a file instead of standard output')
+  .action(action(async () => (await import('./commands/payroll.js')).payrollExport));
+
 const keys = program.command('keys').description('API keys of people and services');
 keys
   .command('add')

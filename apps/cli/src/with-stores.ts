@@ -20,6 +20,8 @@ export interface OpenStores extends Stores {
    * @throws CliError when a set has stopped
    */
   caughtUp(position?: bigint, sets?: readonly string[]): Promise<void>;
+  /** Another program keeps the read models and runs the processes. */
+  readonly isAttended: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function withStores<T>(settings: Settings, work: (stores: OpenStore
       let isFollowed = attached?.hasProjector ?? false;
       return await work({
         ...stores,
+        isAttended: isFollowed,
         caughtUp: async (position, sets) => {
           if (!isFollowed) await follow(stores, undo);
           isFollowed = true;

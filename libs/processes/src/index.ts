@@ -1,4 +1,5 @@
 export { commandIdOf } from './issue.js';
+export { passes } from './passes.js';
 export type { Asked, Look, ProcessManager, TimedProcess } from './process.definition.js';
 export {
   type Checkpoints,

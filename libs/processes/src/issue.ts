@@ -32,10 +32,10 @@ export interface Issuer {
 
 /**
  * Sends a command on behalf of a process, as a service for which no person acts.
- * @returns whether it was accepted
+ * @returns null where it was accepted, else the refusal
  * @throws LogUnavailableError, OutcomeUnknownError; TypeError for a command that no thing has
  */
-export async function issue(issuer: Issuer, cause: Cause, asked: Asked): Promise<boolean> {
+export async function issue(issuer: Issuer, cause: Cause, asked: Asked): Promise<DomainError | null> {
   const thing = issuer.things.find(({ category }) => category === asked.category);
   const definition = thing?.commands.find(({ type }) => type === asked.type);
   if (definition === undefined) throw new TypeError(`${asked.category} has no command ${asked.type}`);
@@ -54,10 +54,10 @@ export async function issue(issuer: Issuer, cause: Cause, asked: Asked): Promise
       causationId: eventId,
       ...(correlationId === null ? {} : { correlationId }),
     });
-    return true;
+    return null;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     issuer.onRefused(cause, asked, error.code);
-    return false;
+    return error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Instant, Recorded } from '@voronka/kernel';
+import type { DomainError, Instant, Recorded } from '@voronka/kernel';
 
 /** A command that a process asks for. */
 export interface Asked {
@@ -10,6 +10,11 @@ export interface Asked {
   readonly body: object;
   /** What tells it from the other commands that the same cause asks for; stable when the cause is met again. */
   readonly key: string;
+  /**
+   * What to ask for instead where it is refused; the commands that follow it are then left out. Without it a refusal
+   * means that the command is no longer called for, and the others go on.
+   */
+  readonly orElse?: (refusal: DomainError) => Asked;
 }
 
 /** The state of a thing, folded from its stream up to now; the initial state for a stream with no events. */

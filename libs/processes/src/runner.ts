@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type CommandHandler,
-  createThingStates,
-  type EventBatch,
-  type EventLog,
-  LogUnavailableError,
-  OutcomeUnknownError,
-} from '@voronka/event-log';
+import { type CommandHandler, createThingStates, type EventBatch, type EventLog } from '@voronka/event-log';
 import { type Clock, type Recorded, streamOf, type Thing } from '@voronka/kernel';
 import { issue, type Issuer } from './issue.js';
 import { takeLease } from './lease.js';
+import { passes } from './passes.js';
 import type { Look, ProcessManager, TimedProcess } from './process.definition.js';
 
 /** Where the processes keep how far they have come. */
@@ -197,7 +191,14 @@ async function answer(
 ): Promise<void> {
   const { eventId, metadata } = event;
   const cause = { process, id: eventId, eventId, correlationId: metadata.correlationId };
-  for (const command of asked) if (await issue(task.issuer, cause, command)) task.issued();
+  for (const command of asked) {
+    const refusal = await issue(task.issuer, cause, command);
+    if (refusal === null) task.issued();
+    else if (command.orElse !== undefined) {
+      if ((await issue(task.issuer, cause, command.orElse(refusal))) === null) task.issued();
+      return;
+    }
+  }
 }
 
 async function keepTime(task: Task, timed: TimedProcess, signal: AbortSignal): Promise<void> {
@@ -206,18 +207,10 @@ async function keepTime(task: Task, timed: TimedProcess, signal: AbortSignal): P
     for (const asked of await timed.due(clock.now())) {
       if (signal.aborted) return;
       const cause = { process: timed.name, id: asked.cause, eventId: null, correlationId: null };
-      if (await issue(task.issuer, cause, asked)) task.issued();
+      if ((await issue(task.issuer, cause, asked)) === null) task.issued();
     }
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
-}
-
-/** Whether trying again may help: the stores are away. Anything else is a defect, which time does not mend. */
-function passes(error: unknown): boolean {
-  if (error instanceof LogUnavailableError || error instanceof OutcomeUnknownError) return true;
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  // Node's network errors, and PostgreSQL's classes of lost connections, shortage and intervention.
-  return typeof code === 'string' && (/^E[A-Z]+$/.test(code) || /^(08(?!P01)|53|57|40)/.test(code));
 }
 
 function reasonOf(error: unknown): string {

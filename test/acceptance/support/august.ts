@@ -22,7 +22,7 @@ const step = (code: string, kind: string, funnelRank: number) => ({
   ...{ mandatory: false, after: [], roles: [], form: [] },
 });
 
-const routeMap = {
+export const routeMap = {
   name: 'Sale',
   purpose: 'sale',
   stages: [{ code: 'way', name: 'Way' }],
@@ -30,7 +30,7 @@ const routeMap = {
   steps: [step('contact', 'contact', 1), step('meeting', 'meeting', 2), step('contract', 'contract', 3)],
 };
 
-function indicator(measure: object) {
+export function indicator(measure: object) {
   const text = { ru: 'Показатель', en: 'Indicator' };
   return { name: text, description: text, better: 'higher', ...measure };
 }

@@ -39,8 +39,8 @@ function isWorkday(day: string): boolean {
 export class NaiveBooks {
   private readonly hired = new Map<string, { from: string; to: string }>();
   private readonly kinds = new Map<string, string>();
-  private readonly completions: { id: string; deal: string; step: string; at: string; by: string; order: number }[] =
-    [];
+  private readonly away = new Map<string, { id: string; from: string; to: string }[]>();
+  private completions: { id: string; deal: string; step: string; at: string; by: string; order: number }[] = [];
   private readonly contracts: { id: string; deal: string; at: string; amount: number; isVoid: boolean }[] = [];
   private readonly owners = new Map<string, { from: string; owner: string }[]>();
   private readonly plans: { cell: string; change: Readonly<Record<string, unknown>> }[] = [];
@@ -56,6 +56,10 @@ export class NaiveBooks {
   /** Contracts that stand, with their deals: what can be declared void. */
   get standing(): readonly { readonly contractId: string; readonly deal: string }[] {
     return this.contracts.filter(({ isVoid }) => !isVoid).map(({ id, deal }) => ({ contractId: id, deal }));
+  }
+
+  get deals(): readonly string[] {
+    return [...this.owners.keys()];
   }
 
   pay(employee: string, month: string): NaivePay {
@@ -88,6 +92,10 @@ export class NaiveBooks {
     if (type === 'EmployeeDismissed') {
       this.hired.set(id, { from: this.hired.get(id)?.from ?? '', to: String(data['lastDay']) });
     }
+    if (type === 'AbsenceRecorded') {
+      const span = { id: String(data['absenceId']), from: String(data['firstDay']), to: String(data['lastDay']) };
+      this.away.set(id, [...(this.away.get(id) ?? []), span]);
+    }
     if (type !== 'RouteMapPublished') return;
     const { steps } = data['document'] as { steps: { code: string; kind: string }[] };
     for (const { code, kind } of steps) this.kinds.set(code, kind);
@@ -103,6 +111,7 @@ export class NaiveBooks {
       const by = String(data['performedBy']);
       this.completions.push({ id: eventId, deal, step: String(data['step']), at, by, order });
     }
+    if (type === 'StepVoided') this.completions = this.completions.filter((one) => one.id !== data['completionId']);
     if (type === 'ContractSigned') {
       const lines = data['lines'] as { amountKopecks: number }[];
       const amount = lines.reduce((sum, line) => sum + line.amountKopecks, 0);
@@ -146,7 +155,11 @@ export class NaiveBooks {
     const isProrated = said.at(-1) === 'workingDays';
     if (levels === null) return null;
     const there = this.hired.get(employee) ?? { from: '', to: '' };
-    const asked = isProrated ? counted.filter((day) => day >= there.from && day <= there.to) : counted;
+    const isThere = (day: string): boolean =>
+      day >= there.from &&
+      day <= there.to &&
+      !(this.away.get(employee) ?? []).some(({ from, to }) => day >= from && day <= to);
+    const asked = isProrated ? counted.filter(isThere) : counted;
     const sum = asked.reduce((total, day) => total + BigInt(levels.get(day) ?? 0), 0n);
     return sum <= 0n ? null : { n: sum, d: BigInt(counted.length) };
   }

@@ -87,7 +87,8 @@ function validated(params: new () => object, name: string, said: object): object
 export async function answered({ name, params, id = '' }: Question, { log, pool, k, at }: Asked): Promise<unknown> {
   const query = queries.find((candidate) => candidate.name === name);
   if (query === undefined) throw new Error(`no query ${name}`);
-  const sources = { log, pool, clock: { now: () => at }, caller: { roles: ['admin'] as const, person: null } };
+  const caller = { roles: ['admin'] as const, person: null };
+  const sources = { log, pool, clock: { now: () => at }, caller, language: 'en' as const };
   try {
     const asked = validated(query.params, name, { ...params, asOf: String(k), at });
     return await query.answer(sources, asked as never, id);

@@ -50,6 +50,7 @@ export const payAnswers: Readonly<Record<string, Json>> = {
           zoneData: '2025c Europe/Moscow',
         },
         hash: '983cdde660125e737603a97003aaf94bcdb6b1ec5d26058a94e48e6220468749',
+        disputes: [],
       },
     ],
     countings: 0,

@@ -5,7 +5,6 @@ import {
   type Language,
   LANGUAGES,
   payrollAt,
-  type PayrollExport,
   payrollExportOf,
   earliestOpen,
   payrollOf,
@@ -13,10 +12,11 @@ import {
   plansOf,
   regulationsList,
   statementsList,
+  withDisputes,
 } from '@voronka/read-models';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { Several } from './convert.js';
-import { CsvTable } from './csv.js';
+import { payrollTable } from './payroll-table.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AskedParams, PagedParams } from './params.js';
 import {
@@ -74,6 +74,7 @@ export class PayExplanationQuery extends PagedParams {
   @Matches(CODE)
   rule?: string;
 
+  /** That of `Accept-Language` unless it is said. */
   @IsOptional()
   @IsIn(LANGUAGES)
   lang?: Language;
@@ -139,12 +140,24 @@ async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<o
   const period = await monthOf(context, params.period);
   const found = await draftsOf(context, period, employees);
   const { k, at, zone } = context;
-  return { k: String(k), at, zone, params: { period, employee: params.employee }, additive: true, ...found };
+  return {
+    k: String(k),
+    at,
+    zone,
+    params: { period, employee: params.employee },
+    additive: true,
+    ...found,
+    drafts: await withDisputes(context, found.drafts),
+  };
 }
 
-async function explanation(context: ScopedContext, params: PayExplanationQuery): Promise<object> {
+async function explanation(
+  context: ScopedContext,
+  params: PayExplanationQuery,
+  { language }: QuerySources,
+): Promise<object> {
   await visible(context, [params.employee]);
-  const { employee, rule, lang = 'en' } = params;
+  const { employee, rule, lang = language } = params;
   return await explanationOf(context, { employee, rule, lang, period: await monthOf(context, params.period) }, params);
 }
 
@@ -156,18 +169,7 @@ async function statements(context: ScopedContext, params: StatementsQuery): Prom
 
 async function payrollExport(context: ScopedContext, { period, format }: PayrollExportQuery): Promise<object> {
   const answer = await payrollExportOf(context, period);
-  return format === 'csv' ? exportTable(answer) : answer;
-}
-
-function exportTable({ k, rows }: PayrollExport): CsvTable {
-  const head = ['employee', 'period', 'version', 'origin', 'kind', 'code', 'amountKopecks', 'asOf'];
-  return new CsvTable([
-    head,
-    ...rows.map((row) => [
-      ...[row.employeeId, row.period, row.version, row.origin],
-      ...[row.kind, row.code, row.amountKopecks, k],
-    ]),
-  ]);
+  return format === 'csv' ? payrollTable(answer) : answer;
 }
 
 async function plans(context: ScopedContext, params: PlansQuery): Promise<object> {
@@ -184,14 +186,15 @@ interface Entry<Params> {
   readonly roles?: readonly Role[];
   readonly example: Readonly<Record<string, string>>;
   readonly needsHistory?: string;
-  readonly ask: (context: ScopedContext, params: Params) => Promise<object>;
+  readonly ask: (context: ScopedContext, params: Params, sources: QuerySources) => Promise<object>;
 }
 
 function entry<Params extends AskedParams>({ ask, ...rest }: Entry<Params>): QueryDefinition {
   return defineQuery<Params>({
     roles: FIGURE_READERS,
     ...rest,
-    answer: (sources: QuerySources, params: Params) => askCore(sources, params, (context) => ask(context, params)),
+    answer: (sources: QuerySources, params: Params) =>
+      askCore(sources, params, (context) => ask(context, params, sources)),
   });
 }
 
@@ -217,7 +220,8 @@ export const payQueries: readonly QueryDefinition[] = [
     name: 'PayExplanation',
     path: 'payroll/explanation',
     params: PayExplanationQuery,
-    summary: 'A month’s pay in words and numbers, down to the events counted.',
+    summary:
+      'A month’s pay in words and numbers, down to the events counted; a closed month’s as its statement was issued.',
     example: { employee: 'nobody', period: '2009-08' },
     needsHistory: 'NOTHING_PAID',
     ask: explanation,

@@ -7,6 +7,7 @@ import { analysisQueries } from './analysis.queries.js';
 import { CsvTable } from './csv.js';
 import { figureQueries } from './figure.queries.js';
 import type { QueryDefinition, QuerySources, QueryStores } from './query.definition.js';
+import { languageOf } from './language.js';
 import { indicatorQueries } from './indicator.queries.js';
 import { payQueries } from './pay.queries.js';
 import { planQueries } from './plan.queries.js';
@@ -38,7 +39,7 @@ export class AskQuery extends Query<object> {
   constructor(
     readonly definition: QueryDefinition,
     readonly params: object,
-    readonly about: { readonly id: string; readonly caller: QuerySources['caller'] },
+    readonly about: { readonly id: string } & Pick<QuerySources, 'caller' | 'language'>,
   ) {
     super();
   }
@@ -49,7 +50,11 @@ export class AskQueryHandler implements IQueryHandler<AskQuery> {
   constructor(@Inject(QUERY_SOURCES) private readonly stores: QueryStores) {}
 
   async execute({ definition, params, about }: AskQuery): Promise<object> {
-    return await definition.answer({ ...this.stores, caller: about.caller }, params as never, about.id);
+    return await definition.answer(
+      { ...this.stores, caller: about.caller, language: about.language },
+      params as never,
+      about.id,
+    );
   }
 }
 
@@ -94,7 +99,7 @@ function queryOf(definition: QueryDefinition, request: FastifyRequest): AskQuery
     const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
     throw refuse.invalid('ID_MALFORMED', detail);
   }
-  const about = { id: id ?? '', caller: { roles, person } };
+  const about = { id: id ?? '', caller: { roles, person }, language: languageOf(request.headers['accept-language']) };
   return new AskQuery(definition, paramsOf(definition.params, request.query), about);
 }
 

@@ -3,6 +3,7 @@ import { type Clock, normaliseInstant, parsePeriod, periodBounds, refuse, type R
 import { type Snapshot, waitFor, withSnapshot } from '@voronka/projections';
 import {
   departmentsHeadedBy,
+  type Language,
   type InstantPeriod,
   type QueryContext,
   resolveAsOf,
@@ -24,6 +25,8 @@ export interface QueryStores {
 /** The same, and who asks. */
 export interface QuerySources extends QueryStores {
   readonly caller: Pick<Caller, 'roles' | 'person'>;
+  /** Of `Accept-Language`, among those that words are written in. */
+  readonly language: Language;
 }
 
 /** What a question is asked under, and how much of the company it may see. */

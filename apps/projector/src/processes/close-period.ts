@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Recorded } from '@voronka/kernel';
+import { DomainError, LONG_TEXT, type Recorded } from '@voronka/kernel';
 import { PAYROLL_ID, type PayrollState, periodState, statementId } from '@voronka/pay';
-import type { ChecklistItem, PeriodClosing } from '@voronka/pay/events';
-import type { Asked, Look, ProcessManager } from '@voronka/processes';
+import type { ChecklistCode, ChecklistItem, PeriodClosing, PeriodClosingResumed } from '@voronka/pay/events';
+import { type Asked, type Look, passes, type ProcessManager } from '@voronka/processes';
 import { withSnapshot } from '@voronka/projections';
 import { checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
 import type { Stores } from '@voronka/runtime';
@@ -11,48 +11,97 @@ import { readModelsAt } from './read-models-at.js';
 /**
  * Closes a month: issues every statement as of the position at which the closing began, then ends the closing; or stops
  * it over what the checklist found and nobody accepted. What a crash interrupts is worked out again as of the same
- * position, and every command has an id derived from the closing: nothing is issued twice.
+ * position, and every command has an id derived from the closing: nothing is issued twice. What is refused or cannot be
+ * worked out fails the closing, for all to see: payroll goes on with it or abandons it.
  */
 export function closePeriod({ pool, appStore }: Pick<Stores, 'pool' | 'appStore'>): ProcessManager {
+  const carryOn = async (closing: Closing, look: Look): Promise<readonly Asked[]> => {
+    if (!(await isUnderWay(closing, look))) return [];
+    await readModelsAt(pool, closing.heardAt);
+    try {
+      return await worksOut(closing, { pool, quarantined: await appStore.quarantined() });
+    } catch (error) {
+      if (passes(error)) throw error;
+      return [failing(closing, 'calculation', error)];
+    }
+  };
   return {
     name: 'close-period',
     summary: 'Issues the statements of a month that is being closed.',
     on: {
-      PeriodClosing: async (event, look) => {
-        const closing = event as Recorded<PeriodClosing>;
-        if (!(await isUnderWay(closing, look))) return [];
-        await readModelsAt(pool, closing.position);
-        const quarantined = await appStore.quarantined();
-        return await withSnapshot(pool, 'core', async ({ client }) => {
-          const k = closing.position;
-          const context = { client, k, at: closing.recordedAt, zone: await zoneAt(client, k) };
-          const found = await draftsOf(context, closing.data.period, null);
-          const checklist = await checklistOf(context, found, quarantined);
-          const open = checklist.filter(({ code }) => !closing.data.accepted.includes(code));
-          return open.length > 0 ? [stopping(closing, open)] : issuing(closing, found.drafts, checklist);
-        });
-      },
+      PeriodClosing: async (event, look) => carryOn(begun(event as Recorded<PeriodClosing>), look),
+      PeriodClosingResumed: async (event, look) => carryOn(resumed(event as Recorded<PeriodClosingResumed>), look),
     },
   };
 }
 
+/** A closing as it began, and the position of the event that it is gone on with by. */
+interface Closing {
+  readonly period: string;
+  readonly version: number;
+  readonly accepted: readonly ChecklistCode[];
+  /** K₀, and the id of its event. */
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly heardAt: bigint;
+  readonly recordedAt: string;
+}
+
+function begun({ data, position, eventId, recordedAt }: Recorded<PeriodClosing>): Closing {
+  return { ...data, position, eventId, heardAt: position, recordedAt };
+}
+
+function resumed({ data, position, recordedAt }: Recorded<PeriodClosingResumed>): Closing {
+  const { asOf, ...rest } = data;
+  return { ...rest, position: BigInt(asOf.position), eventId: asOf.eventId, heardAt: position, recordedAt };
+}
+
+interface Sources {
+  readonly pool: Stores['pool'];
+  readonly quarantined: readonly string[];
+}
+
+async function worksOut(closing: Closing, { pool, quarantined }: Sources): Promise<readonly Asked[]> {
+  return await withSnapshot(pool, 'core', async ({ client }) => {
+    const k = closing.position;
+    const context = { client, k, at: closing.recordedAt, zone: await zoneAt(client, k) };
+    const found = await draftsOf(context, closing.period, null);
+    const checklist = await checklistOf(context, found, quarantined);
+    const open = checklist.filter(({ code }) => !closing.accepted.includes(code));
+    return open.length > 0 ? [stopping(closing, open)] : issuing(closing, found.drafts, checklist);
+  });
+}
+
 /** A closing that was carried to its end before the checkpoint was kept is not begun again. */
-async function isUnderWay({ data }: Recorded<PeriodClosing>, look: Look): Promise<boolean> {
-  const { status, version } = periodState(await look<PayrollState>('payroll', PAYROLL_ID), data.period);
-  return status === 'closing' && version === data.version;
+async function isUnderWay(closing: Closing, look: Look): Promise<boolean> {
+  const { status, version } = periodState(await look<PayrollState>('payroll', PAYROLL_ID), closing.period);
+  return status === 'closing' && version === closing.version;
 }
 
-function stopping({ data }: Recorded<PeriodClosing>, items: readonly ChecklistItem[]): Asked {
-  const body = { period: data.period, version: data.version, items };
-  return { category: 'payroll', id: PAYROLL_ID, type: 'StopClosing', body, key: 'stop' };
+const PAYROLL = { category: 'payroll', id: PAYROLL_ID } as const;
+
+function failing({ period, version }: Closing, at: string, error: unknown): Asked {
+  const { code, reason } =
+    error instanceof DomainError
+      ? { code: error.code, reason: error.detail }
+      : { code: error instanceof Error ? error.name : 'Error', reason: String(error) };
+  const body = { period, version, at, code, reason: reason.slice(0, LONG_TEXT) };
+  return { ...PAYROLL, type: 'FailClosing', body, key: 'fail' };
 }
 
-function issuing(
-  { data, position, eventId }: Recorded<PeriodClosing>,
-  drafts: readonly Draft[],
-  checklist: readonly ChecklistItem[],
-): readonly Asked[] {
-  const { period, version } = data;
+/** A command of the closing; refused, it fails the closing instead. */
+function ownCommand(closing: Closing, asked: Asked): Asked {
+  return { ...asked, orElse: (refusal) => failing(closing, `${asked.type} ${asked.id}`, refusal) };
+}
+
+function stopping(closing: Closing, items: readonly ChecklistItem[]): Asked {
+  const { period, version } = closing;
+  const body = { period, version, items };
+  return ownCommand(closing, { ...PAYROLL, type: 'StopClosing', body, key: 'stop' });
+}
+
+function issuing(closing: Closing, drafts: readonly Draft[], checklist: readonly ChecklistItem[]): readonly Asked[] {
+  const { period, version, position, eventId } = closing;
   const issued = drafts.map(({ document, hash }): Asked => {
     const id = statementId(period, document.employeeId);
     return { category: 'statement', id, type: 'IssueStatement', body: { document, hash }, key: id };
@@ -62,5 +111,7 @@ function issuing(
     .digest('hex');
   const statements = drafts.length;
   const body = { period, version, position: String(position), eventId, statements, hash, checklist };
-  return [...issued, { category: 'payroll', id: PAYROLL_ID, type: 'CompleteClosing', body, key: 'complete' }];
+  return [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete' }].map((asked) =>
+    ownCommand(closing, asked),
+  );
 }

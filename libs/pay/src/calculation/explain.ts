@@ -10,6 +10,7 @@ import type { Unit } from '../indicator/indicator.document.js';
 import type { BonusLine, GateResult, LineStatus } from './bonus.js';
 import type { PayStep } from './payout.js';
 import { fractionFrom } from './quantity.js';
+import type { StatementLeaving } from '../payroll/payroll.document.js';
 import type { Settlement } from './settlement.js';
 import { UNIT_SCALE } from './target.js';
 
@@ -168,6 +169,29 @@ export function explainSettlement(settlement: Settlement, language: Language): r
       `${rule}: ${SETTLED[language][1]} ${rub(factDeltaKopecks)}, ${SETTLED[language][2]} ${rub(termDeltaKopecks)}`,
   );
   return [settlement.origin, ...whole, ...rules];
+}
+
+const LEAVING = {
+  ru: {
+    final: 'окончательный расчёт, последний день',
+    later: 'после окончательного расчёта, последний день',
+    amounts: ['остаётся должен', 'не удержано', 'не удержано (условия)'],
+  },
+  en: {
+    final: 'final statement, last day',
+    later: 'after the final statement, last day',
+    amounts: ['still owes', 'not taken back', 'waived (terms)'],
+  },
+} as const satisfies Record<Language, object>;
+
+/** What a statement says of somebody who has left; amounts of nothing are left out. */
+export function explainLeaving(leaving: StatementLeaving, language: Language): readonly string[] {
+  const { final, later, amounts } = LEAVING[language];
+  const { lastDay, isFinal, owedKopecks, notTakenKopecks, waivedKopecks } = leaving;
+  const shown = [owedKopecks, notTakenKopecks, waivedKopecks].flatMap((kopecks, at) =>
+    kopecks === 0 ? [] : [`${amounts[at]}: ${rub(kopecks)}`],
+  );
+  return [`${isFinal ? final : later} ${lastDay}`, ...shown];
 }
 
 function rub(kopecks: number): string {

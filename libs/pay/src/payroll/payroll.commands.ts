@@ -4,97 +4,21 @@ import {
   type CommandOf,
   IsCodes,
   IsIdentifier,
-  IsListOf,
   IsLocalDate,
   IsMonth,
   IsText,
   type Role,
-  SHORT_TEXT,
 } from '@voronka/kernel';
+import { IsIn, IsInt, IsOptional, Max, Min, NotEquals } from 'class-validator';
 import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  NotEquals,
-} from 'class-validator';
-import { CHECKLIST, type ChecklistCode } from './payroll.events.js';
+  AbandonClosing,
+  ClosePeriod,
+  CompleteClosing,
+  FailClosing,
+  ResumeClosing,
+  StopClosing,
+} from './payroll.closing.js';
 import type { PayrollState } from './payroll.state.js';
-
-const MOST_EMPLOYEES = 100_000;
-const HASH = /^[0-9a-f]{64}$/;
-
-export class ClosePeriod extends BusinessCommand {
-  @IsMonth()
-  period: string;
-
-  /** Items of the checklist that are closed over knowingly. */
-  @IsOptional()
-  @IsIn(CHECKLIST, { each: true })
-  @IsCodes(CHECKLIST.length)
-  accept?: ChecklistCode[] | null;
-}
-
-export class ChecklistItemBody {
-  @IsIn(CHECKLIST)
-  code: ChecklistCode;
-
-  @IsInt()
-  @Min(1)
-  count: number;
-
-  /** Ids, the first ones. */
-  @IsArray()
-  @ArrayMaxSize(20)
-  @IsString({ each: true })
-  @MaxLength(SHORT_TEXT, { each: true })
-  examples: string[];
-}
-
-export class StopClosing extends BusinessCommand {
-  @IsMonth()
-  period: string;
-
-  @IsInt()
-  @Min(1)
-  version: number;
-
-  @IsListOf(() => ChecklistItemBody, { min: 1, max: CHECKLIST.length })
-  items: ChecklistItemBody[];
-}
-
-export class CompleteClosing extends BusinessCommand {
-  @IsMonth()
-  period: string;
-
-  @IsInt()
-  @Min(1)
-  version: number;
-
-  /** Position of the event by which the closing began, and its id. */
-  @Matches(/^\d+$/)
-  position: string;
-
-  @IsIdentifier()
-  eventId: string;
-
-  @IsInt()
-  @Min(0)
-  @Max(MOST_EMPLOYEES)
-  statements: number;
-
-  @Matches(HASH)
-  hash: string;
-
-  @IsListOf(() => ChecklistItemBody, { max: CHECKLIST.length })
-  checklist: ChecklistItemBody[];
-}
 
 export class MarkPaid extends BusinessCommand {
   @IsMonth()
@@ -188,6 +112,9 @@ export class ResolveDispute extends BusinessCommand {
 export type PayrollCommand =
   | CommandOf<'ClosePeriod', ClosePeriod>
   | CommandOf<'StopClosing', StopClosing>
+  | CommandOf<'FailClosing', FailClosing>
+  | CommandOf<'ResumeClosing', ResumeClosing>
+  | CommandOf<'AbandonClosing', AbandonClosing>
   | CommandOf<'CompleteClosing', CompleteClosing>
   | CommandOf<'MarkPaid', MarkPaid>
   | CommandOf<'ReopenPeriod', ReopenPeriod>
@@ -235,6 +162,24 @@ export const payrollCommands: readonly Definition[] = [
     summary: 'Stops a closing over something on the checklist that was not accepted.',
     roles: NOBODY,
     example: { period, version: 1, items: [{ code: 'NO_PLAN', count: 1, examples: ['ivanova'] }] },
+  }),
+  command('FailClosing', {
+    body: FailClosing,
+    summary: 'Says that a closing could not go on, and why.',
+    roles: NOBODY,
+    example: { period, version: 1, at: 'calculation', code: 'TypeError', reason: 'not counted: meetings|self|2009-08' },
+  }),
+  command('ResumeClosing', {
+    body: ResumeClosing,
+    summary: 'Goes on with a closing that failed, as of the position at which it began.',
+    roles: PAYERS,
+    example: { period },
+  }),
+  command('AbandonClosing', {
+    body: AbandonClosing,
+    summary: 'Gives a closing up: the month is open again, what was issued of it counts for nothing.',
+    roles: PAYERS,
+    example: { period, reason: 'It is closed again once the regulation is mended' },
   }),
   command('CompleteClosing', {
     body: CompleteClosing,

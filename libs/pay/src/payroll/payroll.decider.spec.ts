@@ -42,6 +42,36 @@ describe('closing', () => {
   });
 });
 
+describe('a closing that failed', () => {
+  const began = (on: Shop) => on.send(STREAM, 'ClosePeriod', { period: '2009-08', accept: ['NO_PLAN'] });
+  const failed = { period: '2009-08', version: 1, at: 'calculation', code: 'TypeError', reason: 'not counted' };
+
+  it('is gone on with as of where it began, once it failed or was given up silently', () => {
+    const on = shop();
+    began(on);
+    const went = { type: 'PeriodClosingResumed', data: { accepted: ['NO_PLAN'], version: 1 } };
+    expect(on.send(STREAM, 'ResumeClosing', { period: '2009-08' })).toMatchObject([went]);
+    on.send(STREAM, 'FailClosing', failed);
+    expect(on.refusal(STREAM, 'ClosePeriod', { period: '2009-08' }).code).toBe('PERIOD_NOT_OPEN');
+    const asOf = { position: '0', eventId: `${STREAM}@0` };
+    expect(on.send(STREAM, 'ResumeClosing', { period: '2009-08' })).toMatchObject([{ ...went, data: { asOf } }]);
+    const outcome = { position: '0', eventId: 'e', statements: 0, hash: HASH, checklist: [] };
+    on.send(STREAM, 'CompleteClosing', { period: '2009-08', version: 1, ...outcome });
+    expect(on.refusal(STREAM, 'ResumeClosing', { period: '2009-08' }).code).toBe('PERIOD_NOT_CLOSING');
+  });
+
+  it('is given up: the month is open, and what the closing still asks for is refused', () => {
+    const on = shop();
+    const why = { period: '2009-08', reason: 'The regulation is mended first' };
+    expect(on.refusal(STREAM, 'AbandonClosing', why).code).toBe('PERIOD_NOT_CLOSING');
+    began(on);
+    on.send(STREAM, 'FailClosing', failed);
+    on.send(STREAM, 'AbandonClosing', why);
+    expect(on.refusal(STREAM, 'FailClosing', failed).code).toBe('PERIOD_NOT_CLOSING');
+    expect(on.send(STREAM, 'ClosePeriod', { period: '2009-08' })).toMatchObject([{ data: { version: 2 } }]);
+  });
+});
+
 describe('opening again', () => {
   it('takes two people, and is for the last closed month that is not paid', () => {
     const on = shop();

@@ -10,14 +10,8 @@ import {
 } from '@voronka/kernel';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import { adjust, dispute } from './payroll.books.js';
-import type {
-  ClosePeriod,
-  CompleteClosing,
-  MarkPaid,
-  PayrollCommand,
-  ReopenPeriod,
-  StopClosing,
-} from './payroll.commands.js';
+import type { AbandonClosing, ClosePeriod, CompleteClosing, FailClosing, StopClosing } from './payroll.closing.js';
+import type { MarkPaid, PayrollCommand, ReopenPeriod } from './payroll.commands.js';
 import type { PayrollEvent } from './payroll.events.js';
 import { evolvePayroll, NO_PAYROLL, type PayrollState, type PeriodState, periodState } from './payroll.state.js';
 
@@ -48,6 +42,12 @@ export const payrollDecider: Decider<PayrollState, PayrollCommand, PayrollEvent,
         return close(command.body, state, context);
       case 'StopClosing':
         return stop(command.body, state);
+      case 'FailClosing':
+        return fail(command.body, state);
+      case 'ResumeClosing':
+        return resume(command.body.period, state);
+      case 'AbandonClosing':
+        return abandon(command.body, state);
       case 'CompleteClosing':
         return complete(command.body, state);
       case 'MarkPaid':
@@ -76,7 +76,13 @@ function close({ period, accept }: ClosePeriod, state: PayrollState, context: Co
   }
   const { status, version } = periodState(state, period);
   if (status !== 'open') {
-    throw refuse.conflict('PERIOD_NOT_OPEN', `the month is ${status}; only an open one is closed`, { period });
+    throw refuse.conflict(
+      'PERIOD_NOT_OPEN',
+      BEGUN.includes(status)
+        ? `the month is ${status}: go on with it, or give it up`
+        : `the month is ${status}; only an open one is closed`,
+      { period },
+    );
   }
   if (period < company.firstPayrollPeriod) {
     const { firstPayrollPeriod } = company;
@@ -99,6 +105,30 @@ function assertEarlierClosed(period: string, state: PayrollState, first: string)
 function stop({ period, version, items }: StopClosing, state: PayrollState): readonly PayrollEvent[] {
   assertClosing(period, version, periodState(state, period));
   return [{ type: 'PeriodClosingStopped', data: { period, version, items } }];
+}
+
+function fail({ period, version, at, code, reason }: FailClosing, state: PayrollState): readonly PayrollEvent[] {
+  assertClosing(period, version, periodState(state, period));
+  return [{ type: 'PeriodClosingFailed', data: { period, version, at, code, reason } }];
+}
+
+const BEGUN: readonly string[] = ['closing', 'failed'];
+
+/** Also a closing that is called under way: it may have been given up by a program that knew no failures. */
+function resume(period: string, state: PayrollState): readonly PayrollEvent[] {
+  const { status, version, began } = periodState(state, period);
+  if (began === null || !BEGUN.includes(status)) {
+    throw refuse.conflict('PERIOD_NOT_CLOSING', 'no closing is to be gone on with', { period, status });
+  }
+  return [{ type: 'PeriodClosingResumed', data: { period, version, ...began } }];
+}
+
+function abandon({ period, reason }: AbandonClosing, state: PayrollState): readonly PayrollEvent[] {
+  const { status, version } = periodState(state, period);
+  if (!BEGUN.includes(status)) {
+    throw refuse.conflict('PERIOD_NOT_CLOSING', 'no closing is to be given up', { period, status });
+  }
+  return [{ type: 'PeriodClosingAbandoned', data: { period, version, reason } }];
 }
 
 function complete(body: CompleteClosing, state: PayrollState): readonly PayrollEvent[] {

@@ -1,3 +1,4 @@
+import type { LocalDate } from '@voronka/kernel';
 import type { Settlement, StatementTotals } from '../calculation/settlement.js';
 import type { BonusLine } from '../calculation/bonus.js';
 
@@ -24,6 +25,19 @@ export interface ManualLine {
   readonly reason: string;
 }
 
+/** Of somebody who had left by the end of the month, as known then. Kopecks, never positive. */
+export interface StatementLeaving {
+  readonly lastDay: LocalDate;
+  /** The first statement since; later ones add what came to light after it. */
+  readonly isFinal: boolean;
+  /** Below zero, with no later pay to take it from: what he owes. Taken off whatever is still due to him later. */
+  readonly owedKopecks: number;
+  /** Too much by facts, and not taken back since no clause allows it. */
+  readonly notTakenKopecks: number;
+  /** Too much by terms that changed later. */
+  readonly waivedKopecks: number;
+}
+
 /** An employee's pay for a month, with everything it is made of. Ids only; amounts in kopecks. */
 export interface StatementDocument {
   readonly period: string;
@@ -39,6 +53,8 @@ export interface StatementDocument {
   readonly adjustments: readonly PostedAdjustment[];
   readonly manual: readonly ManualLine[];
   readonly totals: StatementTotals;
+  /** Only where he has left. */
+  readonly leaving?: StatementLeaving;
   /** Of the arithmetic, and of the zone data that dates were told by. */
   readonly engine: string;
   readonly zoneData: string;

@@ -23,6 +23,36 @@ export type PeriodClosingStopped = EventOf<
   { readonly period: string; readonly version: number; readonly items: readonly ChecklistItem[] }
 >;
 
+/** The closing came upon what its rules refuse, or upon a defect; it is gone on with or abandoned. */
+export type PeriodClosingFailed = EventOf<
+  'PeriodClosingFailed',
+  {
+    readonly period: string;
+    readonly version: number;
+    /** What could not be done: `IssueStatement 2009-08.ivanova`, or `calculation`. */
+    readonly at: string;
+    readonly code: string;
+    readonly reason: string;
+  }
+>;
+
+/** The closing is gone on with, as of the position at which it began. */
+export type PeriodClosingResumed = EventOf<
+  'PeriodClosingResumed',
+  {
+    readonly period: string;
+    readonly version: number;
+    readonly asOf: { readonly position: string; readonly eventId: string };
+    readonly accepted: readonly ChecklistCode[];
+  }
+>;
+
+/** The month is open again; statements of this version that were issued already count for nothing. */
+export type PeriodClosingAbandoned = EventOf<
+  'PeriodClosingAbandoned',
+  { readonly period: string; readonly version: number; readonly reason: string }
+>;
+
 /** All statements are issued. `hash` is over their hashes in the order of the employees' ids. */
 export type PeriodClosed = EventOf<
   'PeriodClosed',
@@ -89,6 +119,9 @@ export type DisputeResolved = EventOf<
 export type PayrollEvent =
   | PeriodClosing
   | PeriodClosingStopped
+  | PeriodClosingFailed
+  | PeriodClosingResumed
+  | PeriodClosingAbandoned
   | PeriodClosed
   | PeriodPaid
   | PeriodReopeningProposed
@@ -103,6 +136,9 @@ export type PayrollEvent =
 export const payrollEvents: EventDefinitions<PayrollEvent> = {
   PeriodClosing: {},
   PeriodClosingStopped: {},
+  PeriodClosingFailed: {},
+  PeriodClosingResumed: {},
+  PeriodClosingAbandoned: {},
   PeriodClosed: {},
   PeriodPaid: {},
   PeriodReopeningProposed: {},

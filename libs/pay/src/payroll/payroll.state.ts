@@ -1,7 +1,8 @@
 import type { RecordedUnion } from '@voronka/kernel';
-import type { ManualAdjustmentProposed, PayrollEvent } from './payroll.events.js';
+import type { ManualAdjustmentProposed, PayrollEvent, PeriodClosingResumed } from './payroll.events.js';
 
-export type PeriodStatus = 'open' | 'closing' | 'closed' | 'paid';
+/** `failed`: a closing that could not go on; the month counts as being closed until it is abandoned. */
+export type PeriodStatus = 'open' | 'closing' | 'failed' | 'closed' | 'paid';
 
 export interface PeriodState {
   readonly status: PeriodStatus;
@@ -9,6 +10,8 @@ export interface PeriodState {
   readonly version: number;
   /** Who proposed to open it again; null where nobody did. */
   readonly reopening: string | null;
+  /** Where the last closing began, and what it accepts; null before the first. */
+  readonly began: Pick<PeriodClosingResumed['data'], 'asOf' | 'accepted'> | null;
 }
 
 export interface ManualState {
@@ -26,7 +29,7 @@ export interface PayrollState {
 }
 
 export const NO_PAYROLL: PayrollState = { periods: {}, manual: {}, disputes: {}, closedThrough: null };
-const OPEN: PeriodState = { status: 'open', version: 0, reopening: null };
+const OPEN: PeriodState = { status: 'open', version: 0, reopening: null, began: null };
 
 export function periodState({ periods }: PayrollState, month: string): PeriodState {
   return periods[month] ?? OPEN;
@@ -39,8 +42,16 @@ export function isClosed({ closedThrough }: Pick<PayrollState, 'closedThrough'>,
 
 export function evolvePayroll(state: PayrollState, event: RecordedUnion<PayrollEvent>): PayrollState {
   switch (event.type) {
-    case 'PeriodClosing':
-      return withPeriod(state, event.data.period, { status: 'closing', version: event.data.version, reopening: null });
+    case 'PeriodClosing': {
+      const { period, version, accepted } = event.data;
+      const began = { asOf: { position: String(event.position), eventId: event.eventId }, accepted };
+      return withPeriod(state, period, { status: 'closing', version, reopening: null, began });
+    }
+    case 'PeriodClosingFailed':
+      return withPeriod(state, event.data.period, { status: 'failed' });
+    case 'PeriodClosingResumed':
+      return withPeriod(state, event.data.period, { status: 'closing' });
+    case 'PeriodClosingAbandoned':
     case 'PeriodClosingStopped':
     case 'PeriodReopened':
       return withPeriod(state, event.data.period, { status: 'open', reopening: null });

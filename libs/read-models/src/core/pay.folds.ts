@@ -81,6 +81,9 @@ export const payProposalsFold: FoldProjection = defineFold<Latest>({
 const STATUS: Readonly<Record<string, string>> = {
   PeriodClosing: 'closing',
   PeriodClosingStopped: 'stopped',
+  PeriodClosingFailed: 'failed',
+  PeriodClosingResumed: 'closing',
+  PeriodClosingAbandoned: 'abandoned',
   PeriodClosed: 'closed',
   PeriodPaid: 'paid',
   PeriodReopened: 'reopened',
@@ -90,7 +93,9 @@ function period(before: Latest, event: Recorded): { state: Latest; changes: Chan
   const data = event.data as { readonly period: string; readonly version?: number };
   const version = data.version ?? Number(before.row?.['version'] ?? 0);
   const status = STATUS[event.type] ?? 'closing';
-  return latest(payrollPeriods, before, { period: data.period, status, version, data }, event);
+  // A month that is paid is still the one that was closed: as of where, with how many statements, under which hash.
+  const told = status === 'paid' ? { ...(before.row?.['data'] as object | undefined), ...data } : data;
+  return latest(payrollPeriods, before, { period: data.period, status, version, data: told }, event);
 }
 
 export const payrollPeriodsFold: FoldProjection = defineFold<Latest>({

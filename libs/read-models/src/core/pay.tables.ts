@@ -76,7 +76,7 @@ export const payrollPeriods: TableDefinition = {
   comment: 'One row per month of payroll that was closed or began to be, as known in an interval of the log',
   columns: {
     period: column('text', 'Month'),
-    status: column('text', 'closing, closed, paid, stopped (over the checklist) or reopened'),
+    status: column('text', 'closing, closed, paid, stopped (over the checklist), failed, abandoned or reopened'),
     version: column('integer', 'Of the closing'),
     data: column('jsonb', 'What the last event of it said'),
     ...source,

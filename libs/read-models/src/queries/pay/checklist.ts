@@ -1,8 +1,8 @@
-import { parsePeriod } from '@voronka/kernel';
+import { parsePeriod, SHORT_TEXT } from '@voronka/kernel';
 import type { ChecklistCode, ChecklistItem } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import { Statement } from '../sql.js';
-import { openDisputes } from './lists.js';
+import { disputesOf } from './disputes.js';
 import type { Drafts } from './statements.js';
 
 const MOST_EXAMPLES = 20;
@@ -18,7 +18,7 @@ export async function checklistOf(
       .filter(({ status }) => status === 'NO_PLAN')
       .map(({ rule, period }) => `${document.employeeId} ${rule} ${period}`),
   );
-  const disputes = (await openDisputes(context)).filter(({ period }) => period <= month);
+  const disputes = (await disputesOf(context, { isOpen: true })).filter(({ period }) => period <= month);
   return [
     ...item('QUARANTINE', quarantined),
     ...item('UNVERIFIED_STEPS', await unverified(context, month)),
@@ -26,13 +26,18 @@ export async function checklistOf(
     ...item('PENDING_APPROVALS', await pending(context)),
     ...item(
       'OPEN_DISPUTES',
-      disputes.map(({ disputeId }) => disputeId),
+      disputes.map(({ disputeId, employeeId, rules }) => [disputeId, employeeId, ...rules].join(' ')),
     ),
   ];
 }
 
+/** Ids of other systems may be of any length. */
+function shown(id: string): string {
+  return id.slice(0, SHORT_TEXT);
+}
+
 function item(code: ChecklistCode, found: readonly string[]): readonly ChecklistItem[] {
-  return found.length === 0 ? [] : [{ code, count: found.length, examples: found.slice(0, MOST_EXAMPLES) }];
+  return found.length === 0 ? [] : [{ code, count: found.length, examples: found.slice(0, MOST_EXAMPLES).map(shown) }];
 }
 
 /** Steps completed by the end of the month that nobody has verified: they would count later, and for that month. */

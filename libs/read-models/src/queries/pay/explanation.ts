@@ -1,11 +1,14 @@
-import { parsePeriod, refuse } from '@voronka/kernel';
-import { explainLine, explainSettlement, type Language } from '@voronka/pay/calculation';
+import { DomainError, parsePeriod, refuse } from '@voronka/kernel';
+import { explainLeaving, explainLine, explainSettlement, type Language } from '@voronka/pay/calculation';
 import type { BonusLine, StatementTotals } from '@voronka/pay/calculation';
+import type { StatementDocument } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
 import { indicatorDrill, type IndicatorDrillAnswer } from '../indicators/indicator-drill.js';
 import type { Page } from '../page.js';
 import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
+import { disputesOf, doubts, type ShownDispute } from './disputes.js';
+import { isClosedMonth, issuedAt, payrollAt } from './payroll.js';
 import { draftsOf, payContext } from './statements.js';
 
 export interface ExplanationParams {
@@ -25,6 +28,8 @@ export interface ExplainedLine {
   readonly plans: readonly PlanEventRow[];
   /** What was counted; paged. Null unless one rule is asked for. */
   readonly counted: IndicatorDrillAnswer | null;
+  /** Disputes about this line, with what it paid as of the position that each pins; null: there was no such line. */
+  readonly disputed: readonly { readonly disputeId: string; readonly pinnedKopecks: number | null }[];
 }
 
 interface PlanEventRow {
@@ -40,6 +45,8 @@ interface PlanEventRow {
 }
 
 export interface Explanation extends Answer<ExplanationParams> {
+  /** The issued statement that is explained; null for a draft. */
+  readonly statement: { readonly version: number; readonly hash: string } | null;
   readonly regulation: string | null;
   readonly totals: StatementTotals;
   readonly lines: readonly ExplainedLine[];
@@ -48,25 +55,27 @@ export interface Explanation extends Answer<ExplanationParams> {
     readonly dueKopecks: number;
     readonly text: readonly string[];
   }[];
+  /** Of somebody who has left; empty for who works. */
+  readonly leaving: readonly string[];
+  /** All that were opened about it, as known at the K asked for. */
+  readonly disputes: readonly ShownDispute[];
 }
 
 /**
- * A month's pay of one employee as it is known at K, in words and numbers; with one rule, also the events counted.
+ * A month's pay of one employee in words and numbers; with one rule, also the events counted. For a month that is
+ * closed at K it is the statement as it was issued, for any other the draft at K.
  * @throws DomainError RULE_NOT_FOUND, NOTHING_PAID
  */
 export async function explanationOf(asked: QueryContext, params: ExplanationParams, page: Page): Promise<Explanation> {
   const { employee, period, rule, lang } = params;
-  const { drafts } = await draftsOf(asked, period, [employee]);
-  const document = drafts[0]?.document;
-  if (document === undefined) {
-    throw refuse.rule('NOTHING_PAID', 'nobody by this id worked in the month', { employee, period });
-  }
+  const { document, context, issued } = await paidAt(asked, employee, period);
   const wanted = document.lines.filter((line) => rule === undefined || line.rule === rule);
   if (rule !== undefined && wanted.length === 0) {
     const rules = document.lines.map((line) => line.rule);
     throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month', { rule, rules });
   }
-  const context = await payContext(asked);
+  const disputes = await disputesOf(asked, { periods: [period], employees: [employee] });
+  const pinned = await pinnedBy(asked, disputes);
   const lines: ExplainedLine[] = [];
   for (const line of wanted) {
     lines.push({
@@ -76,10 +85,14 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
       line,
       plans: await planEvents(context, line),
       counted: rule === undefined ? null : await counted(context, line, { employee, place: document.place, page }),
+      disputed: disputes
+        .filter((one) => doubts(one, line.rule))
+        .map(({ disputeId }) => ({ disputeId, pinnedKopecks: pinned.get(disputeId)?.get(line.rule) ?? null })),
     });
   }
   return {
     ...answerHead(context, params, true),
+    statement: issued,
     regulation: document.regulation,
     totals: document.totals,
     lines,
@@ -88,7 +101,55 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
       dueKopecks: one.dueKopecks,
       text: explainSettlement(one, lang),
     })),
+    leaving: document.leaving === undefined ? [] : explainLeaving(document.leaving, lang),
+    disputes,
   };
+}
+
+interface Paid {
+  readonly document: StatementDocument;
+  /** What its figures were counted under. */
+  readonly context: QueryContext;
+  readonly issued: Explanation['statement'];
+}
+
+/** @throws DomainError NOTHING_PAID */
+async function paidAt(asked: QueryContext, employee: string, period: string): Promise<Paid> {
+  const payroll = await payrollAt(asked);
+  if (isClosedMonth(payroll, period)) {
+    const found = (await issuedAt(asked, payroll, [employee])).find(({ document }) => document.period === period);
+    if (found === undefined) throw nothingPaid(employee, period);
+    const { document, hash } = found;
+    const context = await payContext(asked, BigInt(document.asOf));
+    return { document, context, issued: { version: document.version, hash } };
+  }
+  const { drafts } = await draftsOf(asked, period, [employee]);
+  const document = drafts[0]?.document;
+  if (document === undefined) throw nothingPaid(employee, period);
+  return { document, context: await payContext(asked), issued: null };
+}
+
+function nothingPaid(employee: string, period: string): DomainError {
+  return refuse.rule('NOTHING_PAID', 'nobody by this id is paid anything in the month', { employee, period });
+}
+
+/** By dispute, what each rule paid as of the position that it pins. Kopecks. */
+async function pinnedBy(
+  asked: QueryContext,
+  disputes: readonly ShownDispute[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const found = new Map<string, ReadonlyMap<string, number>>();
+  for (const { disputeId, employeeId, period, openedAt } of disputes) {
+    const then = await paidAt({ ...asked, k: BigInt(openedAt) }, employeeId, period).catch(unlessNothing);
+    const lines = then?.document.lines ?? [];
+    found.set(disputeId, new Map(lines.map(({ rule, amountKopecks }) => [rule, amountKopecks])));
+  }
+  return found;
+}
+
+function unlessNothing(error: unknown): null {
+  if (error instanceof DomainError && error.code === 'NOTHING_PAID') return null;
+  throw error;
 }
 
 async function planEvents(context: QueryContext, line: BonusLine): Promise<readonly PlanEventRow[]> {

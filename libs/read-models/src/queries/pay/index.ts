@@ -11,6 +11,7 @@ export {
   type PayrollPeriod,
 } from './payroll.js';
 export { type Draft, type Drafts, draftsOf, ENGINE, hashOf, payContext } from './statements.js';
+export { type ShownDispute, withDisputes } from './disputes.js';
 export * from './explanation.js';
 export * from './export.js';
 export * from './lists.js';

@@ -2,6 +2,7 @@ import type { StatementDocument } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
 import { type Page, pageOf } from '../page.js';
 import { Statement } from '../sql.js';
+import { disputesOf, type ShownDispute, withDisputes } from './disputes.js';
 import { earliestOpen, type Payroll, payrollAt } from './payroll.js';
 
 export interface Proposal {
@@ -11,22 +12,12 @@ export interface Proposal {
   readonly data: object;
 }
 
-export interface Dispute {
-  readonly disputeId: string;
-  readonly period: string;
-  readonly employeeId: string;
-  readonly status: 'open' | 'upheld' | 'dismissed';
-  /** Position at which the figures are looked at. */
-  readonly openedAt: string;
-  readonly data: object;
-}
-
 export interface PayrollAnswer extends Answer<object>, Payroll {
   /** Earliest month that is not closed. */
   readonly open: string;
   /** What waits for a second person. */
   readonly pending: readonly Proposal[];
-  readonly disputes: readonly Dispute[];
+  readonly disputes: readonly ShownDispute[];
 }
 
 /** Months, what waits for a second person, and disputes that are open. */
@@ -35,15 +26,8 @@ export async function payrollOf(context: QueryContext): Promise<PayrollAnswer> {
   const statement = new Statement(context);
   const pending = await statement.rows<Proposal>(`SELECT p.kind, p.proposal, p.status, p.data FROM pay_proposals p
     WHERE ${statement.known('p')} AND p.status = 'proposed' ORDER BY p.known_from`);
-  const disputes = await openDisputes(context);
+  const disputes = await disputesOf(context, { isOpen: true });
   return { ...answerHead(context, {}, true), ...payroll, open: earliestOpen(payroll), pending, disputes };
-}
-
-export async function openDisputes(context: QueryContext): Promise<readonly Dispute[]> {
-  const statement = new Statement(context);
-  return await statement.rows<Dispute>(`SELECT d.dispute_id AS "disputeId", d.period, d.employee_id AS "employeeId",
-      d.status, d.opened_at::text AS "openedAt", d.data
-    FROM disputes d WHERE ${statement.known('d')} AND d.status = 'open' ORDER BY d.known_from`);
 }
 
 export interface StatementsParams {
@@ -55,6 +39,7 @@ export interface ListedStatement {
   readonly document: StatementDocument;
   readonly hash: string;
   readonly eventId: string;
+  readonly disputes: readonly ShownDispute[];
 }
 
 export interface StatementsAnswer extends Answer<StatementsParams> {
@@ -78,10 +63,16 @@ export async function statementsList(
   const [total] = await statement.rows<{ count: string }>(
     `SELECT count(*) AS count FROM statements s WHERE ${conditions}`,
   );
-  const items = await statement.rows<ListedStatement>(`SELECT s.document, s.hash, s.event_id AS "eventId"
+  const items = await statement.rows<
+    Omit<ListedStatement, 'disputes'>
+  >(`SELECT s.document, s.hash, s.event_id AS "eventId"
     FROM statements s WHERE ${conditions} ORDER BY s.period, s.employee_id, s.version
     LIMIT ${limit} OFFSET ${offset}`);
-  return { ...answerHead(context, params, true), count: Number(total?.count ?? 0), items };
+  return {
+    ...answerHead(context, params, true),
+    count: Number(total?.count ?? 0),
+    items: await withDisputes(context, items),
+  };
 }
 
 export interface RegulationRow {

@@ -4,7 +4,7 @@ import { Statement } from '../sql.js';
 
 export interface PayrollPeriod {
   readonly period: string;
-  readonly status: 'closing' | 'closed' | 'paid' | 'stopped' | 'reopened';
+  readonly status: 'closing' | 'closed' | 'paid' | 'stopped' | 'failed' | 'abandoned' | 'reopened';
   readonly version: number;
   readonly data: Readonly<Record<string, unknown>>;
   /** Position of the event that put it into this status. */
@@ -57,7 +57,10 @@ export interface IssuedStatement {
   readonly eventId: string;
 }
 
-/** Statements of months that are closed at K, the last version of each. Ordered by month and employee. */
+/**
+ * Statements of months that are closed at K, those of the closing that counts: an abandoned or undone one may have left
+ * some of its own. Ordered by month and employee.
+ */
 export async function issuedAt(
   context: QueryContext,
   payroll: Payroll,
@@ -65,11 +68,10 @@ export async function issuedAt(
 ): Promise<readonly IssuedStatement[]> {
   const statement = new Statement(context);
   const only = employees === null ? '' : `AND s.employee_id = ANY(${statement.bind(employees, 'text[]')})`;
-  return await statement.rows<IssuedStatement>(`SELECT DISTINCT ON (s.period, s.employee_id) s.document, s.hash,
-      s.event_id AS "eventId"
-    FROM statements s
+  return await statement.rows<IssuedStatement>(`SELECT s.document, s.hash, s.event_id AS "eventId"
+    FROM statements s JOIN payroll_periods p ON p.period = s.period AND p.version = s.version AND ${statement.known('p')}
     WHERE ${statement.known('s')} AND s.period = ANY(${statement.bind(closedMonths(payroll), 'text[]')}) ${only}
-    ORDER BY s.period, s.employee_id, s.version DESC`);
+    ORDER BY s.period, s.employee_id`);
 }
 
 export interface ManualRow {

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Instant } from '@voronka/kernel';
-import { postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
-import type { Clawback, ManualLine, PostedAdjustment, StatementDocument } from '@voronka/pay/events';
+import { canonicalJson, type Instant, type LocalDate } from '@voronka/kernel';
+import { type Covered, postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
+import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import { bonusesOf, type EmployeeBonus } from './bonuses.js';
-import {
-  closedMonths,
-  earliestOpen,
-  issuedAt,
-  type IssuedStatement,
-  manualAt,
-  type ManualRow,
-  type Payroll,
-  payrollAt,
-} from './payroll.js';
+import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
+import { closedMonths, earliestOpen, issuedAt, manualAt, type ManualRow, type Payroll, payrollAt } from './payroll.js';
+import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy } from './posted.js';
+import { regulationsAt } from './terms.js';
 
 /** Of the arithmetic: raised with every change that can move a figure. */
 export const ENGINE = 'voronka-pay-1';
@@ -61,14 +55,17 @@ export async function draftsOf(
     ...live.bonuses.map(({ employeeId }) => employeeId),
     ...settled.byEmployee.keys(),
     ...manual.map(({ employeeId }) => employeeId),
-    ...settled.brought.keys(),
   ]);
   const begun = payroll.periods.find(({ period }) => period === month);
-  const version = begun?.status === 'closing' ? begun.version : (begun?.version ?? 0) + 1;
-  const drafts = [...people].sort().map((employeeId) => {
+  const isUnderWay = begun?.status === 'closing' || begun?.status === 'failed';
+  const version = isUnderWay ? begun.version : (begun?.version ?? 0) + 1;
+  const lastDays = await lastDaysAt(context, month);
+  const drafts = [...people].sort().flatMap((employeeId) => {
     const bonus = live.bonuses.find((one) => one.employeeId === employeeId) ?? null;
     const own = manual.filter((one) => one.employeeId === employeeId);
-    return draftOf({ employeeId, month, version, bonus, settled, manual: own, context });
+    const lastDay = lastDays.get(employeeId) ?? null;
+    const draft = draftOf({ employeeId, month, version, bonus, settled, manual: own, lastDay, context });
+    return isCalledFor(draft.document, settled.last.get(employeeId) ?? null) ? [draft] : [];
   });
   const { countings, rulesEvaluated } = live;
   return {
@@ -86,12 +83,48 @@ interface DraftParts {
   readonly bonus: EmployeeBonus | null;
   readonly settled: Settled;
   readonly manual: readonly ManualRow[];
+  /** Null while he works. */
+  readonly lastDay: LocalDate | null;
   readonly context: QueryContext;
 }
 
-function draftOf({ employeeId, month, version, bonus, settled, manual, context }: DraftParts): Draft {
-  const earnedKopecks = bonus?.totalKopecks ?? 0;
-  const own = settled.byEmployee.get(employeeId) ?? [];
+const NO_BONUS = { totalKopecks: 0, place: null, regulation: null, lines: [] } as const;
+
+function draftOf(parts: DraftParts): Draft {
+  const { employeeId, month, version, bonus, settled, manual, lastDay, context } = parts;
+  const { totalKopecks: earnedKopecks, place, regulation, lines } = bonus ?? NO_BONUS;
+  const before = settled.last.get(employeeId) ?? null;
+  const adjustments = adjustmentsOf(settled.byEmployee.get(employeeId) ?? [], earnedKopecks, String(context.k));
+  const totals = totalsOf({
+    earnedKopecks,
+    adjustedKopecks: sum(adjustments.map(({ dueKopecks }) => dueKopecks)),
+    manualKopecks: sum(manual.map(({ amountKopecks }) => amountKopecks)),
+    broughtKopecks: before?.totals.carriedKopecks ?? 0,
+  });
+  const document: StatementDocument = {
+    period: month,
+    employeeId,
+    version,
+    asOf: String(context.k),
+    place,
+    regulation,
+    lines,
+    adjustments,
+    manual: manual.map(manualLine),
+    totals,
+    ...(lastDay === null ? {} : { leaving: leavingOf(lastDay, { adjustments, totals }, before) }),
+    engine: ENGINE,
+    zoneData: `${process.versions.tz} ${context.zone}`,
+  };
+  return { document, hash: hashOf(document) };
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, one) => total + one, 0);
+}
+
+/** What the statement posts for closed months; better terms that it pays are those of the next time. */
+function adjustmentsOf(own: readonly OwnSettlement[], earnedKopecks: number, k: string): readonly PostedAdjustment[] {
   const clauses = new Map(own.map(({ settlement, clawback }) => [settlement.origin, clawback]));
   const termsOf = new Map(own.map(({ settlement, termsPosition }) => [settlement.origin, termsPosition]));
   const within = withinStatement(
@@ -99,33 +132,10 @@ function draftOf({ employeeId, month, version, bonus, settled, manual, context }
     earnedKopecks,
     (origin) => clauses.get(origin) ?? null,
   );
-  const adjustments = within.filter(hasSomething).map((settlement): PostedAdjustment => {
-    const improves = settlement.termDeltaKopecks > 0;
-    const termsPosition = improves ? String(context.k) : (termsOf.get(settlement.origin) ?? String(context.k));
+  return within.filter(hasSomething).map((settlement): PostedAdjustment => {
+    const termsPosition = settlement.termDeltaKopecks > 0 ? k : (termsOf.get(settlement.origin) ?? k);
     return { ...settlement, termsPosition, postings: postingsOf(settlement) };
   });
-  const sum = (amounts: readonly number[]): number => amounts.reduce((total, one) => total + one, 0);
-  const totals = totalsOf({
-    earnedKopecks,
-    adjustedKopecks: sum(adjustments.map(({ dueKopecks }) => dueKopecks)),
-    manualKopecks: sum(manual.map(({ amountKopecks }) => amountKopecks)),
-    broughtKopecks: settled.brought.get(employeeId) ?? 0,
-  });
-  const document: StatementDocument = {
-    period: month,
-    employeeId,
-    version,
-    asOf: String(context.k),
-    place: bonus?.place ?? null,
-    regulation: bonus?.regulation ?? null,
-    lines: bonus?.lines ?? [],
-    adjustments,
-    manual: manual.map(manualLine),
-    totals,
-    engine: ENGINE,
-    zoneData: `${process.versions.tz} ${context.zone}`,
-  };
-  return { document, hash: hashOf(document) };
 }
 
 /** SHA-256 of the document's canonical JSON: the same figures give the same hash. */
@@ -149,13 +159,13 @@ interface OwnSettlement {
 
 interface Settled {
   readonly byEmployee: ReadonlyMap<string, readonly OwnSettlement[]>;
-  /** What the statement before carried over below zero. */
-  readonly brought: ReadonlyMap<string, number>;
+  /** The statement before: what it carried over below zero is brought. */
+  readonly last: ReadonlyMap<string, StatementDocument>;
   readonly countings: number;
   readonly rulesEvaluated: number;
 }
 
-const NO_SETTLEMENTS: Settled = { byEmployee: new Map(), brought: new Map(), countings: 0, rulesEvaluated: 0 };
+const NO_SETTLEMENTS: Settled = { byEmployee: new Map(), last: new Map(), countings: 0, rulesEvaluated: 0 };
 
 interface SettlementQuestion {
   readonly payroll: Payroll;
@@ -163,25 +173,23 @@ interface SettlementQuestion {
   readonly employees: readonly string[] | null;
 }
 
-interface Posted {
-  readonly lines: { readonly rule: string; readonly period: string; readonly kopecks: number }[];
-  termsPosition: string;
-}
-
 async function settlementsOf(context: QueryContext, question: SettlementQuestion): Promise<Settled> {
   const { payroll, month, employees } = question;
   const months = closedMonths(payroll);
   if (months.length === 0) return NO_SETTLEMENTS;
   const issued = await issuedAt(context, payroll, employees);
-  const posted = postedBy(issued, await manualAt(context, month));
+  const posted = postedBy(payroll, issued, await manualAt(context, month));
   const now = await bonusesOf({ facts: context, terms: context, months, employees });
-  const asked = now.bonuses.map((bonus) => ({ bonus, posted: postedOf(posted, bonus, payroll) }));
+  const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
+    bonus,
+    posted: posted.get(keyOf(bonus)) ?? nothingPosted(payroll, bonus.month),
+  }));
   const old = await underOldTerms(context, asked);
+  const regulations = await regulationsAt(context);
   const byEmployee = new Map<string, OwnSettlement[]>();
   for (const { bonus, posted: own } of asked) {
-    const before = old.found.get(keyOf(bonus));
-    if (before === undefined) throw new TypeError(`no bonus under the old terms for ${keyOf(bonus)}`);
-    const clawback = before.covered.find(({ grain }) => grain === 'month')?.document.clawback ?? null;
+    const before = old.found.get(keyOf(bonus)) ?? bonus;
+    const clawback = clauseOf(before.covered, own.regulation, regulations);
     const settlement = settle({
       origin: bonus.month,
       month,
@@ -194,66 +202,24 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
     list.push({ settlement, termsPosition: own.termsPosition, clawback });
     byEmployee.set(bonus.employeeId, list);
   }
-  const last = months.at(-1);
-  const brought = new Map(
-    issued
-      .filter(({ document }) => document.period === last && document.totals.carriedKopecks !== 0)
-      .map(({ document }) => [document.employeeId, document.totals.carriedKopecks] as const),
-  );
   return {
     byEmployee,
-    brought,
+    last: lastOf(issued),
     countings: now.countings + old.countings,
     rulesEvaluated: now.rulesEvaluated + old.rulesEvaluated,
   };
 }
 
-function keyOf({ employeeId, month }: { readonly employeeId: string; readonly month: string }): string {
-  return `${month} ${employeeId}`;
-}
-
-/** What statements have posted, by origin month and employee; by hand, what names the month it settles. */
-function postedBy(issued: readonly IssuedStatement[], drafted: readonly ManualRow[]): ReadonlyMap<string, Posted> {
-  const found = new Map<string, Posted>();
-  const at = (month: string, employeeId: string, asOf: string): Posted => {
-    const key = keyOf({ month, employeeId });
-    const known = found.get(key) ?? { lines: [], termsPosition: asOf };
-    found.set(key, known);
-    return known;
-  };
-  const byHand = (
-    employeeId: string,
-    { settles, amountKopecks }: Pick<ManualRow, 'settles' | 'amountKopecks'>,
-  ): void => {
-    if (settles !== null)
-      found.get(keyOf({ month: settles, employeeId }))?.lines.push(manualPosting(settles, amountKopecks));
-  };
-  for (const { document } of issued) {
-    const { period, employeeId, asOf, lines, adjustments, manual } = document;
-    const own = at(period, employeeId, asOf);
-    for (const line of lines) own.lines.push({ rule: line.rule, period: line.period, kopecks: line.amountKopecks });
-    for (const one of adjustments) {
-      const origin = at(one.origin, employeeId, asOf);
-      origin.lines.push(...one.postings);
-      origin.termsPosition = one.termsPosition;
-    }
-    for (const one of manual) byHand(employeeId, one);
-  }
-  for (const one of drafted) byHand(one.employeeId, one);
-  return found;
-}
-
-function manualPosting(period: string, kopecks: number) {
-  return { rule: 'manual', period, kopecks };
-}
-
-/** Who had no statement for a closed month was posted nothing under the terms by which it was closed. */
-function postedOf(posted: ReadonlyMap<string, Posted>, bonus: EmployeeBonus, payroll: Payroll): Posted {
-  const found = posted.get(keyOf(bonus));
-  if (found !== undefined) return found;
-  const closed = payroll.periods.find(({ period }) => period === bonus.month)?.data['asOf'];
-  const position = (closed as { readonly position?: string } | undefined)?.position;
-  return { lines: [], termsPosition: position ?? '0' };
+/** The clause in force when it was earned; of who is covered no longer, that of the regulation he was paid by. */
+function clauseOf(
+  covered: readonly Covered[],
+  regulation: string | null,
+  versions: readonly RegulationVersion[],
+): Clawback | null {
+  const own = covered.find(({ grain }) => grain === 'month') ?? covered[0];
+  if (own !== undefined) return own.document.clawback;
+  const paidBy = versions.find((one) => `${one.regulation}@${one.version}` === regulation);
+  return paidBy?.document?.clawback ?? null;
 }
 
 /** bonus(F, A): by the facts now, under the terms of the last posting; asked for once per A. */

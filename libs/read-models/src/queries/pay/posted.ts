@@ -1,0 +1,76 @@
+import type { EmployeeBonus } from './bonuses.js';
+import type { IssuedStatement, ManualRow, Payroll } from './payroll.js';
+
+/** What statements have posted for a month of origin, rule by rule. Kopecks. */
+export interface Posted {
+  readonly lines: { readonly rule: string; readonly period: string; readonly kopecks: number }[];
+  termsPosition: string;
+  /** By which it was paid, `sales@2`; null where none covered him. */
+  regulation: string | null;
+}
+
+export function keyOf({ employeeId, month }: { readonly employeeId: string; readonly month: string }): string {
+  return `${month} ${employeeId}`;
+}
+
+/** What statements have posted, by origin month and employee; by hand, what names the month it settles. */
+export function postedBy(
+  payroll: Payroll,
+  issued: readonly IssuedStatement[],
+  drafted: readonly ManualRow[],
+): ReadonlyMap<string, Posted> {
+  const found = new Map<string, Posted>();
+  const at = (month: string, employeeId: string): Posted => {
+    const key = keyOf({ month, employeeId });
+    const known = found.get(key) ?? nothingPosted(payroll, month);
+    found.set(key, known);
+    return known;
+  };
+  const byHand = (
+    employeeId: string,
+    { settles, amountKopecks }: Pick<ManualRow, 'settles' | 'amountKopecks'>,
+  ): void => {
+    if (settles !== null) at(settles, employeeId).lines.push(manualPosting(settles, amountKopecks));
+  };
+  for (const { document } of issued) {
+    const { period, employeeId, asOf, regulation, lines, adjustments, manual } = document;
+    const own = at(period, employeeId);
+    own.regulation = regulation;
+    own.termsPosition = asOf;
+    for (const line of lines) own.lines.push({ rule: line.rule, period: line.period, kopecks: line.amountKopecks });
+    for (const one of adjustments) {
+      const origin = at(one.origin, employeeId);
+      origin.lines.push(...one.postings);
+      origin.termsPosition = one.termsPosition;
+    }
+    for (const one of manual) byHand(employeeId, one);
+  }
+  for (const one of drafted) byHand(one.employeeId, one);
+  return found;
+}
+
+function manualPosting(period: string, kopecks: number) {
+  return { rule: 'manual', period, kopecks };
+}
+
+/** Who had no statement for a closed month was posted nothing under the terms by which it was closed. */
+export function nothingPosted(payroll: Payroll, month: string): Posted {
+  const closed = payroll.periods.find(({ period }) => period === month)?.data['asOf'];
+  const position = (closed as { readonly position?: string } | undefined)?.position;
+  return { lines: [], termsPosition: position ?? '0', regulation: null };
+}
+
+/** Who was posted something for a month in which, by the facts now, he did not work at all: he earned nothing in it. */
+export function noLongerPaid(
+  bonuses: readonly EmployeeBonus[],
+  posted: ReadonlyMap<string, Posted>,
+): readonly EmployeeBonus[] {
+  const paid = new Set(bonuses.map(keyOf));
+  const nothing = { lines: [], totalKopecks: 0, place: null, regulation: null, covered: [] };
+  return [...posted.keys()]
+    .filter((key) => !paid.has(key))
+    .map((key) => {
+      const [month = '', employeeId = ''] = key.split(' ');
+      return { ...nothing, employeeId, month };
+    });
+}
