@@ -1,7 +1,9 @@
 import { type AppStore, openAppStore } from '@voronka/app-store';
 import {
   type CommandHandler,
+  type CommandSupposer,
   createCommandHandler,
+  createCommandSupposer,
   type EventLog,
   openEventLog,
   requestHashKey,
@@ -25,6 +27,8 @@ export interface Stores {
   readonly databaseUrl: string;
   readonly appStore: AppStore;
   readonly handle: CommandHandler;
+  /** Decides a command and appends nothing. */
+  readonly suppose: CommandSupposer;
   close(): Promise<void>;
 }
 
@@ -44,11 +48,14 @@ export async function openStores(options: {
   const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
   const log = openEventLog({ connection, things, keys: appStore.subjectKeys });
   const pool = openReadPool(databaseUrl);
-  const handle = createCommandHandler({
+  const deciding = {
     log,
     things,
     clock: options.clock ?? systemClock,
     requestHashKey: requestHashKey(options.masterKey),
+  };
+  const handle = createCommandHandler({
+    ...deciding,
     keys: appStore.subjectKeys,
     ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
     ...(options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter }),
@@ -59,6 +66,7 @@ export async function openStores(options: {
     databaseUrl,
     appStore,
     handle,
+    suppose: createCommandSupposer(deciding),
     close: () => closeAll([() => log.close(), () => pool.end(), () => appStore.close()]),
   };
 }

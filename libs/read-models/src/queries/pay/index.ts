@@ -16,3 +16,4 @@ export * from './export.js';
 export * from './lists.js';
 export { type PlanRow, plansOf, type PlansAnswer, type PlansParams } from './plans.js';
 export * from './checklist.js';
+export * from './preview.js';
