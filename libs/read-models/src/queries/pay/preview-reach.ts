@@ -1,4 +1,12 @@
-import { addDays, type Instant, lastDayOf, localDateOf, parsePeriod, type Recorded, type RecordedUnion } from '@voronka/kernel';
+import {
+  addDays,
+  type Instant,
+  lastDayOf,
+  localDateOf,
+  parsePeriod,
+  type Recorded,
+  type RecordedUnion,
+} from '@voronka/kernel';
 import {
   changesIn,
   type PayRegulationProposed,
@@ -38,6 +46,20 @@ export function asIfApproved(event: Recorded, versions: readonly RegulationVersi
     data: { regulation, version, effectiveFrom, document, proposal },
   };
   return { ...event, ...published };
+}
+
+/**
+ * What a change says, whoever sends it by which command: so a proposal and its approval have one hash. Null: it is none
+ * of plans or regulations.
+ */
+export function changeIn(effects: readonly Recorded[]): object | null {
+  const said = effects.map((event) => {
+    if (isPlanEvent(event)) return { cells: changesIn(event) };
+    if (event.type !== 'PayRegulationPublished') return null;
+    const { regulation, effectiveFrom, document } = (event as Recorded<PayRegulationPublished>).data;
+    return { regulation, effectiveFrom, document };
+  });
+  return effects.length === 0 || said.includes(null) ? null : said;
 }
 
 interface Question {

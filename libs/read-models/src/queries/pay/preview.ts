@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, type Recorded } from '@voronka/kernel';
+import type { Recorded } from '@voronka/kernel';
 import type { BonusLine } from '@voronka/pay/calculation';
 import type { Suppose } from '@voronka/projections';
 import type { QueryContext } from '../context.js';
-import { bonusesOf, type EmployeeBonus } from './bonuses.js';
+import { bonusesOf } from './bonuses.js';
 import { closedMonths, earliestOpen, payrollAt } from './payroll.js';
-import { asIfApproved, reachOf } from './preview-reach.js';
+import { hashOfPreview, type Moved, movedOf } from './preview-hash.js';
+import { asIfApproved, changeIn, reachOf } from './preview-reach.js';
+import { Statement } from '../sql.js';
 import { type Draft, draftsOf, payContext } from './statements.js';
 import { regulationsAt } from './terms.js';
 
@@ -77,15 +78,6 @@ export interface PreviewQuestion {
   readonly events: readonly Recorded[];
 }
 
-interface Moved {
-  readonly employeeId: string;
-  readonly month: string;
-  readonly closed: boolean;
-  readonly before: EmployeeBonus | null;
-  readonly after: EmployeeBonus | null;
-  readonly lines: readonly { readonly before: BonusLine | null; readonly after: BonusLine | null }[];
-}
-
 /**
  * What a change would do to pay, by the same calculation as everything else: asked once as of K, once as of the last of
  * the supposed events. T is now. People by id, their months in order.
@@ -119,38 +111,11 @@ export async function previewOf(
   });
   const counted = [was, is, ...(old === null || fresh === null ? [] : [old, fresh])];
   return {
-    hash: hashOfPreview(change, moved),
+    hash: hashOfPreview(changeIn(effects) ?? change, moved),
     people,
     countings: counted.reduce((sum, { countings }) => sum + countings, 0),
     rulesEvaluated: counted.reduce((sum, { rulesEvaluated }) => sum + rulesEvaluated, 0),
   };
-}
-
-function movedOf(
-  was: readonly EmployeeBonus[],
-  is: readonly EmployeeBonus[],
-  closed: readonly string[],
-): readonly Moved[] {
-  const keyOf = ({ employeeId, month }: EmployeeBonus): string => `${employeeId} ${month}`;
-  const [before, after] = [was, is].map((list) => new Map(list.map((one) => [keyOf(one), one])));
-  const keys = [...new Set([...was, ...is].map(keyOf))].sort();
-  return keys.flatMap((key): Moved[] => {
-    const [one = null, other = null] = [before?.get(key), after?.get(key)];
-    const named = one ?? other;
-    if (named === null) return [];
-    const lines = linesMoved(one?.lines ?? [], other?.lines ?? []);
-    if (lines.length === 0) return [];
-    const { employeeId, month } = named;
-    return [{ employeeId, month, closed: closed.includes(month), before: one, after: other, lines }];
-  });
-}
-
-function linesMoved(was: readonly BonusLine[], is: readonly BonusLine[]): Moved['lines'] {
-  const keyOf = ({ rule, period }: BonusLine): string => `${rule}|${period}`;
-  const [before, after] = [was, is].map((list) => new Map(list.map((line) => [keyOf(line), line])));
-  return [...new Set([...was, ...is].map(keyOf))]
-    .map((key) => ({ before: before?.get(key) ?? null, after: after?.get(key) ?? null }))
-    .filter((line) => canonicalJson(line.before) !== canonicalJson(line.after));
 }
 
 function monthOf({ month, closed, before, after, lines }: Moved): PreviewedMonth {
@@ -184,26 +149,15 @@ function statementIn(drafts: readonly Draft[] | undefined, employeeId: string): 
   return { payableKopecks, carriedKopecks, adjustments };
 }
 
-/**
- * Facts of open months move all day, so nothing counted there is in it; of a closed month the amounts are. What the
- * change itself adds has no place in it either: its events get other ids every time it is asked about.
- */
-function hashOfPreview(change: object, moved: readonly Moved[]): string {
-  const people = moved.map(({ employeeId, month, closed, lines }) => ({
-    employeeId,
-    month,
-    closed,
-    lines: lines.map(({ before, after }) => ({
-      rule: (after ?? before)?.rule,
-      period: (after ?? before)?.period,
-      regulations: [before?.regulation ?? null, after?.regulation ?? null],
-      definitions: [before, after].map((line) => [
-        line?.definition ?? null,
-        ...(line?.gates ?? []).map(({ definition }) => definition),
-      ]),
-      plans: [before?.because ?? [], ...(before?.gates ?? []).map(({ because }) => because)],
-      ...(closed ? { kopecks: [before?.amountKopecks ?? 0, after?.amountKopecks ?? 0] } : {}),
-    })),
-  }));
-  return createHash('sha256').update(canonicalJson({ change, people })).digest('hex');
+/** The hash that a change of plans waiting for approval was proposed with; null where none is approved, or none given. */
+export async function proposedHashOf(
+  context: QueryContext,
+  { type, id }: { readonly type: string; readonly id: string },
+): Promise<string | null> {
+  if (type !== 'ApprovePlanChange') return null;
+  const statement = new Statement(context);
+  const [found] = await statement.rows<{ hash: string | null }>(`SELECT p.data->>'previewHash' AS hash
+    FROM pay_proposals p WHERE ${statement.known('p')} AND p.kind = 'plan'
+      AND p.proposal = ${statement.bind(id, 'text')}`);
+  return found?.hash ?? null;
 }
