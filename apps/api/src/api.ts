@@ -21,6 +21,7 @@ import { openApiDocument } from './openapi/document.js';
 import { serveDocs } from './openapi/docs.js';
 import { Metrics } from './operations/metrics.js';
 import { OPENAPI, OperationsController, PROBED } from './operations/operations.controller.js';
+import { OFFERED, PREVIEW_SOURCES, PreviewController } from './previews/preview.controller.js';
 import { AskQueryHandler, queries, QUERY_SOURCES, queryController } from './queries/query.controller.js';
 
 /** What the outside may send; commands that no role may are the processes' own. */
@@ -105,16 +106,23 @@ const CSP = {
 };
 
 function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metrics, document: object) {
-  const { log, pool, handle } = stores;
+  const { log, pool, handle, suppose } = stores;
   return {
     module: ApiModule,
     imports: [CqrsModule.forRoot()],
-    controllers: [...offered.map((thing) => commandController(thing)), queryController(queries), OperationsController],
+    controllers: [
+      ...offered.map((thing) => commandController(thing)),
+      queryController(queries),
+      PreviewController,
+      OperationsController,
+    ],
     providers: [
       { provide: Metrics, useValue: metrics },
       { provide: PROBED, useValue: { log, pool, projectorStates } },
       { provide: OPENAPI, useValue: document },
       { provide: HANDLE, useValue: handle },
+      { provide: PREVIEW_SOURCES, useValue: { log, pool, clock, suppose } },
+      { provide: OFFERED, useValue: offered },
       { provide: QUERY_SOURCES, useValue: { log, pool, clock } },
       ExecuteCommandHandler,
       AskQueryHandler,

@@ -21,4 +21,5 @@ export {
   unwrapSubjectKey,
   wrapSubjectKey,
 } from './key-wrapping.js';
+export { type CommandSupposer, createCommandSupposer, type SupposedCommand } from './suppose-command.js';
 export { type CommandEvent, createThingStates, type ThingState, type ThingStates } from './thing-states.js';

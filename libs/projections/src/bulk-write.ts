@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { BatchRows, Closing } from './batch-rows.js';
 import type { StateChanges, StateTexts } from './fold-states.js';
 import { arrayText, copyText, quoteName } from './sql-text.js';
-import { STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
+import { KNOWN_TO, STILL_KNOWN_TEXT, type TablePlan } from './table-plan.js';
 
 /** From this many states on, COPY is cheaper than a prepared insert. */
 const COPY_FROM_ROWS = 100;
@@ -40,15 +40,10 @@ export class RowNotOpenError extends Error {
 }
 
 function closingQuery(schema: string, plan: TablePlan): { name: string; text: string } {
-  const columns = plan.key.map((index) => plan.columns[index]);
-  const casts = columns.map((column, at) => `k${at}::${column?.type} as k${at}`);
-  const parameters = columns.map((_, at) => `$${at + 2}::text[]`);
-  const aliases = columns.map((_, at) => `k${at}`);
-  const matches = columns.map((column, at) => `t.${quoteName(column?.name ?? '')} = u.k${at}`);
+  const { relation, matches } = closedKeys(plan);
   const text = `update ${quoteName(schema)}.${quoteName(plan.name)} as t set known_to = u.known_to
-    from (select known_to::bigint as known_to, ${casts.join(', ')}
-          from unnest($1::text[], ${parameters.join(', ')}) as v (known_to, ${aliases.join(', ')})) as u
-    where ${matches.join(' and ')} and t.known_to = ${STILL_KNOWN_TEXT}`;
+    from ${relation}
+    where ${matches} and t.known_to = ${STILL_KNOWN_TEXT}`;
   return { name: statementName('c', schema, plan.name), text };
 }
 
@@ -57,11 +52,41 @@ function closingValues(plan: TablePlan, closings: readonly Closing[]): string[] 
   return [arrayText(closings.map(({ knownTo }) => knownTo)), ...keys];
 }
 
-/** Writes new rows, many or few, by COPY. */
-export async function insertRows(db: ClientBase, schema: string, batch: BatchRows): Promise<void> {
+/** Writes new rows, many or few, by COPY; into a table of another name where one is given. */
+export async function insertRows(
+  db: ClientBase,
+  schema: string,
+  batch: BatchRows,
+  table: string = batch.plan.name,
+): Promise<void> {
   if (batch.size === 0) return;
   const names = batch.plan.copied.map(quoteName).join(', ');
-  await copy(db, `copy ${quoteName(schema)}.${quoteName(batch.plan.name)} (${names}) from stdin`, batch.lines());
+  await copy(db, `copy ${quoteName(schema)}.${quoteName(table)} (${names}) from stdin`, batch.lines());
+}
+
+/** The keys of closings as a relation `u (known_to, k0, k1 …)` over the parameters `closingValues` gives. */
+function closedKeys(plan: TablePlan): { readonly relation: string; readonly matches: string } {
+  const columns = plan.key.map((index) => plan.columns[index]);
+  const casts = columns.map((column, at) => `k${at}::${column?.type} as k${at}`);
+  const parameters = columns.map((_, at) => `$${at + 2}::text[]`);
+  const aliases = columns.map((_, at) => `k${at}`);
+  const matches = columns.map((column, at) => `t.${quoteName(column?.name ?? '')} = u.k${at}`);
+  const relation = `(select known_to::bigint as known_to, ${casts.join(', ')}
+          from unnest($1::text[], ${parameters.join(', ')}) as v (known_to, ${aliases.join(', ')})) as u`;
+  return { relation, matches: matches.join(' and ') };
+}
+
+/** Copies the rows that a batch closes into another table, closed; those they stand for stay as they are. */
+export async function copyClosed(db: ClientBase, schema: string, batch: BatchRows, target: string): Promise<void> {
+  const { plan, closings } = batch;
+  if (closings.length === 0) return;
+  const { relation, matches } = closedKeys(plan);
+  const names = plan.copied.map(quoteName).join(', ');
+  const cells = plan.copied.map((name) => (name === KNOWN_TO ? 'u.known_to' : `t.${quoteName(name)}`)).join(', ');
+  const text = `insert into ${target} (${names}) select ${cells}
+    from ${quoteName(schema)}.${quoteName(plan.name)} as t join ${relation} on ${matches}
+    where t.known_to = ${STILL_KNOWN_TEXT}`;
+  await db.query(text, closingValues(plan, closings));
 }
 
 /** Writes the states that a batch leaves behind. */

@@ -20,5 +20,6 @@ export { grantReaders, type Snapshot, withSnapshot } from './reading.js';
 export { planSet, type SetPlan } from './set-plan.js';
 export type { Message, RunnerStatus, SetState } from './set-runner.js';
 export { type BuildReport, status } from './status.js';
+export { type Supposed, type Suppose, withSupposition } from './supposing.js';
 export type { SwapHook } from './swap.js';
 export { waitFor } from './wait-for.js';

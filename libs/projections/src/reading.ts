@@ -1,6 +1,6 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { variantSchema } from './build-schema.js';
-import { activeBuild } from './control.js';
+import { activeBuild, type Build } from './control.js';
 import { codeOf, SetNotBuiltError } from './errors.js';
 import { quoteName } from './sql-text.js';
 import { isNothingThere } from './status.js';
@@ -27,14 +27,21 @@ export async function withSnapshot<T>(
   work: (snapshot: Snapshot) => Promise<T>,
   variant: string | null = null,
 ): Promise<T> {
+  const read = async (client: PoolClient): Promise<T> => {
+    await client.query('begin isolation level repeatable read read only');
+    const result = await work(await openSnapshot(client, setName, variant));
+    await client.query('commit');
+    return result;
+  };
+  return await withConnection(pool, read);
+}
+
+/** Lends a connection; what goes wrong is rolled back. */
+export async function withConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin isolation level repeatable read read only');
-    const snapshot = await openSnapshot(client, setName, variant);
-    const result = await work(snapshot);
-    await client.query('commit');
-    return result;
+    return await work(client);
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;
@@ -45,14 +52,19 @@ export async function withSnapshot<T>(
   }
 }
 
-async function openSnapshot(client: PoolClient, setName: string, variant: string | null): Promise<Snapshot> {
+/** The active build, and the snapshot of it, in the transaction that was begun. */
+export async function openSnapshot(
+  client: PoolClient,
+  setName: string,
+  variant: string | null,
+): Promise<Snapshot & { readonly build: Build }> {
   try {
     const build = await activeBuild(client, setName);
     if (build === null) throw new SetNotBuiltError(setName);
     const own = quoteName(build.schema);
     const first = variant === null ? '' : `${await existing(client, variantSchema(build.schema, variant), setName)}, `;
     await client.query(`set local search_path = ${first}${own}, read`);
-    return { client, k: build.checkpoint, checkpointRecordedAt: build.last?.recordedAt ?? null };
+    return { client, build, k: build.checkpoint, checkpointRecordedAt: build.last?.recordedAt ?? null };
   } catch (error) {
     throw isNothingThere(error) ? new SetNotBuiltError(setName) : error;
   }

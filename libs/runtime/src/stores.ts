@@ -1,7 +1,9 @@
 import { type AppStore, openAppStore } from '@voronka/app-store';
 import {
   type CommandHandler,
+  type CommandSupposer,
   createCommandHandler,
+  createCommandSupposer,
   type EventLog,
   openEventLog,
   requestHashKey,
@@ -28,6 +30,8 @@ export interface Stores {
   readonly handle: CommandHandler;
   /** Keyed hash by which the read models find equal tax numbers, phones and e-mails without keeping them. */
   readonly identityDigest: (text: string) => string;
+  /** Decides a command and appends nothing. */
+  readonly suppose: CommandSupposer;
   close(): Promise<void>;
 }
 
@@ -47,11 +51,14 @@ export async function openStores(options: {
   const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
   const log = openEventLog({ connection, things, keys: appStore.subjectKeys });
   const pool = openReadPool(databaseUrl);
-  const handle = createCommandHandler({
+  const deciding = {
     log,
     things,
     clock: options.clock ?? systemClock,
     requestHashKey: requestHashKey(options.masterKey),
+  };
+  const handle = createCommandHandler({
+    ...deciding,
     keys: appStore.subjectKeys,
     ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
     ...(options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter }),
@@ -63,6 +70,7 @@ export async function openStores(options: {
     appStore,
     handle,
     identityDigest: identityDigest(options.masterKey),
+    suppose: createCommandSupposer(deciding),
     close: () => closeAll([() => log.close(), () => pool.end(), () => appStore.close()]),
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatementDocument } from '@voronka/pay/events';
+import type { PreviewAnswer } from '../../../apps/api/src/previews/preview.controller.js';
 import type { Answered, ApiRig } from '../../api/support/api-rig.js';
 import { exampleOf } from '../../api/support/small-department.js';
 
@@ -86,6 +87,8 @@ export interface AugustPay {
   /** Changes the plan of first contacts. */
   readonly try: (plan: string, route: string, change: object) => Promise<Answered>;
   readonly change: (plan: string, route: string, change: object) => Promise<void>;
+  /** Of the same change of first contacts. */
+  readonly preview: (plan: string, route: string, change: object) => Promise<PreviewAnswer>;
   readonly propose: (plan: string, change: object) => Promise<void>;
   readonly approve: (plan: string, person: string) => Promise<Answered>;
   readonly close: (month: string) => Promise<void>;
@@ -147,7 +150,17 @@ export async function august(rig: ApiRig, clock: { instant: string }): Promise<A
       (await ask(`statements?period=${month}&employee=ivanova`))['items'] as readonly Shown[],
     try: planned,
     change: (plan, route, change) => must(planned(plan, route, change)),
-    propose: (plan, change) => must(planned(plan, 'propose-plan-change', change)),
+    preview: async (plan, route, change) => {
+      const body = { cells: [{ ...cell('first_contacts'), ...change }], reason: 'As the situation asks' };
+      const asked = { thing: 'plans', id: plan, command: route, body };
+      return (await command('previews', asked, 'sidorova')).json as unknown as PreviewAnswer;
+    },
+    propose: async (plan, change) => {
+      const body = { cells: [{ ...cell('first_contacts'), ...change }], reason: 'As the situation asks' };
+      const asked = { thing: 'plans', id: plan, command: 'propose-plan-change', body };
+      const { hash } = (await command('previews', asked, 'sidorova')).json;
+      await command(`plans/${plan}/propose-plan-change`, { ...body, previewHash: hash }, 'sidorova');
+    },
     approve: (plan, person) => send(`plans/${plan}/approve-plan-change`, {}, person),
     close: async (month) => {
       await command('payroll/main/close-period', { period: month });

@@ -5,7 +5,8 @@ import { type CommandDefinition, isId, refuse, type Thing, validateBody } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
 import { commandIdOf, expectedRevisionOf } from './command-headers.js';
-import { ExecuteCommand } from './execute-command.js';
+import { carriedPreview } from '../previews/check-preview.js';
+import { type CarriedOut, ExecuteCommand } from './execute-command.js';
 
 /** What a command is answered with; a repeated one gets the same. */
 export interface CommandAnswer {
@@ -14,6 +15,8 @@ export interface CommandAnswer {
   /** In decimal digits; queries wait for it by `after`. */
   readonly position: string;
   readonly events: CommandResult['events'];
+  /** Where the command carried a preview: what landed since. */
+  readonly preview?: CarriedOut['preview'];
 }
 
 /** A controller with one route for each command of a thing. */
@@ -39,7 +42,9 @@ function offer(
     configurable: true,
     writable: true,
     async value(this: { readonly bus: CommandBus }, request: FastifyRequest, reply: FastifyReply) {
-      const result = await this.bus.execute(new ExecuteCommand(requestOf(thing, definition, request)));
+      const asked = requestOf(thing, definition, request);
+      const preview = carriedPreview(request.headers['voronka-preview'], asked.body);
+      const result = await this.bus.execute(new ExecuteCommand(asked, preview));
       void reply.header('etag', `"${result.revision}"`);
       return answerOf(result);
     },
@@ -80,6 +85,6 @@ function requestOf(thing: Thing, definition: CommandDefinition<unknown>, request
   };
 }
 
-function answerOf({ stream, revision, position, events }: CommandResult): CommandAnswer {
-  return { stream, revision, position: String(position), events };
+function answerOf({ stream, revision, position, events, preview }: CarriedOut): CommandAnswer {
+  return { stream, revision, position: String(position), events, ...(preview === undefined ? {} : { preview }) };
 }

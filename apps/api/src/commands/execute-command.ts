@@ -2,14 +2,26 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandHandler as Handle, CommandRequest, CommandResult } from '@voronka/event-log';
 import { DomainError } from '@voronka/kernel';
+import { type CarriedPreview, type CheckedPreview, checkPreview, landedSince } from '../previews/check-preview.js';
+import { PREVIEW_SOURCES } from '../previews/preview.controller.js';
+import type { PreviewSources } from '../previews/previewer.js';
 import { Metrics } from '../operations/metrics.js';
 
 /** The function that carries commands out. */
 export const HANDLE = Symbol('handle');
 
+/** What came of a command, and of the preview that it carried. */
+export interface CarriedOut extends CommandResult {
+  readonly preview?: CheckedPreview;
+}
+
 /** Every command of every thing, as the bus carries it. */
-export class ExecuteCommand extends Command<CommandResult> {
-  constructor(readonly request: CommandRequest) {
+export class ExecuteCommand extends Command<CarriedOut> {
+  constructor(
+    readonly request: CommandRequest,
+    /** The preview that it rests on; null: none. */
+    readonly preview: CarriedPreview | null,
+  ) {
     super();
   }
 }
@@ -19,17 +31,25 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
   constructor(
     @Inject(HANDLE) private readonly handle: Handle,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PREVIEW_SOURCES) private readonly sources: PreviewSources,
   ) {}
 
-  async execute({ request }: ExecuteCommand): Promise<CommandResult> {
-    const type = request.type;
+  async execute(command: ExecuteCommand): Promise<CarriedOut> {
+    const type = command.request.type;
     try {
-      const result = await this.handle(request);
+      const result = await this.carryOut(command);
       this.metrics.commands.inc({ type, result: 'done' });
       return result;
     } catch (error) {
       this.metrics.commands.inc({ type, result: error instanceof DomainError ? 'refused' : 'failed' });
       throw error;
     }
+  }
+
+  private async carryOut({ request, preview: carried }: ExecuteCommand): Promise<CarriedOut> {
+    const now = carried === null ? null : await checkPreview(this.sources, request, carried);
+    const result = await this.handle(request);
+    if (carried === null || now === null) return result;
+    return { ...result, preview: await landedSince(this.sources.log, { now, carried }, result) };
   }
 }

@@ -6,6 +6,7 @@ import { indicatorAnswers } from './indicator-answers.js';
 import { payAnswers } from './pay-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
+import { previewOperation } from './preview-operation.js';
 import { serviceAnswers } from './service-answers.js';
 import { referenceAnswers } from './reference-answers.js';
 import {
@@ -16,6 +17,7 @@ import {
   refusalsOfCommands,
   refusalsOfQueries,
 } from './responses.js';
+import { PreviewRequest } from '../previews/preview.controller.js';
 import { HISTORY_ENTRY_CLASSES } from '@voronka/sales';
 import { type Json, parametersOf, refTo, schemasOf } from './schemas.js';
 
@@ -59,6 +61,12 @@ const COMMAND_HEADERS: readonly Json[] = [
     schema: { type: 'string', minLength: 1, maxLength: 128 },
   },
   {
+    name: 'Voronka-Preview',
+    in: 'header',
+    description: '`preview` of POST /v1/previews: refused with 409 PREVIEW_STALE if what its hash covers has changed',
+    schema: { type: 'string', pattern: '^[0-9a-f]{64}(@\\d{1,19})?$' },
+  },
+  {
     name: 'Voronka-On-Behalf-Of',
     in: 'header',
     description: 'Employee for whom a service key acts; without it no person acts',
@@ -84,14 +92,19 @@ export function openApiDocument(things: readonly Thing[], queries: readonly Quer
       { name: 'queries', description: 'What the read models say, as of any position and instant.' },
       { name: 'operations', description: 'Health, metrics and this document.' },
     ],
-    paths: { ...commandPaths(things), ...queryPaths(queries), ...operationPaths() },
+    paths: {
+      ...commandPaths(things),
+      ...queryPaths(queries),
+      '/v1/previews': { post: previewOperation },
+      ...operationPaths(),
+    },
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
         basic: { type: 'http', scheme: 'basic', description: 'Any user name, the API key as password' },
       },
       schemas: {
-        ...schemasOf([...bodies, ...Object.values(HISTORY_ENTRY_CLASSES)]),
+        ...schemasOf([...bodies, ...Object.values(HISTORY_ENTRY_CLASSES), PreviewRequest]),
         Problem: problemSchema,
         CommandAnswer: commandAnswerSchema,
       },

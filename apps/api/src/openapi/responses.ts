@@ -46,6 +46,16 @@ export const commandAnswerSchema: Json = {
         required: ['eventId', 'type', 'revision', 'occurredAt'],
       },
     },
+    preview: {
+      type: 'object',
+      description: 'Where the command carried a preview: its money as of position k, and what landed since',
+      properties: {
+        hash: { type: 'string' },
+        k: { type: 'string' },
+        totals: { type: 'object' },
+        landed: { type: 'object' },
+      },
+    },
   },
   required: ['stream', 'revision', 'position', 'events'],
 };

@@ -111,7 +111,7 @@ export class PlansQuery extends AskedParams {
 }
 
 /** People whose pay the sender may look at; null: everybody's. @throws DomainError SCOPE_EXCEEDED */
-async function visible(
+export async function visible(
   context: ScopedContext,
   asked: readonly string[] | undefined,
 ): Promise<readonly string[] | null> {
@@ -123,7 +123,8 @@ async function visible(
   throw refuse.forbidden('SCOPE_EXCEEDED', detail, { employee: stranger });
 }
 
-function checkedPeriod(period: string): string {
+/** The key of a period. @throws DomainError PERIOD_INVALID */
+export function checkedPeriod(period: string): string {
   try {
     return parsePeriod(period).key;
   } catch (error) {

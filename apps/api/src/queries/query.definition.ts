@@ -99,8 +99,8 @@ export async function askCore<T>(
   return await withSnapshot(pool, 'core', read, purpose === 'service' ? 'service' : null);
 }
 
-/** @throws DomainError PERSON_NEEDED for a key that is nobody's and may not see everything */
-async function scopeOf({ roles, person }: QuerySources['caller'], context: QueryContext): Promise<Scope> {
+/** How much of the company somebody may see. @throws DomainError PERSON_NEEDED for a key that is nobody's and may not see everything */
+export async function scopeOf({ roles, person }: QuerySources['caller'], context: QueryContext): Promise<Scope> {
   if (seesEverything(roles)) return null;
   if (person === null) {
     throw refuse.forbidden('PERSON_NEEDED', 'managers and heads ask with keys of their own: this key is nobody’s');

@@ -17,6 +17,7 @@ export async function showPay({ stores }: Pick<Program, 'stores'>, story: PaidSt
     print(`\nStatement of ${employee} for ${closedMonth}, closed`);
     print(linesTable(issued.document.lines));
   }
+  if (story.preview !== null) print(previewOfClosed(story, story.preview));
   const drafted = async (asOf?: string) =>
     withContext(stores, asOf === undefined ? {} : { asOf }, async (context) => {
       const { drafts } = await draftsOf(context, openMonth, [employee]);
@@ -56,4 +57,18 @@ function linesTable(lines: StatementDocument['lines']): string {
       formatKopecks(amountKopecks),
     ]),
   );
+}
+
+function previewOfClosed({ closedMonth }: PaidStory, preview: NonNullable<PaidStory['preview']>): string {
+  const rows = preview.people.flatMap(({ employeeId, months, statement }) =>
+    months.map(({ month, beforeKopecks, afterKopecks }) => {
+      const settled = statement?.after.adjustments.find(({ origin }) => origin === month);
+      return [
+        ...[employeeId, month, formatKopecks(beforeKopecks), formatKopecks(afterKopecks)],
+        ...[settled?.dueKopecks, settled?.waivedKopecks].map((kopecks) => formatKopecks(kopecks ?? 0)),
+      ];
+    }),
+  );
+  const title = `\nPreview: the plan of first contacts becomes 40 in closed ${closedMonth}; nothing recorded yet`;
+  return `${title}\n${table(['', 'Month', 'before', 'after', 'due', 'waived'], rows)}`;
 }

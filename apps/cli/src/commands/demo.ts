@@ -119,7 +119,7 @@ async function tellPay(program: Program, clock: DemoClock): Promise<void> {
   let story: PaidStory;
   if (told === null) {
     const shown = progress('closing the months');
-    story = await tellPayroll(stores, (done, total) => shown.update(done, total, 'months'));
+    story = await tellPayroll({ ...stores, clock }, (done, total) => shown.update(done, total, 'months'));
     shown.stop();
     clock.keep();
     await stores.appStore.remember('demo.paid', JSON.stringify(story));

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { validateBody } from '@voronka/kernel';
+import { type CommandPreview, previewCommand } from '@voronka/api';
+import type { CommandRequest } from '@voronka/event-log';
+import { type Clock, validateBody } from '@voronka/kernel';
 import { waitFor, withSnapshot } from '@voronka/projections';
 import { closedMonths, draftsOf, payrollAt, type QueryContext, zoneAt } from '@voronka/read-models';
 import { type Stores, things } from '@voronka/runtime';
@@ -19,9 +21,11 @@ export interface PaidStory {
   readonly closedMonth: string;
   readonly openMonth: string;
   readonly before: string;
+  /** What the proposer was shown of the change to the closed month; null where he had proposed it in an earlier run. */
+  readonly preview: Pick<CommandPreview, 'people' | 'totals'> | null;
 }
 
-type Tellers = Pick<Stores, 'handle' | 'pool' | 'log'>;
+type Tellers = Pick<Stores, 'handle' | 'pool' | 'log' | 'suppose'> & { readonly clock: Clock };
 
 /**
  * Closes all months but the last, then changes the past: the plan of a closed month by two people, and that of the open
@@ -47,16 +51,16 @@ export async function tellPayroll(stores: Tellers, onMonth: (done: number, total
   });
   const reason = 'As the situation asks';
   const closed = { category: 'plan', id: `demo-${closedMonth}` };
-  await send(
-    stores,
-    { ...closed, type: 'ProposePlanChange', person: PROPOSER },
-    { cells: [cell(closedMonth, 40)], reason },
-  );
+  const change = { cells: [cell(closedMonth, 40)], reason };
+  const proposal = { ...closed, type: 'ProposePlanChange', person: PROPOSER };
+  const preview = await previewCommand(stores, requestOf(proposal, change));
+  if (preview !== null) await send(stores, proposal, { ...change, previewHash: preview.hash });
   await send(stores, { ...closed, type: 'ApprovePlanChange', person: APPROVER }, {});
   const open = { category: 'plan', id: `demo-${openMonth}`, type: 'RevisePlan', person: PROPOSER };
   await send(stores, open, { cells: [cell(openMonth, 1)], reason });
   await positionNow(stores);
-  return { employee, closedMonth, openMonth, before };
+  const seen = preview === null ? null : { people: preview.people, totals: preview.totals };
+  return { employee, closedMonth, openMonth, before, preview: seen };
 }
 
 interface Addressed {
@@ -66,15 +70,19 @@ interface Addressed {
   readonly person?: string;
 }
 
-async function send({ handle }: Tellers, { category, id, type, person }: Addressed, body: object) {
+async function send({ handle }: Tellers, addressed: Addressed, body: object) {
+  await handle(requestOf(addressed, body));
+}
+
+function requestOf({ category, id, type, person }: Addressed, body: object): CommandRequest {
   const definition = things.find((thing) => thing.category === category)?.commands.find((one) => one.type === type);
   if (definition === undefined) throw new TypeError(`no command ${type}`);
   const about = 'period' in body ? String(body.period) : id;
-  await handle({
+  return {
     ...{ category, id, type, person: person ?? null, actor: 'demo', roles: ['admin'] as const },
     body: validateBody(definition.body, body),
     commandId: `demo:pay:${type}:${about}`,
-  });
+  };
 }
 
 /** Asks the read models once they hold what the log holds. */

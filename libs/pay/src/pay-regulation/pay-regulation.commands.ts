@@ -8,6 +8,7 @@ import {
   IsText,
 } from '@voronka/kernel';
 import { DEFINERS } from '../shared/access.js';
+import { IsPreviewHash } from '../shared/preview-hash.js';
 import { RegulationBody } from './pay-regulation.body.js';
 import type { RegulationState } from './pay-regulation.decider.js';
 import { indicatorsNamed } from './pay-regulation.faults.js';
@@ -21,6 +22,9 @@ export class ProposePayRegulation extends RegulationBody {
 
   @IsText()
   reason: string;
+
+  @IsPreviewHash()
+  previewHash?: string | null;
 }
 
 export class ApprovePayRegulation extends BusinessCommand {

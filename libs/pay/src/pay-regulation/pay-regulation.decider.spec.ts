@@ -103,7 +103,8 @@ describe('a pay regulation', () => {
     const earlier = { ...sales, effectiveFrom: '2009-08-01' };
     expect(on.refusal(STREAM, 'PublishPayRegulation', earlier).code).toBe('PERIOD_CLOSED');
     const proposed = { ...earlier, proposal: 'p1', reason: 'Agreed on in July' };
-    on.send(STREAM, 'ProposePayRegulation', proposed, 'sidorova');
+    expect(on.refusal(STREAM, 'ProposePayRegulation', proposed, 'sidorova').code).toBe('PREVIEW_NEEDED');
+    on.send(STREAM, 'ProposePayRegulation', { ...proposed, previewHash: '0'.repeat(64) }, 'sidorova');
     expect(on.refusal(STREAM, 'ApprovePayRegulation', { proposal: 'p1' }, 'sidorova').code).toBe(
       'SECOND_PERSON_NEEDED',
     );

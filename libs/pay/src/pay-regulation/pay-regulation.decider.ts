@@ -10,7 +10,7 @@ import {
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import { isClosed, NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
-import { assertAnother, assertPerson, type PersonContext } from '../shared/two-people.js';
+import { assertAnother, assertPerson, type PersonContext, refuseUnseen } from '../shared/two-people.js';
 import type { RegulationBody } from './pay-regulation.body.js';
 import type {
   ApprovePayRegulation,
@@ -150,8 +150,9 @@ function propose(body: ProposePayRegulation, state: RegulationState, context: Co
     throw refuse.conflict('PROPOSAL_EXISTS', 'give the proposal an id of its own', { proposal: body.proposal });
   }
   const document = soundDocument(body, state, context);
-  const { proposal, regulation, effectiveFrom, reason } = body;
-  const data = { proposal, regulation, effectiveFrom, document, proposedBy, reason };
+  const { proposal, regulation, effectiveFrom, reason, previewHash = null } = body;
+  if (previewHash === null && isClosedFrom(effectiveFrom, context)) refuseUnseen({ effectiveFrom });
+  const data = { proposal, regulation, effectiveFrom, document, proposedBy, reason, previewHash };
   return [{ type: 'PayRegulationProposed', data }];
 }
 
@@ -213,9 +214,14 @@ function assertFirstOfMonth(date: string): void {
   throw refuse.invalid('PAY_REGULATION_WITHIN_MONTH', detail, { effectiveFrom: date });
 }
 
-function assertOpen(effectiveFrom: string, { facts }: Context): void {
+function isClosedFrom(effectiveFrom: string, { facts }: Context): boolean {
   const { closedThrough } = facts.payroll ?? NO_PAYROLL;
-  if (!isClosed({ closedThrough }, effectiveFrom.slice(0, 'YYYY-MM'.length))) return;
+  return isClosed({ closedThrough }, effectiveFrom.slice(0, 'YYYY-MM'.length));
+}
+
+function assertOpen(effectiveFrom: string, context: Context): void {
+  if (!isClosedFrom(effectiveFrom, context)) return;
+  const { closedThrough } = context.facts.payroll ?? NO_PAYROLL;
   const detail = 'it touches closed periods: propose it, and let somebody else approve it';
   throw refuse.rule('PERIOD_CLOSED', detail, { effectiveFrom, closedThrough });
 }

@@ -32,6 +32,8 @@ export type PayRegulationProposed = EventOf<
     readonly document: RegulationDocument;
     readonly proposedBy: string;
     readonly reason: string;
+    /** Hash of the preview that the proposer has seen; null or left out where he has seen none. */
+    readonly previewHash?: string | null;
   }
 >;
 

@@ -12,6 +12,7 @@ import {
 } from '@voronka/kernel';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsPreviewHash } from '../shared/preview-hash.js';
 import type { PlanState } from './plan.decider.js';
 import { OWNER_KINDS, type OwnerKind, PRORATIONS, type Proration } from './plan.document.js';
 
@@ -103,9 +104,7 @@ export class WithdrawPlan extends BusinessCommand {
 }
 
 export class ProposePlanChange extends RevisePlan {
-  /** Hash of the preview that was looked at; the approver is told if the preview is another by then. */
-  @IsOptional()
-  @Matches(/^[0-9a-f]{64}$/, { message: 'must be the hash that the preview answered' })
+  @IsPreviewHash()
   previewHash?: string | null;
 }
 

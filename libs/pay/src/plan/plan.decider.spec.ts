@@ -141,8 +141,13 @@ describe('plans', () => {
       code: 'PERIOD_CLOSED',
       data: { cell: 1, period: '2009-08', closedThrough: '2009-08' },
     });
-    expect(shop.refusal('plan-x', 'ProposePlanChange', { cells, ...because }).code).toBe('PERSON_NEEDED');
-    shop.send('plan-x', 'ProposePlanChange', { cells, ...because }, 'sidorova');
+    const seen = { cells, ...because, previewHash: '0'.repeat(64) };
+    expect(shop.refusal('plan-x', 'ProposePlanChange', seen).code).toBe('PERSON_NEEDED');
+    expect(shop.refusal('plan-x', 'ProposePlanChange', { cells, ...because }, 'sidorova')).toMatchObject({
+      code: 'PREVIEW_NEEDED',
+      data: { cell: 1, period: '2009-08' },
+    });
+    shop.send('plan-x', 'ProposePlanChange', seen, 'sidorova');
     expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'sidorova').code).toBe('SECOND_PERSON_NEEDED');
     expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'ivanova').code).toBe('OWN_PAY');
     const [approved] = shop.send('plan-x', 'ApprovePlanChange', {}, 'petrova');

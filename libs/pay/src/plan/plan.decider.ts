@@ -11,7 +11,7 @@ import {
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import { isClosed, NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
 import { NO_REGULATIONS, type RegulationState } from '../pay-regulation/pay-regulation.decider.js';
-import { assertAnother, assertPerson } from '../shared/two-people.js';
+import { assertAnother, assertPerson, refuseUnseen } from '../shared/two-people.js';
 import type { PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
 import type { PlanCellChange } from './plan.document.js';
 import type { PlanAssigned, PlanEvent } from './plan.events.js';
@@ -112,6 +112,8 @@ function propose(body: ProposePlanChange, state: PlanState, context: Context): r
   const cells = soundChange(body, context);
   if (isRepeated(state, cells, 'proposed')) return [];
   const { reason, previewHash = null } = body;
+  const closed = closedCell(cells, context);
+  if (previewHash === null && closed >= 0) refuseUnseen({ cell: closed, period: cells[closed]?.period });
   return [{ type: 'PlanChangeProposed', data: { cells, reason, proposedBy, previewHash } }];
 }
 
@@ -165,13 +167,19 @@ function assertDisinterested(cells: readonly PlanCellChange[], { person, facts, 
   throw refuse.forbidden('OWN_PAY', 'you are paid by this plan: let somebody else change it', { cell: own });
 }
 
-function assertOpen(cells: readonly PlanCellChange[], { facts }: Context): void {
+/** Index of the first cell whose month is closed; -1: none. */
+function closedCell(cells: readonly PlanCellChange[], { facts }: Pick<Context, 'facts'>): number {
   const { closedThrough } = facts.payroll ?? NO_PAYROLL;
-  const closed = cells.findIndex(({ period }) => {
+  return cells.findIndex(({ period }) => {
     const month = paidIn(period);
     return month !== null && isClosed({ closedThrough }, month);
   });
+}
+
+function assertOpen(cells: readonly PlanCellChange[], { facts }: Context): void {
+  const closed = closedCell(cells, { facts });
   if (closed < 0) return;
+  const { closedThrough } = facts.payroll ?? NO_PAYROLL;
   const detail = 'the period is closed: propose the change, and let somebody else approve it';
   throw refuse.rule('PERIOD_CLOSED', detail, { cell: closed, period: cells[closed]?.period, closedThrough });
 }

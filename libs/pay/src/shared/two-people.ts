@@ -16,3 +16,9 @@ export function assertAnother(context: PersonContext, first: string): string {
     proposedBy: first,
   });
 }
+
+/** What touches closed periods is proposed upon a preview. @throws DomainError PREVIEW_NEEDED, always */
+export function refuseUnseen(data: Record<string, unknown>): never {
+  const detail = 'it touches a closed period: look at its preview, and send its hash as previewHash';
+  throw refuse.rule('PREVIEW_NEEDED', detail, data);
+}

@@ -17,3 +17,7 @@ export * from './export.js';
 export * from './lists.js';
 export { type PlanRow, plansOf, type PlansAnswer, type PlansParams } from './plans.js';
 export * from './checklist.js';
+export * from './attention.js';
+export * from './plan-decomposition.js';
+export { departmentCells, type DepartmentPlan, type PlannedCell } from './plan-work.js';
+export * from './preview.js';
