@@ -15,8 +15,8 @@ let rig: ApiRig;
 let position = '0';
 
 const command = async (where: string, body: object, person?: string): Promise<Answered> => {
-  const headers = person === undefined ? {} : { 'voronka-on-behalf-of': person };
-  const answer = await rig.post(`/v1/${where}`, body, { headers });
+  const asking = person === undefined ? {} : { headers: { 'voronka-on-behalf-of': person } };
+  const answer = await rig.post(`/v1/${where}`, body, asking);
   if (answer.status >= 300) throw new Error(`${where}: ${answer.text}`);
   if (typeof answer.json['position'] === 'string') position = answer.json['position'];
   return answer;
