@@ -125,6 +125,8 @@ describe('a command that carries its preview', () => {
     });
     const again = await send('plans/carried/revise-plan', body, headers);
     expect([again.status, again.json['revision']]).toEqual([201, done.json['revision']]);
+    const nothing = await pay.preview('carried', 'revise-plan', to45);
+    expect([nothing.events, nothing.people]).toEqual([[], []]);
   });
 
   it('is refused where the plan it rests on has changed, and nothing is appended', async () => {

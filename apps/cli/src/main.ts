@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import type { LoadedSettings } from '@voronka/runtime';
+import { action } from './action.js';
 import { EXIT, explain } from './cli-error.js';
+import { addPayCommands } from './pay-commands.js';
 
 // Only the command line is read here: what a command needs is loaded when it runs, so that help comes at once.
 
@@ -36,27 +37,6 @@ const program = new Command('voronka')
 function versionOf(): string {
   const file = path.join(import.meta.dirname, '../../../../package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
-type Run<Options, Operands extends readonly unknown[]> = (
-  loaded: LoadedSettings,
-  options: Options,
-  ...operands: Operands
-) => Promise<void>;
-
-/** Loads one command's module, then runs it with the settings that flags, environment and file give. */
-function action<Options, Operands extends readonly unknown[]>(load: () => Promise<Run<Options, Operands>>) {
-  return async (...parameters: unknown[]): Promise<void> => {
-    const command = parameters.at(-1) as Command;
-    const options = command.optsWithGlobals();
-    const [{ loadSettings }, run] = await Promise.all([import('@voronka/runtime'), load()]);
-    const loaded = loadSettings({
-      flags: { ...options, eventStoreUrl: options['eventstoreUrl'] as string | undefined },
-      env: process.env,
-      file: options['config'] as string | undefined,
-    });
-    await run(loaded, options as Options, ...(parameters.slice(0, -2) as unknown as Operands));
-  };
 }
 
 const server = (command: Command): Command =>
@@ -174,58 +154,7 @@ report('win-rate', 'Won of won and lost, each deal once')
   .addOption(new Option('--measure <what>', 'deals or money').choices(['count', 'value']).default('count'))
   .action(action(async () => (await import('./commands/reports.js')).winRateReport));
 
-program
-  .command('explain')
-  .description('What somebody is paid for a month, and why, down to the events')
-  .requiredOption('--employee <id>', 'whose pay')
-  .option('--period <month>', 'month, such as 2009-08; the earliest open one if left out')
-  .option('--rule <code>', 'one rule, with the events that were counted')
-  .option('--as-of <position or time>', 'as it was known then')
-  .addOption(new Option('--lang <language>', 'language').choices(['ru', 'en']).default('en'))
-  .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/explain.js')).explainPay));
-
-const payroll = program
-  .command('payroll')
-  .description('Months of pay: closing them, and what goes to a payroll program');
-payroll
-  .command('status')
-  .description('Months, what waits for a second person, open disputes')
-  .option('--as-of <position or time>', 'as it was known then')
-  .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/payroll.js')).payrollStatus));
-payroll
-  .command('close')
-  .description('Close a month that has ended, and wait for the outcome')
-  .argument('<month>', 'such as 2009-08')
-  .option('--accept <list>', 'items of the checklist to close over, separated by commas')
-  .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/payroll.js')).closeMonth));
-payroll
-  .command('resume')
-  .description('Go on with a closing that failed')
-  .argument('<month>', 'such as 2009-08')
-  .option('--json', 'as JSON')
-  .action(action(async () => (await import('./commands/payroll.js')).resumeClosing));
-payroll
-  .command('abandon')
-  .description('Give a closing up: the month is open again')
-  .argument('<month>', 'such as 2009-08')
-  .requiredOption('--reason <text>', 'why')
-  .action(action(async () => (await import('./commands/payroll.js')).abandonClosing));
-payroll
-  .command('paid')
-  .description('Say that a closed month was paid')
-  .argument('<month>', 'such as 2009-08')
-  .requiredOption('--on <date>', 'day of the payment, such as 2009-09-10')
-  .action(action(async () => (await import('./commands/payroll.js')).markPaid));
-payroll
-  .command('export')
-  .description('A closed month for a payroll program, amount by amount')
-  .argument('<month>', 'such as 2009-08')
-  .addOption(new Option('--format <format>', 'form').choices(['csv', 'json']).default('csv'))
-  .option('--out <file>', 'write to a file instead of standard output')
-  .action(action(async () => (await import('./commands/payroll.js')).payrollExport));
+addPayCommands(program);
 
 const keys = program.command('keys').description('API keys of people and services');
 keys

@@ -189,9 +189,9 @@ async function closedAt(ask: (where: string) => Promise<Record<string, unknown>>
   throw new Error(`${month} was not closed: ${JSON.stringify(await ask('payroll?'))}`);
 }
 
-type Command = (where: string, body: object, person?: string) => Promise<Answered>;
+export type Command = (where: string, body: object, person?: string) => Promise<Answered>;
 
-async function found(command: Command): Promise<void> {
+export async function found(command: Command): Promise<void> {
   await command('companies/main/configure-company', {
     ...{ name: 'Konstanta', zone: 'Europe/Samara', currency: 'RUB', firstPayrollPeriod: '2009-08' },
   });

@@ -51,6 +51,22 @@ export class PlanAttentionQuery extends PlansQuery {
   @Min(1)
   @Max(1_000)
   below?: number;
+
+  /** H of the decompositions’ conversions, in local calendar days; 90 unless it is said. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(3_660)
+  horizonDays?: number;
+
+  /** Smallest sample that a conversion is taken from; 30 unless it is said. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  minimumSample?: number;
 }
 
 export class PlanDecompositionQuery extends AskedParams {
@@ -143,8 +159,9 @@ async function assertOwner(context: ScopedContext, kind: OwnerKind, id: string):
 async function attention(context: ScopedContext, params: PlanAttentionQuery): Promise<object> {
   const employees = await visible(context, params.employee);
   const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
-  const belowBps = (params.below ?? 90) * 100;
-  return await attentionOf(context, { ...asked, belowBps, ...(employees === null ? {} : { employees }) });
+  const { below = 90, horizonDays, minimumSample } = params;
+  const shares = { belowBps: below * 100, horizonDays, minimumSample };
+  return await attentionOf(context, { ...asked, ...shares, ...(employees === null ? {} : { employees }) });
 }
 
 async function decomposed(context: ScopedContext, params: PlanDecompositionQuery): Promise<object> {

@@ -19,6 +19,9 @@ import { type PlanRow, plansOf, type PlansParams } from './plans.js';
 export interface AttentionParams extends PlansParams {
   /** Share of the plan to date, in basis points, below which a cell stands here. */
   readonly belowBps: number;
+  /** Of the decompositions; see `AnalysisParams`. */
+  readonly horizonDays?: number | undefined;
+  readonly minimumSample?: number | undefined;
 }
 
 /** What the decomposition of the owner's own goal asks of the indicator's bar. */
@@ -52,7 +55,7 @@ export async function attentionOf(context: QueryContext, params: AttentionParams
     })
     .toSorted((a, b) => compareFractions(a.share, b.share) || (keyOf(a.row) < keyOf(b.row) ? -1 : 1));
   const asking = new Asking(context, {
-    period: period.key,
+    params: { ...params, period: period.key },
     goals: await goalsOf(context, { rows, versions, params }),
     steps: await stepIndicators(context, { day: period.from, routeMap: null }),
   });
@@ -109,7 +112,7 @@ async function goalsOf(context: QueryContext, { rows, versions, params }: Around
 }
 
 interface Ground {
-  readonly period: string;
+  readonly params: AttentionParams;
   readonly goals: readonly Goal[];
   readonly steps: StepIndicators;
 }
@@ -144,9 +147,9 @@ class Asking {
     const key = `${owner.kind}|${owner.id}|${routeMap}`;
     const known = this.#found.get(key);
     if (known !== undefined) return known;
-    const { period } = this.ground;
-    const filters = filtersOfOwner(owner);
-    const found = await decomposition(this.context, { routeMap, period, filters, wins, amountKopecks }).then(
+    const { period, horizonDays, minimumSample } = this.ground.params;
+    const asked = { routeMap, period, horizonDays, minimumSample, wins, amountKopecks };
+    const found = await decomposition(this.context, { ...asked, filters: filtersOfOwner(owner) }).then(
       ({ bars }) => new Map(bars.map(({ step, needed, standing }) => [step, { needed, standing }])),
       refusedFor,
     );
