@@ -91,7 +91,7 @@ export function naivePayProofs({ deals, changes, seed }: NaivePayProofs): void {
       ),
     );
     await must('plans/small/revise-plan', { cells, reason: 'As the situation asks' });
-  }, 240_000);
+  }, 900_000);
   afterAll(async () => {
     await rig.stop();
   }, 60_000);
@@ -107,7 +107,7 @@ export function naivePayProofs({ deals, changes, seed }: NaivePayProofs): void {
     const { differences } = await compare();
     expect(differences).toEqual([]);
     expect(made).toBe(changes);
-  }, 600_000);
+  }, 1_200_000);
 }
 
 /** Carries out so many changes that the rules accept. @returns how many it was */
