@@ -272,7 +272,8 @@ describe('a newer portrait', () => {
     const segmentsNow = async (asOf = '') =>
       Object.fromEntries((await itemsOf('customers', asOf)).map(({ customerId, segment }) => [customerId, segment]));
     let found = await segmentsNow();
-    for (let tries = 0; tries < 200 && found['beta'] !== 'everybody'; tries += 1) {
+    // Applied one by one, in the order of their ids.
+    for (let tries = 0; tries < 200 && found['volga-tools'] !== 'everybody'; tries += 1) {
       await sleep(25);
       found = await segmentsNow();
     }
