@@ -23,6 +23,7 @@ describe('voronka demo', () => {
       'Funnel: deals that were really at each bar',
       'Activity by performer',
       'Win rate by department',
+      'Win rate by segment',
       'Indicators of',
       'What stands in the funnel',
       'Potential',
@@ -30,6 +31,9 @@ describe('voronka demo', () => {
     ]) {
       expect(first.stdout).toContain(title);
     }
+    const industries = first.stdout.split('Win rate by industry')[1]?.split('\n\n')[0] ?? '';
+    expect(industries).toMatch(/Retail *│ *[1-9]/);
+    expect(industries).toMatch(/Not known *│ *0 /);
     const again = await voronka.run(args);
     expect(again.stderr).not.toContain('telling the story');
     expect(again.stdout).toBe(first.stdout);

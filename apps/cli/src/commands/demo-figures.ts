@@ -6,6 +6,7 @@ import {
   funnel,
   funnelAnalysis,
   indicatorFigures,
+  type SliceName,
   winRate,
   worklist,
 } from '@voronka/read-models';
@@ -21,23 +22,34 @@ const LONGEST_LIST = 10;
 /** What the demonstration shows at an instant of its own clock. */
 export async function showFigures({ stores }: Pick<Program, 'stores'>, at: string): Promise<void> {
   const options = { routeMap: ROUTE_MAP_ID, at };
-  const [bars, work, wins] = await Promise.all([
+  const [bars, work] = await Promise.all([
     askStores(stores, options, ({ context, routeMap }) =>
       funnel(context, { routeMap, reach: 'touch', basis: 'cohort' }),
     ),
     askStores(stores, options, ({ context }) => activity(context, { groupBy: ['performer'] })),
-    askStores(stores, options, ({ context }) =>
-      winRate(context, { by: 'close', measure: 'count', slice: 'department' }),
-    ),
   ]);
   print('\nFunnel: deals that were really at each bar');
   print(barTable(bars.total));
   print('\nActivity by performer, and what came of it');
   print(activityTable([...work.rows, work.total], 'performer'));
-  print('\nWin rate by department of the owner');
+  await showWins(stores, options, 'department', 'department of the owner');
+  await showWins(stores, options, 'segment', 'segment of the customer, by the rules of the portrait');
+  await showWins(stores, options, 'portrait:industry', 'industry, as the portrait tells it');
+  await showIndicators(stores, options);
+  await showOutlook(stores, options);
+  await showAttention(stores, options);
+}
+
+type Asked = Readonly<Record<'routeMap' | 'at', string>>;
+
+async function showWins(stores: Program['stores'], options: Asked, slice: SliceName, title: string): Promise<void> {
+  const wins = await askStores(stores, options, ({ context }) =>
+    winRate(context, { by: 'close', measure: 'count', slice }),
+  );
+  print(`\nWin rate by ${title}`);
   print(
     table(
-      ['Department', 'Won', 'Amount won', 'Lost', 'Win rate %'],
+      ['', 'Won', 'Amount won', 'Lost', 'Win rate %'],
       [...wins.rows, wins.total].map((row) => [
         rowName(row),
         row.won.deals,
@@ -47,12 +59,7 @@ export async function showFigures({ stores }: Pick<Program, 'stores'>, at: strin
       ]),
     ),
   );
-  await showIndicators(stores, options);
-  await showOutlook(stores, options);
-  await showAttention(stores, options);
 }
-
-type Asked = Readonly<Record<'routeMap' | 'at', string>>;
 
 async function showIndicators(stores: Program['stores'], options: Asked): Promise<void> {
   const period = periodAt(options.at, 'quarter', ZONE).key;

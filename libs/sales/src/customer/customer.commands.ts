@@ -2,7 +2,6 @@ import {
   BusinessCommand,
   type CommandDefinition,
   type CommandOf,
-  type FactRefs,
   IsAnswers,
   IsCode,
   IsInstant,
@@ -12,7 +11,7 @@ import {
 import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { LEADERS, SELLERS } from '../shared/access.js';
 import type { Answers } from '../shared/answers.js';
-import { PORTRAIT_ID } from '../portrait/portrait.decider.js';
+import { portraitRef } from '../portrait/portrait.decider.js';
 import type { CustomerState } from './customer.decider.js';
 
 export class ContactBody {
@@ -94,9 +93,6 @@ export type CustomerCommand =
   | CommandOf<'ReleaseSegment', ReleaseSegment>
   | CommandOf<'ApplySegmentRules', ApplySegmentRules>
   | CommandOf<'EraseCustomerPersonalData', EraseCustomerPersonalData>;
-
-/** The portrait in force says what answers may be, and which segment follows. */
-const portraitRef = (): FactRefs => ({ portrait: { category: 'portrait', id: PORTRAIT_ID } });
 
 export const customerCommands: readonly (CommandDefinition<CustomerState> & { type: CustomerCommand['type'] })[] = [
   {

@@ -3,12 +3,13 @@ import { recorded } from '../../../kernel/src/testing.js';
 import { salesThings } from '../registry.js';
 import { scene } from '../testing/thing-scene.js';
 import { customerDecider } from './customer.decider.js';
-import type {
-  CustomerDescribed,
-  CustomerEvent,
-  CustomerPersonalDataErased,
-  CustomerRegistered,
-  SegmentAssigned,
+import {
+  type CustomerDescribed,
+  type CustomerEvent,
+  customerEvents,
+  type CustomerPersonalDataErased,
+  type CustomerRegistered,
+  type SegmentAssigned,
 } from './customer.events.js';
 
 const [thing] = salesThings.filter(({ category }) => category === 'customer');
@@ -118,6 +119,17 @@ describe('AssignSegment', () => {
     scene2
       .when('AssignSegment', { segment: 'large', effectiveFrom: '2009-08-10T07:00:00.001Z' })
       .thenRefused('EFFECTIVE_IN_FUTURE');
+  });
+});
+
+describe('customer events from before portraits were documents', () => {
+  it('read as free answers, and as segments by hand', () => {
+    const { CustomerDescribed: answers, SegmentAssigned: segment } = customerEvents;
+    expect([answers.schemaVersion, segment.schemaVersion]).toEqual([2, 2]);
+    const before = { segment: 'medium', effectiveFrom: NOW };
+    expect(segment.upcast?.[1]?.(before)).toEqual({ ...before, portraitVersion: null });
+    const told = { portrait: { size: 1 }, personalPortrait: null };
+    expect(answers.upcast?.[1]?.(told)).toEqual({ ...told, portraitVersion: null });
   });
 });
 

@@ -13,7 +13,7 @@ import {
   unreachable,
 } from '@voronka/kernel';
 import { type SortedAnswers, sortedPortrait } from '../form/form-answers.js';
-import { portraitIn, type PortraitState, versionsOf } from '../portrait/portrait.decider.js';
+import { assertSegment, portraitIn, type PortraitState, versionsOf } from '../portrait/portrait.decider.js';
 import { assertAnswers } from '../shared/answer-values.js';
 import type { Answers } from '../shared/answers.js';
 import type {
@@ -194,7 +194,7 @@ function assign(body: AssignSegment, state: Known, context: Context): readonly C
     throw refuse.invalid('EFFECTIVE_IN_FUTURE', 'assign the segment when it has begun', { effectiveFrom });
   }
   const { segment } = state;
-  assertOffered(body.segment, context);
+  assertSegment(body.segment, context.facts.portrait);
   const isSaid = segment?.segment === body.segment && segment.portraitVersion === null;
   if (isSaid && (body.effectiveFrom ?? segment.effectiveFrom) === segment.effectiveFrom) return [];
   const settled = settledUntil(state);
@@ -206,13 +206,6 @@ function assign(body: AssignSegment, state: Known, context: Context): readonly C
     );
   }
   return [{ type: 'SegmentAssigned', data: { segment: body.segment, effectiveFrom, portraitVersion: null } }];
-}
-
-function assertOffered(code: string, { facts }: Context): void {
-  const segments = portraitIn(facts.portrait)?.document.segments ?? [];
-  if (segments.length === 0 || segments.some((segment) => segment.code === code)) return;
-  const offered = segments.map((segment) => segment.code);
-  throw refuse.rule('SEGMENT_UNKNOWN', 'assign a segment that the portrait lists', { segment: code, offered });
 }
 
 /** What makes the segments those that the rules say, where there are rules and nobody has assigned one by hand. */

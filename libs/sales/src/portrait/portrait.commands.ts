@@ -49,6 +49,7 @@ export const portraitExample = {
   segments: [
     { code: 'large', name: 'Large', rule: 'portrait.employees > 250' },
     { code: 'medium', name: 'Medium', rule: 'portrait.employees > 100' },
+    { code: 'retail', name: 'Chains of shops' },
     { code: 'key', name: 'Key customers' },
   ],
 };

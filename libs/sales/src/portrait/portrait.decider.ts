@@ -2,6 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
+  type FactRefs,
   type Instant,
   refuse,
   saysTheSame,
@@ -63,6 +64,17 @@ export function portraitIn(state: PortraitState | undefined): PortraitVersion | 
 export function versionsOf(state: PortraitState | undefined): readonly PortraitVersion[] {
   return state === undefined || state.status === 'none' ? [] : state.versions;
 }
+
+/** @throws DomainError `SEGMENT_UNKNOWN` for a segment that a portrait with segments does not list */
+export function assertSegment(code: string, state: PortraitState | undefined): void {
+  const segments = portraitIn(state)?.document.segments ?? [];
+  if (segments.length === 0 || segments.some((segment) => segment.code === code)) return;
+  const offered = segments.map((segment) => segment.code);
+  throw refuse.rule('SEGMENT_UNKNOWN', 'name a segment that the portrait lists', { segment: code, offered });
+}
+
+/** What commands look up to know the portrait in force. */
+export const portraitRef = (): FactRefs => ({ portrait: { category: 'portrait', id: PORTRAIT_ID } });
 
 function publish(
   body: PublishPortrait,

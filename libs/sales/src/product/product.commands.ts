@@ -9,6 +9,7 @@ import {
   LONG_TEXT,
 } from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
+import { portraitRef } from '../portrait/portrait.decider.js';
 import { KEEPERS, LEADERS } from '../shared/access.js';
 import type { ProductState } from './product.decider.js';
 
@@ -73,6 +74,7 @@ export const productCommands: readonly (CommandDefinition<ProductState> & { type
       segment: 'medium',
       text: 'Runs within two weeks, with a migration of the stock list',
     },
+    facts: portraitRef,
   },
   {
     type: 'RetireProduct',

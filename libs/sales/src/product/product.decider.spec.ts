@@ -1,5 +1,6 @@
 import { salesThings } from '../registry.js';
 import { scene } from '../testing/thing-scene.js';
+import { world } from '../testing/world.js';
 import { productDecider } from './product.decider.js';
 import type { ProductEvent } from './product.events.js';
 
@@ -33,6 +34,18 @@ describe('products', () => {
     given(added, stated('Two weeks'), stated('One week'))
       .when('StateAdvantage', fast)
       .then([stated('Two weeks')]);
+  });
+
+  it('SEGMENT_UNKNOWN: an advantage speaks to a segment that the portrait lists, or to all', () => {
+    const document = { fields: [], segments: [{ code: 'small', name: 'Small' }] };
+    const portrait = { status: 'published', latest: { version: 1, document } };
+    const under = { world: new Map<string, unknown>([...world, ['portrait-main', portrait]]) };
+    const { when } = given(added);
+    const stating = (segment?: string) => ({ advantageId: 'fast', segment, text: 'Two weeks' });
+    when('StateAdvantage', stating('tiny'), under).thenRefused('SEGMENT_UNKNOWN', { offered: ['small'] });
+    when('StateAdvantage', stating('small'), under).then([stated('Two weeks', 'small')]);
+    when('StateAdvantage', stating(), under).then([stated('Two weeks')]);
+    when('StateAdvantage', stating('tiny')).then([stated('Two weeks', 'tiny')]);
   });
 
   it('are retired once; PRODUCT_RETIRED then refuses more praise', () => {

@@ -7,6 +7,7 @@ import {
   saysTheSame,
   unreachable,
 } from '@voronka/kernel';
+import { assertSegment, type PortraitState } from '../portrait/portrait.decider.js';
 import type { RouteMapState } from '../route-map/route-map.decider.js';
 import type {
   AddProduct,
@@ -29,6 +30,7 @@ export type ProductState =
 
 export interface ProductFacts {
   readonly routeMap?: RouteMapState;
+  readonly portrait?: PortraitState;
 }
 
 type Known = Exclude<ProductState, { status: 'none' }>;
@@ -43,7 +45,7 @@ export const productDecider: Decider<ProductState, ProductCommand, ProductEvent,
       case 'AddProduct':
         return add(command.body, state, context);
       case 'StateAdvantage':
-        return stateAdvantage(command.body, known(state, context));
+        return stateAdvantage(command.body, known(state, context), context);
       case 'RetireProduct':
         return retire(command.body, known(state, context));
       case 'AssignServiceMap':
@@ -88,12 +90,14 @@ function add(body: AddProduct, state: ProductState, context: Context): readonly 
   });
 }
 
-function stateAdvantage(body: StateAdvantage, state: Known): readonly ProductEvent[] {
+function stateAdvantage(body: StateAdvantage, state: Known, { facts }: Context): readonly ProductEvent[] {
   if (state.status === 'retired')
     throw refuse.conflict('PRODUCT_RETIRED', 'the product is retired; nothing more is said of it');
   const data = { advantageId: body.advantageId, segment: body.segment ?? null, text: body.text };
   const before = state.advantages.find(({ advantageId }) => advantageId === data.advantageId);
-  return saysTheSame(before ?? null, data) ? [] : [{ type: 'AdvantageStated', data }];
+  if (saysTheSame(before ?? null, data)) return [];
+  if (data.segment !== null) assertSegment(data.segment, facts.portrait);
+  return [{ type: 'AdvantageStated', data }];
 }
 
 function retire(body: RetireProduct, state: Known): readonly ProductEvent[] {

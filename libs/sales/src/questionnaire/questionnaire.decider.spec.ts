@@ -91,7 +91,33 @@ describe('a step with a questionnaire', () => {
       .thenRefused('ROUTE_MAP_FAULTY', { faults: [{ code: 'QUESTIONNAIRE_UNKNOWN' }] });
     maps()
       .when('PublishRouteMap', body({ id: 'needs' }, [need]), known)
-      .thenRefused('ROUTE_MAP_FAULTY', { faults: [{ pointer: '/steps/0/form/2/code', code: 'CODE_REPEATED' }] });
+      .thenRefused('ROUTE_MAP_FAULTY', { faults: [{ pointer: '/steps/0/form/0/code', code: 'CODE_REPEATED' }] });
+  });
+
+  it('faults point at what was sent: own fields count from 0', () => {
+    const bare = { ...need, code: 'size', type: 'choice' };
+    maps()
+      .when('PublishRouteMap', body({ id: 'needs' }, [{ ...need, code: 'own' }, bare]), known)
+      .thenRefused('ROUTE_MAP_FAULTY', { faults: [{ pointer: '/steps/0/form/1/options', code: 'OPTIONS_MISSING' }] });
+  });
+
+  it('SEGMENT_UNKNOWN: neither guidance nor conditions name a segment that the portrait does not list', () => {
+    const document = { fields: [], segments: [{ code: 'small', name: 'Small' }] };
+    const portrait = { status: 'published', latest: { version: 1, document } };
+    const withPortrait = { world: new Map<string, unknown>([...world, ['portrait-main', portrait]]) };
+    const steps = exampleRouteMap.steps.map((step, index) => ({
+      ...step,
+      guidanceBySegment: index === 0 ? ['small', 'tiny'].map((segment) => ({ segment, text: 'Call' })) : undefined,
+      when: index === 1 ? "segment in ('small', 'huge') or segment = 'large'" : undefined,
+    }));
+    const places = [
+      { pointer: '/steps/0/guidanceBySegment/1/segment', code: 'SEGMENT_UNKNOWN' },
+      { pointer: '/steps/1/when', code: 'SEGMENT_UNKNOWN', at: 21 },
+      { pointer: '/steps/1/when', code: 'SEGMENT_UNKNOWN', at: 42 },
+    ];
+    maps()
+      .when('PublishRouteMap', { ...exampleRouteMap, steps }, withPortrait)
+      .thenRefused('ROUTE_MAP_FAULTY', { faults: places });
   });
 
   it('a condition on a field that the portrait does not have is refused, once there is a portrait', () => {

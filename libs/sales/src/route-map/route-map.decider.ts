@@ -16,7 +16,8 @@ import type { PublishRouteMap, RetireRouteMap, RouteMapCommand, StepBody } from 
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import type { RouteMapEvent } from './route-map.events.js';
 import { routeMapFaults } from './route-map.faults.js';
-import { formOf, questionnaireIds } from './route-map.questionnaires.js';
+import { asSent, formOf, questionnaireIds } from './route-map.questionnaires.js';
+import { segmentFaults } from './route-map.segments.js';
 
 export interface RouteMapVersion {
   readonly version: number;
@@ -85,8 +86,13 @@ function known(state: RouteMapState, context: Context): Known {
 
 function publish(body: PublishRouteMap, state: RouteMapState, context: Context): readonly RouteMapEvent[] {
   const { document, faults: unknown } = documentFrom(body, context.facts);
-  const portrait = portraitIn(context.facts.portrait)?.document.fields ?? null;
-  const faults = [...unknown, ...routeMapFaults(document, portrait)];
+  const portrait = portraitIn(context.facts.portrait)?.document ?? null;
+  const segments = portrait?.segments.map(({ code }) => code) ?? [];
+  const faults = [
+    ...unknown,
+    ...routeMapFaults(document, portrait?.fields).map((fault) => asSent(fault, document, body.steps)),
+    ...segmentFaults(document, segments),
+  ];
   if (faults.length > 0) {
     throw refuse.rule('ROUTE_MAP_FAULTY', 'correct the places that `faults` points at and publish again', { faults });
   }

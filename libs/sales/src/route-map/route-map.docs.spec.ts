@@ -20,7 +20,7 @@ describe('docs/route-maps.md', () => {
   });
 
   it('lists every fault that publication knows', () => {
-    const files = ['route-map.faults.ts', 'route-map.conditions.ts', 'route-map.questionnaires.ts'];
+    const files = ['faults', 'conditions', 'questionnaires', 'segments'].map((part) => `route-map.${part}.ts`);
     const forms = ['../form/form.faults.ts', '../form/asked.faults.ts'];
     const sources = [...files, ...forms].map((name) => readFileSync(path.join(import.meta.dirname, name), 'utf8'));
     const codes = sources.flatMap((source) => [...source.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, code]) => code));
