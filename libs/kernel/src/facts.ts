@@ -16,11 +16,20 @@ export function* factRounds<State>(
 ): Generator<FactRefs, FoundFacts, FoundFacts> {
   let facts = yield definition.facts?.(body as never, state, sender) ?? {};
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const refs = definition.further?.(facts as never, sender) ?? {};
-    if (Object.keys(refs).length === 0) return facts;
+    const asked = { ...sender, body: body as never, state };
+    const refs = definition.further?.(facts as never, asked) ?? {};
+    if (isKnown(refs, facts)) return facts;
     facts = { ...facts, ...(yield refs) };
   }
   throw new Error(`${definition.type} asks for ever more facts`);
+}
+
+/** Lists only grow: one that is as long as before names nothing new. */
+function isKnown(refs: FactRefs, facts: FoundFacts): boolean {
+  return Object.entries(refs).every(([name, ref]) => {
+    const found = facts[name];
+    return Array.isArray(ref) ? Array.isArray(found) && found.length === ref.length : Object.hasOwn(facts, name);
+  });
 }
 
 /** All facts of a decision, where they can be looked up at once. */

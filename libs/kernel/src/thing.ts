@@ -1,5 +1,5 @@
 import type { AnyCommand, Decider, Role } from './decider.js';
-import type { AnyEvent, EventDefinition } from './event.js';
+import type { AnyEvent, EventDefinition, Instant } from './event.js';
 
 /** Another thing whose state a decision needs. */
 export interface ThingRef {
@@ -31,15 +31,16 @@ export interface CommandDefinition<State = never> {
   /** Which other streams the decision needs. */
   readonly facts?: (body: never, state: State, sender: FactSender) => FactRefs;
   /** Which it needs besides, as what was looked up so far tells; asked again and again until there are none. */
-  readonly further?: (facts: never, sender: FactSender) => FactRefs;
+  readonly further?: (facts: never, asked: FactSender & { readonly body: never; readonly state: State }) => FactRefs;
 }
 
-/** Who sends a command to which thing. */
+/** Who sends a command to which thing, and when. */
 export interface FactSender {
   readonly id: string;
   /** The employee who acts, or null. */
   readonly person: string | null;
   readonly roles: readonly Role[];
+  readonly now: Instant;
 }
 
 /** One kind of thing with a stream each: `deal`, `employee`, `routeMap` … */

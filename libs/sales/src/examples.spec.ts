@@ -54,7 +54,7 @@ class House {
     const person = sending.person ?? 'ivanova';
     const state = this.state(category, id);
     const roles = sending.roles ?? (['admin'] as const);
-    const facts = factsAtOnce(definition, { id, person, roles, body, state }, (refs) => this.found(refs));
+    const facts = factsAtOnce(definition, { id, person, roles, now: NOW, body, state }, (refs) => this.found(refs));
     const context = { id, now: NOW, occurredAt: NOW, person, roles, facts };
     const decided = thingOf(category).decider.decide({ type, body }, state, context);
     const stream = `${category}-${id}`;

@@ -6,6 +6,7 @@ import {
   type FactRefs,
   type Recorded,
   type RecordedUnion,
+  type Role,
   type Thing,
   type ThingRef,
   validateBody,
@@ -38,7 +39,13 @@ export class Shop {
   }
 
   /** Sends a command with a plain body; answers what was appended. @throws DomainError as the decider does */
-  send(stream: string, type: string, plain: object, person: string | null = null): readonly Decided<AnyEvent>[] {
+  send(
+    stream: string,
+    type: string,
+    plain: object,
+    person: string | null = null,
+    roles: readonly Role[] = ['admin'],
+  ): readonly Decided<AnyEvent>[] {
     const dash = stream.indexOf('-');
     const [category, id] = [stream.slice(0, dash), stream.slice(dash + 1)];
     const thing = thingOf(category);
@@ -46,13 +53,13 @@ export class Shop {
     if (definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const sender = { id, person, roles: ['admin'] as const };
+    const sender = { id, person, roles, now: this.now };
     const context: DecisionContext<unknown> = {
       id,
       now: this.now,
       occurredAt: (body as { occurredAt?: string | null }).occurredAt ?? this.now,
       person,
-      roles: ['admin'],
+      roles,
       facts: factsAtOnce(definition, { ...sender, body, state }, (refs) => this.facts(refs)),
     };
     const decided = thing.decider.decide({ type, body }, state, context);
@@ -68,10 +75,11 @@ export class Shop {
     type: string,
     plain: object,
     person: string | null = null,
+    roles: readonly Role[] = ['admin'],
   ): { code: string; data: Readonly<Record<string, unknown>> } {
     const before = this.streams.get(stream);
     try {
-      this.send(stream, type, plain, person);
+      this.send(stream, type, plain, person, roles);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       expect(this.streams.get(stream)).toBe(before);

@@ -136,8 +136,8 @@ export function stepOf({ document, state }: Admitted, code: string): StepDefinit
 /** A manager works on the deals he owns, a head on those of his departments; directors and services on all. */
 export function mayActOn(ownerId: string | null, context: DealContext): boolean {
   if (context.person !== null && context.person === ownerId) return true;
-  const date = localDateOf(context.now, companyOf(context).zone);
-  return leads(context, context.facts, { ownerId, date });
+  const day = localDateOf(context.now, companyOf(context).zone);
+  return leads(context, context.facts, { ownerId, day });
 }
 
 /** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`). */

@@ -16,7 +16,6 @@ export type DepartmentState =
   | {
       readonly status: 'active';
       readonly created: DepartmentCreated['data'];
-      readonly id: string;
       /** The latest appointed. */
       readonly head: DepartmentHeadAppointed['data'] | null;
       /** All of them, in the order of their first days. */
@@ -49,13 +48,7 @@ export const departmentDecider: Decider<DepartmentState, DepartmentCommand, Depa
 function evolve(state: DepartmentState, event: RecordedUnion<DepartmentEvent>): DepartmentState {
   switch (event.type) {
     case 'DepartmentCreated':
-      return {
-        status: 'active',
-        id: event.stream.slice('department-'.length),
-        created: event.data,
-        head: null,
-        heads: [],
-      };
+      return { status: 'active', created: event.data, head: null, heads: [] };
     case 'DepartmentHeadAppointed':
       if (state.status === 'none') return state;
       return { ...state, head: event.data, heads: [...state.heads, event.data] };
@@ -63,12 +56,6 @@ function evolve(state: DepartmentState, event: RecordedUnion<DepartmentEvent>): 
       event satisfies never;
       return state;
   }
-}
-
-/** Who heads a department on a local date; null for nobody. */
-export function headOn(state: DepartmentState, date: string): string | null {
-  if (state.status === 'none') return null;
-  return state.heads.findLast(({ effectiveOn }) => effectiveOn <= date)?.employeeId ?? null;
 }
 
 function create(body: CreateDepartment, state: DepartmentState, context: Context): readonly DepartmentEvent[] {

@@ -39,7 +39,7 @@ function given(...history: readonly Decided<ServiceCaseEvent>[]) {
     const body = validateBody(definition.body, plain);
     const person = sender.person === undefined ? 'ivanova' : sender.person;
     const roles = sender.roles ?? (['manager'] as const);
-    const asked = { id: CASE, person, roles, body, state: scene.state };
+    const asked = { id: CASE, person, roles, now: NOW, body, state: scene.state };
     const stated = (plain as { occurredAt?: string }).occurredAt;
     return scene.when({ type, body } as ServiceCaseCommand, {
       id: CASE,

@@ -43,7 +43,7 @@ export function commandOn(
   const stated = (plain as { occurredAt?: string }).occurredAt;
   const roles = sender.roles ?? (['manager'] as const);
   const states = sender.world ?? world;
-  const asked = { id: DEAL, person, roles, body, state };
+  const asked = { id: DEAL, person, roles, now, body, state };
   const context = {
     id: DEAL,
     now,

@@ -33,7 +33,7 @@ export function scene<State, Command extends AnyCommand, Event extends AnyEvent,
       const body = validateBody(definition.body, plain);
       const now = more.now ?? '2009-08-10T07:00:00.000Z';
       const id = more.id ?? 'x';
-      const sender = { id, person: more.person ?? null, roles: ['admin'] as const };
+      const sender = { id, person: more.person ?? null, roles: ['admin'] as const, now };
       const found = factsAtOnce(definition, { ...sender, body, state: given.state }, (refs) =>
         factsFrom(more.world ?? world, refs),
       );

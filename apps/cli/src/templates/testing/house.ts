@@ -39,7 +39,9 @@ export class House {
     if (thing === undefined || definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const facts = factsAtOnce(definition, { id, person, roles, body, state }, (refs) => this.found(refs));
+    const facts = factsAtOnce(definition, { id, person, roles, now: this.now, body, state }, (refs) =>
+      this.found(refs),
+    );
     const context: DecisionContext<unknown> = { id, now: this.now, occurredAt: this.now, person, roles, facts };
     const events = recorded(thing.decider.decide({ type, body }, state, context), {
       stream: `${category}-${id}`,
