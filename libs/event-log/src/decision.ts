@@ -17,7 +17,8 @@ export async function decide(
     throw refuse.notFound(code, `There is no ${thing.category} ${request.id}`, { id: request.id });
   }
   const { id, person, roles, type, body } = request;
-  const { facts, reliedOn } = await loadFacts(states, definition, { body, state: loaded.state, id, person });
+  const asked = { body, state: loaded.state, id, person, roles, now };
+  const { facts, reliedOn } = await loadFacts(states, definition, asked);
   const command: AnyCommand = { type, body };
   const context = { id, now, occurredAt, person, roles, facts };
   const decided = thing.decider.decide(command, loaded.state, context);

@@ -1,13 +1,14 @@
-import { type CommandDefinition, type FactRefs, streamOf, type ThingRef } from '@voronka/kernel';
+import {
+  type CommandDefinition,
+  type FactRefs,
+  type FactsAsked,
+  firstRefs,
+  furtherRefs,
+  streamOf,
+  type ThingRef,
+  thingsOf,
+} from '@voronka/kernel';
 import type { ThingState, ThingStates } from './thing-states.js';
-
-/** What a decision's look-ups depend on. */
-export interface FactsRequest {
-  readonly body: object;
-  readonly state: unknown;
-  readonly id: string;
-  readonly person: string | null;
-}
 
 /** States of other things by the name of the fact, and the revision of each stream that was looked at. */
 export interface Facts {
@@ -17,23 +18,37 @@ export interface Facts {
   readonly reliedOn?: Readonly<Record<string, number>>;
 }
 
-/** Folds the streams that a command says its decision needs, side by side, each once. */
+/** Folds the streams that a command says its decision needs, side by side, each once; then those these lead to. */
 export async function loadFacts(
   states: ThingStates,
   definition: CommandDefinition<unknown>,
-  request: FactsRequest,
+  asked: FactsAsked,
 ): Promise<Facts> {
-  const { body, state, id, person } = request;
-  const refs: FactRefs = definition.facts?.(body as never, state, { id, person }) ?? {};
-  const streams = new Set(Object.values(refs).flatMap((ref) => listOf(ref).map(streamOfRef)));
-  if (streams.size === 0) return { facts: Object.fromEntries(Object.keys(refs).map((name) => [name, []])) };
-  const loaded = new Map(
-    await Promise.all([...streams].map(async (stream) => [stream, await states.load(stream)] as const)),
-  );
+  const loaded = new Map<string, ThingState>();
+  let refs = firstRefs(definition, asked);
+  for (;;) {
+    const streams = new Set(thingsOf(refs).map(streamOfRef));
+    const missing = [...streams].filter((stream) => !loaded.has(stream));
+    await Promise.all(missing.map(async (stream) => loaded.set(stream, await states.load(stream))));
+    const facts = factsOf(refs, loaded);
+    const more = furtherRefs(definition, asked, { refs, facts });
+    if (more === null) return streams.size === 0 ? { facts } : { facts, reliedOn: revisionsOf(streams, loaded) };
+    refs = more;
+  }
+}
+
+type Loaded = ReadonlyMap<string, ThingState>;
+
+function factsOf(refs: FactRefs, loaded: Loaded): Readonly<Record<string, unknown>> {
   const stateOf = (ref: ThingRef): unknown => known(loaded.get(streamOfRef(ref)));
-  const facts = Object.entries(refs).map(([name, ref]) => [name, isList(ref) ? ref.map(stateOf) : stateOf(ref)]);
-  const reliedOn = [...loaded].map(([stream, { revision }]) => [stream, revision]);
-  return { facts: Object.fromEntries(facts), reliedOn: Object.fromEntries(reliedOn) };
+  return Object.fromEntries(
+    Object.entries(refs).map(([name, ref]) => [name, isList(ref) ? ref.map(stateOf) : stateOf(ref)]),
+  );
+}
+
+/** In the order in which they were asked for, which does not depend on what was read first. */
+function revisionsOf(streams: ReadonlySet<string>, loaded: Loaded): Readonly<Record<string, number>> {
+  return Object.fromEntries([...streams].map((stream) => [stream, loaded.get(stream)?.revision ?? -1]));
 }
 
 function known(loaded: ThingState | undefined): unknown {
@@ -42,10 +57,6 @@ function known(loaded: ThingState | undefined): unknown {
 
 function streamOfRef({ category, id }: ThingRef): string {
   return streamOf(category, id);
-}
-
-function listOf(ref: ThingRef | readonly ThingRef[]): readonly ThingRef[] {
-  return isList(ref) ? ref : [ref];
 }
 
 function isList(ref: ThingRef | readonly ThingRef[]): ref is readonly ThingRef[] {

@@ -33,6 +33,6 @@ export interface Decider<State, Command extends AnyCommand, Event extends AnyEve
   decide(command: Command, state: State, context: DecisionContext<Facts>): readonly Decided<Event>[];
 }
 
-/** Access roles; what each may do is said by every command's and query's own list. */
+/** Access roles; what each may do is said by every command's and query's own list, how far it reaches by `REACH`. */
 export const ROLES = ['admin', 'service', 'manager', 'head', 'director', 'payroll', 'auditor', 'bi'] as const;
 export type Role = (typeof ROLES)[number];

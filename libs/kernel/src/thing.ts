@@ -1,5 +1,5 @@
 import type { AnyCommand, Decider, Role } from './decider.js';
-import type { AnyEvent, EventDefinition } from './event.js';
+import type { AnyEvent, EventDefinition, Instant } from './event.js';
 
 /** Another thing whose state a decision needs. */
 export interface ThingRef {
@@ -9,6 +9,20 @@ export interface ThingRef {
 
 /** Names of a decision's facts → the thing (or things, then an array of states) to fold for each. */
 export type FactRefs = Readonly<Record<string, ThingRef | readonly ThingRef[]>>;
+
+/** Who sends a command, and when: what look-ups may depend on besides body and state. */
+export interface FactsSender {
+  readonly id: string;
+  readonly person: string | null;
+  readonly roles: readonly Role[];
+  readonly now: Instant;
+}
+
+/** All that a decision's look-ups depend on. */
+export interface FactsAsked extends FactsSender {
+  readonly body: object;
+  readonly state: unknown;
+}
 
 /** What the edge needs to offer one command: route, documentation, access and lookups in one place. */
 export interface CommandDefinition<State = never> {
@@ -29,7 +43,9 @@ export interface CommandDefinition<State = never> {
   /** Is it a takeover of history? Its events are marked as imported. */
   readonly imports?: boolean;
   /** Which other streams the decision needs. `person` is the employee who acts, or null. */
-  readonly facts?: (body: never, state: State, context: { id: string; person: string | null }) => FactRefs;
+  readonly facts?: (body: never, state: State, context: FactsSender) => FactRefs;
+  /** Which streams it needs once those are known; asked again with what it named until it names nothing new. */
+  readonly further?: (facts: never, asked: FactsSender & { readonly body: never; readonly state: State }) => FactRefs;
 }
 
 /** One kind of thing with a stream each: `deal`, `employee`, `routeMap` … */

@@ -1,4 +1,11 @@
-import { type AnyEvent, type Recorded, type RecordedUnion, type Role, validateBody } from '@voronka/kernel';
+import {
+  type AnyEvent,
+  type Recorded,
+  type RecordedUnion,
+  type Role,
+  factsAtHand,
+  validateBody,
+} from '@voronka/kernel';
 import fc from 'fast-check';
 import { metadataAt, recorded } from '../../kernel/src/testing.js';
 import { salesThings } from './registry.js';
@@ -35,16 +42,9 @@ class House {
     const body = validateBody(definition.body, sending.body ?? definition.example);
     const person = sending.person ?? 'ivanova';
     const state = this.state(category, id);
-    const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
-    const facts = Object.fromEntries(
-      Object.entries(refs).map(([name, ref]) => [
-        name,
-        'category' in ref
-          ? this.state(String(ref.category), String(ref.id))
-          : ref.map((one) => this.state(one.category, one.id)),
-      ]),
-    );
-    const context = { id, now: NOW, occurredAt: NOW, person, roles: sending.roles ?? (['admin'] as const), facts };
+    const sender = { id, now: NOW, person, roles: sending.roles ?? (['admin'] as const) };
+    const facts = factsAtHand(definition, { ...sender, body, state }, (ref) => this.state(ref.category, ref.id));
+    const context = { ...sender, occurredAt: NOW, facts };
     const decided = thingOf(category).decider.decide({ type, body }, state, context);
     const stream = `${category}-${id}`;
     const before = this.streams.get(stream) ?? [];

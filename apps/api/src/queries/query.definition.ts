@@ -1,5 +1,14 @@
 import type { EventLog } from '@voronka/event-log';
-import { type Clock, normaliseInstant, parsePeriod, periodBounds, refuse, type Role } from '@voronka/kernel';
+import {
+  type Clock,
+  normaliseInstant,
+  parsePeriod,
+  periodBounds,
+  reachOf,
+  refuse,
+  type Role,
+  ROLES,
+} from '@voronka/kernel';
 import { type Snapshot, waitFor, withSnapshot } from '@voronka/projections';
 import {
   departmentsHeadedBy,
@@ -32,7 +41,7 @@ export interface ScopedContext extends QueryContext {
 }
 
 /** Roles that see the whole company. A head sees the departments he heads, a manager his own work. */
-export const SEE_EVERYTHING: readonly Role[] = ['admin', 'service', 'director', 'payroll', 'auditor', 'bi'];
+export const SEE_EVERYTHING: readonly Role[] = ROLES.filter((role) => reachOf([role]) === 'company');
 
 /** One query: its route, its parameters, who may ask, and the answer. */
 export interface QueryDefinition {
@@ -66,7 +75,7 @@ export function defineQuery<Params extends object>(definition: {
 const LONGEST_WAIT_MS = 5_000;
 
 export function seesEverything(roles: readonly Role[]): boolean {
-  return roles.some((role) => SEE_EVERYTHING.includes(role));
+  return reachOf(roles) === 'company';
 }
 
 /**
@@ -99,7 +108,7 @@ async function scopeOf({ roles, person }: QuerySources['caller'], context: Query
   if (person === null) {
     throw refuse.forbidden('PERSON_NEEDED', 'managers and heads ask with keys of their own: this key is nobody’s');
   }
-  const departments = roles.includes('head') ? await departmentsHeadedBy(context, person) : [];
+  const departments = reachOf(roles) === 'departments' ? await departmentsHeadedBy(context, person) : [];
   return departments.length > 0 ? { departments } : { employee: person };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { localDateOf, type Recorded } from '@voronka/kernel';
+import { headOn, localDateOf, type Recorded } from '@voronka/kernel';
 import type { Asked, Look, ProcessManager } from '@voronka/processes';
 import {
   assignmentOn,
@@ -70,6 +70,5 @@ async function ownerOf(owner: string | null, { recordedAt }: Recorded, look: Loo
   const department = state.current.assignments.at(-1)?.departmentId;
   if (department === undefined) return owner;
   const found = await look<DepartmentState>('department', department);
-  const head = found.status === 'none' ? null : found.head;
-  return head !== null && head.effectiveOn <= today ? head.employeeId : owner;
+  return headOn(found, today) ?? owner;
 }

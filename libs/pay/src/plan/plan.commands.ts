@@ -13,6 +13,8 @@ import {
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import type { PlanState } from './plan.decider.js';
+import { idsNamed, PLANNERS } from './plan.named.js';
+import { type ReachFacts, reachRefs } from './plan.reach.js';
 import { OWNER_KINDS, type OwnerKind, PRORATIONS, type Proration } from './plan.document.js';
 
 const MOST_CELLS = 1_000;
@@ -124,8 +126,6 @@ export type PlanCommand =
   | CommandOf<'ApprovePlanChange', ApprovePlanChange>
   | CommandOf<'RejectPlanChange', RejectPlanChange>;
 
-/** Heads plan for their people; whoever is paid by a plan does not change it. */
-export const PLANNERS: readonly Role[] = ['admin', 'service', 'head', 'director'];
 const APPROVERS: readonly Role[] = ['admin', 'service', 'director'];
 
 const fixed = {
@@ -147,19 +147,6 @@ function spokenOf({ cells }: { readonly cells: readonly PlanCellBody[] }, person
   };
 }
 
-export function idsNamed(cells: readonly PlanCellBody[]): {
-  readonly indicators: readonly string[];
-  readonly employees: readonly string[];
-  readonly departments: readonly string[];
-} {
-  const owners = (kind: OwnerKind) => cells.flatMap(({ owner }) => (owner.kind === kind ? [owner.id] : []));
-  return {
-    indicators: [...new Set(cells.map(({ indicator }) => indicator))],
-    employees: [...new Set(owners('employee'))],
-    departments: [...new Set(owners('department'))],
-  };
-}
-
 const company = { kind: 'company', id: 'main' };
 const cell = { indicator: 'first_contacts', owner: company, period: '2100-01' };
 
@@ -171,7 +158,8 @@ function opening(
 ): Definition {
   const route = type.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
   const facts: Definition['facts'] = (body: AssignPlan, _state, { person }) => spokenOf(body, person);
-  return { type, route, creates: true, facts, ...definition };
+  const further: Definition['further'] = (known: ReachFacts, asked) => reachRefs(known, asked);
+  return { type, route, creates: true, facts, further, ...definition };
 }
 
 export const planCommands: readonly Definition[] = [

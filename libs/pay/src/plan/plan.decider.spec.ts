@@ -160,3 +160,55 @@ describe('plans', () => {
     expect(shop.refusal(...assign('2009-Q2')).code).toBe('PERIOD_CLOSED');
   });
 });
+
+describe('a head plans', () => {
+  const headed = (parentId: string | null, ...people: readonly string[]) => ({
+    status: 'active',
+    created: { parentId },
+    heads: people.map((employeeId) => ({ employeeId, effectiveOn: '2009-02-01' })),
+  });
+  function shop(): Shop {
+    const made = shopWithMeetings();
+    Object.assign(made.around, {
+      'department-sales': headed('firm', 'sidorova'),
+      'department-firm': headed(null, 'chief'),
+      'department-keys': headed('firm', 'smirnov'),
+      'employee-chief': employed('Director', 'firm'),
+      'employee-smirnov': employed('Head of keys', 'keys'),
+    });
+    return made;
+  }
+  const sales = { kind: 'department', id: 'sales' };
+  const company = { kind: 'company', id: 'main' };
+  const planned = (owner: object) => ({ cells: [{ ...cell, owner, value: 10 }], ...because });
+
+  it('for the departments he heads, those below, and their people', () => {
+    for (const [person, owner] of [
+      ['sidorova', ivanova],
+      ['sidorova', sales],
+      ['chief', ivanova],
+      ['chief', sales],
+    ] as const) {
+      expect(shop().send('plan-x', 'AssignPlan', planned(owner), person, ['head'])).toHaveLength(1);
+    }
+  });
+
+  it('not for others, nor for the company (NOT_YOUR_DEPARTMENT)', () => {
+    for (const type of ['AssignPlan', 'RevisePlan', 'ProposePlanChange', 'WithdrawPlan']) {
+      for (const [owner, departmentId] of [
+        [ivanova, 'sales'],
+        [sales, 'sales'],
+        [company, null],
+      ] as const) {
+        const change =
+          type === 'AssignPlan' ? { value: 10 } : type === 'WithdrawPlan' ? {} : { change: 'replace', value: 10 };
+        const body = { cells: [{ ...cell, owner, ...change }], ...because };
+        expect(shop().refusal('plan-x', type, body, 'smirnov', ['head'])).toEqual({
+          code: 'NOT_YOUR_DEPARTMENT',
+          data: { cell: 0, departmentId },
+        });
+      }
+    }
+    expect(shop().send('plan-x', 'AssignPlan', planned(company), 'smirnov', ['director'])).toHaveLength(1);
+  });
+});

@@ -17,6 +17,7 @@ import type { PlanCellChange } from './plan.document.js';
 import type { PlanAssigned, PlanEvent } from './plan.events.js';
 import { type AnyCell, cellFaults, changesFrom, type Known, paidIn } from './plan.faults.js';
 import { type AuthorFact, paysHimself } from './plan.interest.js';
+import { assertWithinReach, type ReachFacts } from './plan.reach.js';
 
 /** One plan stream is one change. */
 export type PlanState =
@@ -37,6 +38,7 @@ export interface PlanFacts extends Known {
   readonly regulations?: RegulationState;
   /** The person who acts, or none. */
   readonly author: readonly (AuthorFact | undefined)[];
+  readonly above?: ReachFacts['above'];
 }
 
 type Context = DecisionContext<PlanFacts>;
@@ -142,7 +144,8 @@ function isRepeated(state: PlanState, cells: readonly PlanCellChange[], status: 
 }
 
 function soundChange({ cells }: Pick<Opening, 'cells'>, context: Context): readonly PlanCellChange[] {
-  if ((context.facts.company?.status ?? 'none') === 'none') {
+  const { person, roles, now, facts } = context;
+  if (facts.company === undefined || facts.company.status === 'none') {
     throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first');
   }
   const faults = cellFaults(cells, context.facts);
@@ -150,6 +153,8 @@ function soundChange({ cells }: Pick<Opening, 'cells'>, context: Context): reado
     throw refuse.rule('PLAN_FAULTY', 'correct the places that `faults` points at and send it again', { faults });
   }
   const changes = changesFrom(cells);
+  const day = localDateOf(now, facts.company.zone);
+  assertWithinReach(changes, { person, roles, day }, facts);
   assertDisinterested(changes, context);
   return changes;
 }

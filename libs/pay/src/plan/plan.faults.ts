@@ -1,7 +1,8 @@
 import { lastDayOf, parsePeriod, type Period } from '@voronka/kernel';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import { MEASURES } from '../indicator/indicator.measures.js';
-import { type ChangedCellBody, idsNamed, type PlanCellBody } from './plan.commands.js';
+import type { ChangedCellBody, PlanCellBody } from './plan.commands.js';
+import { idsNamed } from './plan.named.js';
 import { cellKey, type PlanCellChange } from './plan.document.js';
 
 /** What makes a change of plans impossible, and where (RFC 6901 pointer into the body). */

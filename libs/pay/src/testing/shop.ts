@@ -1,13 +1,15 @@
 import {
   type AnyEvent,
+  type CommandDefinition,
   type Decided,
   type DecisionContext,
   DomainError,
-  type FactRefs,
+  factsAtHand,
+  type FactsAsked,
   type Recorded,
   type RecordedUnion,
+  type Role,
   type Thing,
-  type ThingRef,
   validateBody,
 } from '@voronka/kernel';
 import { recorded } from '../../../kernel/src/testing.js';
@@ -37,7 +39,13 @@ export class Shop {
   }
 
   /** Sends a command with a plain body; answers what was appended. @throws DomainError as the decider does */
-  send(stream: string, type: string, plain: object, person: string | null = null): readonly Decided<AnyEvent>[] {
+  send(
+    stream: string,
+    type: string,
+    plain: object,
+    person: string | null = null,
+    roles: readonly Role[] = ['admin'],
+  ): readonly Decided<AnyEvent>[] {
     const dash = stream.indexOf('-');
     const [category, id] = [stream.slice(0, dash), stream.slice(dash + 1)];
     const thing = thingOf(category);
@@ -45,14 +53,13 @@ export class Shop {
     if (definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const refs = definition.facts?.(body as never, state, { id, person }) ?? {};
     const context: DecisionContext<unknown> = {
       id,
       now: this.now,
       occurredAt: (body as { occurredAt?: string | null }).occurredAt ?? this.now,
       person,
-      roles: ['admin'],
-      facts: this.facts(refs),
+      roles,
+      facts: this.facts(definition, { body, state, id, person, roles, now: this.now }),
     };
     const decided = thing.decider.decide({ type, body }, state, context);
     const before = this.streams.get(stream) ?? [];
@@ -67,10 +74,11 @@ export class Shop {
     type: string,
     plain: object,
     person: string | null = null,
+    roles: readonly Role[] = ['admin'],
   ): { code: string; data: Readonly<Record<string, unknown>> } {
     const before = this.streams.get(stream);
     try {
-      this.send(stream, type, plain, person);
+      this.send(stream, type, plain, person, roles);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       expect(this.streams.get(stream)).toBe(before);
@@ -79,14 +87,12 @@ export class Shop {
     throw new Error('expected a refusal, but the command was accepted');
   }
 
-  private facts(refs: FactRefs): Readonly<Record<string, unknown>> {
+  private facts(definition: CommandDefinition<unknown>, asked: FactsAsked): Readonly<Record<string, unknown>> {
     // As in the running system: a stream without events is no fact.
-    const one = ({ category, id }: ThingRef): unknown => {
+    return factsAtHand(definition, asked, ({ category, id }) => {
       const stream = `${category}-${id}`;
       return this.streams.has(stream) || stream in this.around ? this.state(category, id) : undefined;
-    };
-    const isOne = (ref: ThingRef | readonly ThingRef[]): ref is ThingRef => !Array.isArray(ref);
-    return Object.fromEntries(Object.entries(refs).map(([name, ref]) => [name, isOne(ref) ? one(ref) : ref.map(one)]));
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { localDateOf, refuse } from '@voronka/kernel';
 import { saysTheSame } from '../shared/plain.js';
 import { contractLines, lossOf } from './deal.closing.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertOwn } from './deal.gates.js';
+import { type Admitted, assertLed, assertNotBefore, assertOwn } from './deal.gates.js';
 import type { AmendContract, TerminateContract, VoidContract } from './deal.money.commands.js';
 import { type DealContract, standingContracts } from './deal.money.js';
 import { assertProducts } from './deal.opening.js';
@@ -26,7 +26,7 @@ export function amendContract(body: AmendContract, entry: Admitted): readonly De
  */
 export function voidContract(body: VoidContract, entry: Admitted): readonly DealEvent[] {
   const { common } = entry;
-  assertOwn(entry);
+  assertLed(entry);
   const contract = contractOf(entry, body.contractId);
   if (contract.status === 'voided') return [];
   assertAfterSigning(contract, entry);
@@ -66,7 +66,7 @@ function consequence(body: VoidContract, { state, document }: Admitted): Consequ
 
 /** Ends a contract before its time. What was signed stays signed, and the deal stays won. */
 export function terminateContract(body: TerminateContract, entry: Admitted): readonly DealEvent[] {
-  assertOwn(entry);
+  assertLed(entry);
   const contract = standing(contractOf(entry, body.contractId));
   const { contractId, effectiveOn, reason } = body;
   if (contract.terminatedOn === effectiveOn) return [];

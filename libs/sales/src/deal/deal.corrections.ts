@@ -6,7 +6,7 @@ import { saysTheSame } from '../shared/plain.js';
 import type { CorrectStep } from './deal.correction.commands.js';
 import type { DealEntry } from './deal.entry.js';
 import type { DealEvent, StepCorrected } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertOwn, assertTimely, stepOf } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertTimely, stepOf } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, wayOf } from './deal.passage.js';
 import type { Completion, DealState } from './deal.state.js';
@@ -26,7 +26,7 @@ export function correctable({ step, completionId }: CorrectStep, state: DealStat
 
 /** How the completion should have been recorded. It stays in its place between the steps before and behind it. */
 export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEvent[] {
-  assertOwn(entry);
+  assertLed(entry);
   const step = stepOf(entry, body.step);
   const before = correctable(body, entry.state);
   if (before === undefined) {

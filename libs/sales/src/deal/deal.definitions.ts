@@ -21,6 +21,7 @@ import { companyRefs, entryRefs, performerOf, productRefs, refTo, wayRefs } from
 import { RecordHistory } from './deal.history.commands.js';
 import { dealMoneyCommands } from './deal.money.definitions.js';
 import { dealPlanCommands } from './deal.plan.definitions.js';
+import { withReach } from './deal.reach.js';
 import type { DealState } from './deal.state.js';
 
 type Definition = CommandDefinition<DealState> & { readonly type: DealCommand['type'] };
@@ -228,12 +229,6 @@ const openingCommands: readonly Definition[] = [
 
 /** Every command on a deal: route, access, example and what the decision looks at. */
 export const dealCommands: readonly Definition[] = [
-  ...openingCommands,
-  ...stepCommands,
-  ...careCommands,
-  ...dealPlanCommands,
-  ...dealCorrectionCommands,
-  ...closingCommands,
-  ...mapCommands,
-  ...dealMoneyCommands,
-];
+  ...[openingCommands, stepCommands, careCommands, dealPlanCommands, dealCorrectionCommands].flat(),
+  ...[closingCommands, mapCommands, dealMoneyCommands].flat(),
+].map((definition) => withReach<DealState, Definition>(definition));

@@ -2,6 +2,7 @@ import type { FactRefs, ThingRef } from '@voronka/kernel';
 import type { CalendarState } from '../calendar/calendar.decider.js';
 import { COMPANY_CALENDAR_ID, COMPANY_ID, type CompanyState } from '../company/company.decider.js';
 import type { CustomerState } from '../customer/customer.decider.js';
+import type { DepartmentState } from '../department/department.decider.js';
 import type { EmployeeState } from '../employee/employee.state.js';
 import type { ProductState } from '../product/product.decider.js';
 import type { RouteMapState } from '../route-map/route-map.decider.js';
@@ -22,6 +23,10 @@ export interface DealFacts {
   readonly credited?: readonly EmployeeState[];
   /** The employee who acts. */
   readonly person?: EmployeeState;
+  /** Who answers for the deal as the command comes, or is to; where the sender's reach goes by him. */
+  readonly answering?: EmployeeState;
+  /** The department he works in, and those above, from there on. */
+  readonly above?: readonly DepartmentState[];
 }
 
 interface Sender {

@@ -4,10 +4,10 @@ import type { CompanyState } from '../company/company.decider.js';
 import { assignmentOn, type EmployeeState, type Assignment } from '../employee/employee.state.js';
 import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
-import { hasAnyOf, LEADERS } from '../shared/access.js';
 import { assertNotInFuture } from '../shared/context.js';
 import type { DealEntry } from './deal.commands.js';
 import type { DealFacts } from './deal.facts.js';
+import { actingReach, departmentOf, leads } from './deal.reach.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
 
 export type DealContext = DecisionContext<DealFacts>;
@@ -78,13 +78,13 @@ export function assertTimely(body: DealEntry, context: DealContext): void {
   const workingDays = workingDaysBetween(calendar, from, to);
   if (workingDays <= backdatingWorkingDays) return;
   const missing = [
-    ...(hasAnyOf(context.roles, LEADERS) ? [] : ['role']),
+    ...(leads(context, zone) ? [] : ['role']),
     ...(typeof body.lateEntryReason === 'string' ? [] : ['lateEntryReason']),
   ];
   if (missing.length === 0) return;
   throw refuse.rule(
     'BACKDATING_NEEDS_AUTHORITY',
-    'let a head, a director, an admin or a service enter it, and say why so late in lateEntryReason',
+    'let the head of the department, a director, an admin or a service enter it; say why so late in lateEntryReason',
     { workingDays, limit: backdatingWorkingDays, missing },
   );
 }
@@ -126,18 +126,30 @@ export function stepOf({ document, state }: Admitted, code: string): StepDefinit
   });
 }
 
-/** A manager works on the deals he owns; leaders and services on all. */
+/** Everybody works on the deals he owns; a head on those of his departments, too, and whoever is above on all. */
 export function mayActOn(ownerId: string | null, context: DealContext): boolean {
-  return hasAnyOf(context.roles, LEADERS) || (context.person !== null && context.person === ownerId);
+  return (context.person !== null && context.person === ownerId) || leads(context, companyOf(context).zone);
 }
 
-/** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`). */
+/** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`), of a head `NOT_YOUR_DEPARTMENT`. */
 export function assertOwn({ noun, state, context }: Admitted): void {
-  if (mayActOn(state.ownerId, context)) return;
-  const { code, name, id } = noun;
-  throw refuse.forbidden(`NOT_YOUR_${code}`, `ask the owner of the ${name} or the head of the department to do it`, {
-    [id]: context.id,
-  });
+  if (!mayActOn(state.ownerId, context)) throw notYours(noun, context, { [noun.id]: context.id });
+}
+
+/** What one does not do on a deal of one's own account: its head, or whoever is above. @throws as `assertOwn` */
+export function assertLed({ noun, context, zone }: Admitted): void {
+  if (!leads(context, zone)) throw notYours(noun, context, { [noun.id]: context.id });
+}
+
+/** Which rule forbids it: managers act on what is theirs, heads within the departments they head. */
+export function notYours({ code, name }: Noun, context: DealContext, data: Record<string, unknown>) {
+  if (actingReach(context.roles) !== 'departments') {
+    const detail = `ask the owner of the ${name} or the head of the department to do it`;
+    return refuse.forbidden(`NOT_YOUR_${code}`, detail, data);
+  }
+  const departmentId = departmentOf(context.facts.answering, localDateOf(context.now, companyOf(context).zone));
+  const detail = `a head acts within the departments he heads today: ask the head of the owner of the ${name}`;
+  return refuse.forbidden('NOT_YOUR_DEPARTMENT', detail, { ...data, departmentId });
 }
 
 /**

@@ -80,7 +80,7 @@ describe('OpenDeal', () => {
       .when('OpenDeal', { ...request, ownerId: 'novikov' }, head)
       .thenRefused('OWNER_NOT_EMPLOYED');
     given()
-      .when('OpenDeal', { ...request, ownerId: 'nobody' }, head)
+      .when('OpenDeal', { ...request, ownerId: 'nobody' }, { roles: ['director'] })
       .thenRefused('OWNER_UNKNOWN');
     given()
       .when('OpenDeal', { ...request, ownerId: 'petrov' }, head)

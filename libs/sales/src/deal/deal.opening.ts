@@ -4,7 +4,16 @@ import { saysTheSame } from '../shared/plain.js';
 import type { OpenDeal } from './deal.commands.js';
 import type { DealEvent, DealLine, DealOpened } from './deal.events.js';
 import { productIds } from './deal.facts.js';
-import { assertTimely, companyOf, type DealContext, employedAt, lateReason, mayActOn } from './deal.gates.js';
+import {
+  assertTimely,
+  companyOf,
+  DEAL,
+  type DealContext,
+  employedAt,
+  lateReason,
+  mayActOn,
+  notYours,
+} from './deal.gates.js';
 import type { DealState } from './deal.state.js';
 
 /** Opens a deal on a map that takes new ones, for a known customer, with an owner who is employed. */
@@ -14,9 +23,7 @@ export function openDeal(body: OpenDeal, state: DealState, context: DealContext)
   const ownerId = body.ownerId ?? context.person;
   if (ownerId === null) throw refuse.rule('OWNER_MISSING', 'say in ownerId who answers for the deal');
   if (state.status !== 'none') return repeatedOpening(body, ownerId, state, context);
-  if (!mayActOn(ownerId, context)) {
-    throw refuse.forbidden('NOT_YOUR_DEAL', 'open it for yourself, or ask a head to open it for another', { ownerId });
-  }
+  if (!mayActOn(ownerId, context)) throw notYours(DEAL, context, { ownerId });
   assertTimely(body, context);
   const routeMapVersion = versionFor(body, context, 'sale');
   if (context.facts.customer?.status !== 'registered') {

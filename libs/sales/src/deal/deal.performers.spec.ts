@@ -46,7 +46,7 @@ describe('whose deal it is', () => {
 
   it.each(['head', 'director', 'admin', 'service'] as const)('a %s does', (role) => {
     given(opened())
-      .when('CompleteStep', { step: 'first-contact' }, { person: 'petrov', roles: [role] })
+      .when('CompleteStep', { step: 'first-contact', performedBy: 'petrov' }, { person: 'orlova', roles: [role] })
       .then([done('first-contact', { performedBy: 'petrov' })]);
   });
 

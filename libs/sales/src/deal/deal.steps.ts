@@ -5,6 +5,7 @@ import type { CompleteStep, VerifyStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';
 import { type Admitted, assertNotBefore, assertOpen, assertOwn, employedAt, mayActOn, stepOf } from './deal.gates.js';
+import { actingReach } from './deal.reach.js';
 import { assertPassable, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
 import type { Completion } from './deal.state.js';
@@ -36,13 +37,17 @@ export function completeStep(body: CompleteStep, entry: Admitted): readonly Deal
   ];
 }
 
-/** On another's deal a manager does only steps that the map gives to a working role of his and not of the owner's. */
+/**
+ * On another's deal a manager does only steps that the map gives to a working role of his and not of the owner's; a head
+ * stays within the departments he heads.
+ */
 function assertMayWorkOn(step: StepDefinition, entry: Admitted): void {
   const { state, context, zone } = entry;
   if (mayActOn(state.ownerId, context)) return;
   const day = localDateOf(context.occurredAt, zone);
   const rolesOf = (employee = context.facts.owner): readonly string[] =>
     employee === undefined ? [] : (assignmentOn(employee, day)?.roles ?? []);
+  if (actingReach(context.roles) === 'departments') assertOwn(entry);
   const has = (roles: readonly string[]): boolean => step.roles.some((role) => roles.includes(role));
   if (has(rolesOf(context.facts.person)) && context.facts.person !== undefined && !has(rolesOf())) return;
   assertOwn(entry);
@@ -118,6 +123,8 @@ export function verifyStep(body: VerifyStep, entry: Admitted): readonly DealEven
   if (completion.status === (body.accepted ? 'done' : 'returned')) return [];
   if (completion.status !== 'awaiting') throw notAwaiting(step.code, completion.completionId);
   const person = verifierOf(step, completion, entry);
+  // Of a manager the working role is asked; with it he verifies others' deals, too.
+  if (actingReach(context.roles) === 'departments') assertOwn(entry);
   assertNotBefore(context.occurredAt, completion.occurredAt, 'OCCURRED_BEFORE_PREREQUISITE', {
     step: step.code,
     prerequisite: step.code,

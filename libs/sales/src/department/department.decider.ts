@@ -10,7 +10,8 @@ export type DepartmentState =
   | {
       readonly status: 'active';
       readonly created: DepartmentCreated['data'];
-      readonly head: DepartmentHeadAppointed['data'] | null;
+      /** Every appointment, in the order of recording. */
+      readonly heads: readonly DepartmentHeadAppointed['data'][];
     };
 
 export interface DepartmentFacts {
@@ -39,9 +40,9 @@ export const departmentDecider: Decider<DepartmentState, DepartmentCommand, Depa
 function evolve(state: DepartmentState, event: RecordedUnion<DepartmentEvent>): DepartmentState {
   switch (event.type) {
     case 'DepartmentCreated':
-      return { status: 'active', created: event.data, head: null };
+      return { status: 'active', created: event.data, heads: [] };
     case 'DepartmentHeadAppointed':
-      return state.status === 'none' ? state : { ...state, head: event.data };
+      return state.status === 'none' ? state : { ...state, heads: [...state.heads, event.data] };
     default:
       event satisfies never;
       return state;
@@ -70,17 +71,18 @@ function appoint(body: AppointHead, state: DepartmentState, context: Context): r
     throw refuse.notFound('DEPARTMENT_NOT_FOUND', 'create the department first', { departmentId: context.id });
   }
   const data = { employeeId: body.employeeId, effectiveOn: body.effectiveOn };
-  if (saysTheSame(state.head, data)) return [];
+  const last = state.heads.at(-1);
+  if (last !== undefined && saysTheSame(last, data)) return [];
   const { head } = context.facts;
   if (head === undefined || assignmentOn(head, data.effectiveOn) === null) {
     throw refuse.rule('HEAD_NOT_EMPLOYED', 'appoint somebody who is employed on that day', data);
   }
-  if (state.head !== null && data.effectiveOn < state.head.effectiveOn) {
+  if (last !== undefined && data.effectiveOn < last.effectiveOn) {
     throw refuse.conflict(
       'HEAD_APPOINTED_LATER',
       'a head was appointed from a later day; choose that day or a later one',
       {
-        effectiveOn: state.head.effectiveOn,
+        effectiveOn: last.effectiveOn,
       },
     );
   }

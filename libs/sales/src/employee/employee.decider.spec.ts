@@ -46,7 +46,9 @@ describe('HireEmployee', () => {
   });
 
   it('DEPARTMENT_UNKNOWN: the department exists', () => {
-    given().when('HireEmployee', body).thenRefused('DEPARTMENT_UNKNOWN', { departmentId: 'sales' });
+    given()
+      .when('HireEmployee', { ...body, departmentId: 'nowhere' })
+      .thenRefused('DEPARTMENT_UNKNOWN', { departmentId: 'nowhere' });
   });
 
   it('is quiet about the same hiring, and a conflict with another (EMPLOYEE_EXISTS)', () => {

@@ -4,27 +4,20 @@ import { reassignDeal, recordActivity, voidActivity } from '../deal/deal.care.js
 import { correctStep } from '../deal/deal.corrections.js';
 import type { DealEvent } from '../deal/deal.events.js';
 import { returnDeal, skipStep, voidStep } from '../deal/deal.exceptions.js';
-import { type Admitted, admitted, assertOpen, type Noun } from '../deal/deal.gates.js';
+import { type Admitted, admitted, assertOpen } from '../deal/deal.gates.js';
 import { cancelActivity, planActivity, rescheduleActivity } from '../deal/deal.plans.js';
 import { completeStep, verifyStep } from '../deal/deal.steps.js';
 import { unreachable } from '../shared/plain.js';
 import { closeServiceCase, reopenServiceCase } from './service-case.closing.js';
 import type { ServiceCaseCommand, WorkCommand } from './service-case.commands.js';
 import { type ServiceCaseEvent, serviceCaseEvents, type WorkEvent } from './service-case.events.js';
-import { openServiceCase, type ServiceCaseContext } from './service-case.opening.js';
+import { openServiceCase, SERVICE_CASE, type ServiceCaseContext } from './service-case.opening.js';
 import {
   evolveServiceCase,
   initialServiceCase,
   type ServiceCaseFacts,
   type ServiceCaseState,
 } from './service-case.state.js';
-
-const SERVICE_CASE: Noun = {
-  code: 'SERVICE_CASE',
-  name: 'service case',
-  id: 'serviceCaseId',
-  ends: { won: 'completed', lost: 'abandoned' },
-};
 
 /** A customer's way along one version of a service route map: what a deal does, but for money. */
 export const serviceCaseDecider: Decider<ServiceCaseState, ServiceCaseCommand, ServiceCaseEvent, ServiceCaseFacts> = {

@@ -1,6 +1,7 @@
 import type { CommandDefinition, FactRefs } from '@voronka/kernel';
 import { dealCommands } from '../deal/deal.definitions.js';
 import { companyRefs, entryRefs, productRefs, refTo, wayRefs } from '../deal/deal.facts.js';
+import { withReach } from '../deal/deal.reach.js';
 import { LEADERS, SELLERS } from '../shared/access.js';
 import {
   CloseServiceCase,
@@ -105,4 +106,7 @@ const ownCommands: readonly Definition[] = [
 ];
 
 /** Every command on a service case. */
-export const serviceCaseCommands: readonly Definition[] = [...ownCommands, ...workCommands];
+export const serviceCaseCommands: readonly Definition[] = [
+  ...ownCommands.map((definition) => withReach<ServiceCaseState, Definition>(definition)),
+  ...workCommands,
+];

@@ -1,5 +1,5 @@
 import { type DecisionContext, refuse } from '@voronka/kernel';
-import { assertTimely, companyOf, employedAt, lateReason, mayActOn } from '../deal/deal.gates.js';
+import { assertTimely, companyOf, employedAt, lateReason, mayActOn, type Noun, notYours } from '../deal/deal.gates.js';
 import { assertProducts, versionFor } from '../deal/deal.opening.js';
 import { assertNotInFuture } from '../shared/context.js';
 import { saysTheSame } from '../shared/plain.js';
@@ -8,6 +8,13 @@ import type { ServiceCaseEvent, ServiceCaseOpened } from './service-case.events.
 import type { ServiceCaseFacts, ServiceCaseState } from './service-case.state.js';
 
 export type ServiceCaseContext = DecisionContext<ServiceCaseFacts>;
+
+export const SERVICE_CASE: Noun = {
+  code: 'SERVICE_CASE',
+  name: 'service case',
+  id: 'serviceCaseId',
+  ends: { won: 'completed', lost: 'abandoned' },
+};
 
 /** Opens a case on a map of purpose service, for a known customer, with an owner who is employed. */
 export function openServiceCase(
@@ -20,10 +27,7 @@ export function openServiceCase(
   const ownerId = body.ownerId ?? context.person;
   if (ownerId === null) throw refuse.rule('OWNER_MISSING', 'say in ownerId who answers for the service case');
   if (state.opened !== null) return repeatedOpening(body, ownerId, state.opened, context);
-  if (!mayActOn(ownerId, context)) {
-    const detail = 'open it for yourself, or ask a head to open it for another';
-    throw refuse.forbidden('NOT_YOUR_SERVICE_CASE', detail, { ownerId });
-  }
+  if (!mayActOn(ownerId, context)) throw notYours(SERVICE_CASE, context, { ownerId });
   assertTimely(body, context);
   const data = openingOf(body, ownerId, versionFor(body, context, 'service'));
   if (context.facts.customer?.status !== 'registered') {

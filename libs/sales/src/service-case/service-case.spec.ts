@@ -32,15 +32,16 @@ function given(...history: readonly Decided<ServiceCaseEvent>[]) {
     if (definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const person = sender.person === undefined ? 'ivanova' : sender.person;
-    const refs = definition.facts?.(body as never, scene.state, { id: CASE, person }) ?? {};
+    const roles = sender.roles ?? (['manager'] as const);
+    const asked = { body, state: scene.state, id: CASE, person, roles, now: NOW };
     const stated = (plain as { occurredAt?: string }).occurredAt;
     return scene.when({ type, body } as ServiceCaseCommand, {
       id: CASE,
       now: NOW,
       occurredAt: stated === undefined ? NOW : normaliseInstant(stated),
       person,
-      roles: sender.roles ?? ['manager'],
-      facts: factsFrom(surroundings, refs) as ServiceCaseFacts,
+      roles,
+      facts: factsFrom(surroundings, definition, asked) as ServiceCaseFacts,
     });
   };
   return { state: scene.state, when };
@@ -106,7 +107,7 @@ describe('OpenServiceCase', () => {
     ['OWNER_UNKNOWN', { ownerId: 'stranger' }],
   ])('%s', (code, more) => {
     given()
-      .when('OpenServiceCase', { ...body, ...more }, { roles: ['head'] })
+      .when('OpenServiceCase', { ...body, ...more }, { roles: ['director'] })
       .thenRefused(code);
   });
 

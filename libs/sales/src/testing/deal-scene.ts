@@ -33,15 +33,16 @@ export function commandOn(
   const body = validateBody(definition.body, plain);
   const person = sender.person === undefined ? 'ivanova' : sender.person;
   const now = sender.now ?? NOW;
-  const refs = definition.facts?.(body as never, state, { id: DEAL, person }) ?? {};
+  const roles = sender.roles ?? (['manager'] as const);
+  const asked = { body, state, id: DEAL, person, roles, now };
   const stated = (plain as { occurredAt?: string }).occurredAt;
   const context = {
     id: DEAL,
     now,
     occurredAt: stated === undefined ? now : normaliseInstant(stated),
     person,
-    roles: sender.roles ?? (['manager'] as const),
-    facts: factsFrom(sender.world ?? world, refs) as DealFacts,
+    roles,
+    facts: factsFrom(sender.world ?? world, definition, asked) as DealFacts,
   };
   return { command: { type, body } as DealCommand, context };
 }

@@ -32,8 +32,8 @@ export function scene<State, Command extends AnyCommand, Event extends AnyEvent,
       const body = validateBody(definition.body, plain);
       const now = more.now ?? '2009-08-10T07:00:00.000Z';
       const id = more.id ?? 'x';
-      const refs = definition.facts?.(body as never, given.state, { id, person: more.person ?? null }) ?? {};
-      const facts = factsFrom(more.world ?? world, refs) as Facts;
+      const asked = { body, state: given.state, id, person: more.person ?? null, roles: ['admin' as const], now };
+      const facts = factsFrom(more.world ?? world, definition, asked) as Facts;
       const context: DecisionContext<Facts> = {
         id,
         now,

@@ -1,4 +1,11 @@
-import { type AnyEvent, type Decider, type FactRefs, type RecordedUnion, type ThingRef } from '@voronka/kernel';
+import {
+  type AnyEvent,
+  type CommandDefinition,
+  type Decider,
+  factsAtHand,
+  type FactsAsked,
+  type RecordedUnion,
+} from '@voronka/kernel';
 import { recorded } from '../../../kernel/src/testing.js';
 import { companyDecider } from '../company/company.decider.js';
 import type { CompanyEvent } from '../company/company.events.js';
@@ -6,6 +13,7 @@ import { calendarDecider } from '../calendar/calendar.decider.js';
 import { customerDecider } from '../customer/customer.decider.js';
 import type { CustomerEvent } from '../customer/customer.events.js';
 import { departmentDecider } from '../department/department.decider.js';
+import type { DepartmentEvent } from '../department/department.events.js';
 import { employeeDecider } from '../employee/employee.decider.js';
 import type { EmployeeEvent } from '../employee/employee.events.js';
 import { initialDeal } from '../deal/deal.state.js';
@@ -40,6 +48,11 @@ const company: CompanyEvent = {
   },
 };
 
+const salesDepartment: readonly DepartmentEvent[] = [
+  { type: 'DepartmentCreated', data: { name: 'Sales', parentId: null } },
+  { type: 'DepartmentHeadAppointed', data: { employeeId: 'orlova', effectiveOn: '2009-02-01' } },
+];
+
 function hired(roles: readonly string[], hiredOn = '2009-02-01'): EmployeeEvent {
   const data = { name: 'Somebody', email: null, position: 'Seller', departmentId: 'sales', robot: false };
   return { type: 'EmployeeHired', data: { ...data, roles, hiredOn } };
@@ -64,6 +77,7 @@ export function published(document: RouteMapDocument, version = 1): RouteMapEven
  */
 export const world: World = new Map<string, unknown>([
   ['company-main', stateOf(companyDecider, [company])],
+  ['department-sales', stateOf(departmentDecider, salesDepartment)],
   ['employee-ivanova', stateOf(employeeDecider, [hired(['manager'])])],
   ['employee-petrov', stateOf(employeeDecider, [hired(['manager'])])],
   ['employee-belov', stateOf(employeeDecider, [hired(['analyst'])])],
@@ -100,8 +114,11 @@ const initial: Readonly<Record<string, () => unknown>> = {
 };
 
 /** The facts that a command asks for, as the write side would look them up. */
-export function factsFrom(states: World, refs: FactRefs): Readonly<Record<string, unknown>> {
-  const one = ({ category, id }: ThingRef): unknown => states.get(`${category}-${id}`) ?? initial[category]?.();
-  const isOne = (ref: ThingRef | readonly ThingRef[]): ref is ThingRef => !Array.isArray(ref);
-  return Object.fromEntries(Object.entries(refs).map(([name, ref]) => [name, isOne(ref) ? one(ref) : ref.map(one)]));
+export function factsFrom(
+  states: World,
+  definition: CommandDefinition<never>,
+  asked: FactsAsked,
+): Readonly<Record<string, unknown>> {
+  const known = definition as unknown as CommandDefinition<unknown>;
+  return factsAtHand(known, asked, ({ category, id }) => states.get(`${category}-${id}`) ?? initial[category]?.());
 }

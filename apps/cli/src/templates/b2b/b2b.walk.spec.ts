@@ -23,6 +23,7 @@ function department(): House {
   found('department', 'sales', 'CreateDepartment', { name: 'Sales' });
   hire('ivanova', ['manager']);
   hire('orlova', ['head', 'manager']);
+  found('department', 'sales', 'AppointHead', { employeeId: 'orlova', effectiveOn: '2009-02-01' });
   found('customer', 'volga', 'RegisterCustomer', { kind: 'company', name: 'Volga Tools' });
   found('product', 'trade', 'AddProduct', { name: 'Trade management', line: 'trade' });
   for (const command of templateCommands(b2bTemplate('ru'))) house.send(command);

@@ -2,6 +2,7 @@ import {
   type AnyEvent,
   DomainError,
   type DecisionContext,
+  factsAtHand,
   type RecordedUnion,
   type Role,
   validateBody,
@@ -35,15 +36,8 @@ export class House {
     if (thing === undefined || definition === undefined) throw new Error(`no command ${type}`);
     const body = validateBody(definition.body, plain);
     const state = this.state(category, id);
-    const refs = Object.entries(definition.facts?.(body as never, state, { id, person }) ?? {});
-    const facts = Object.fromEntries(
-      refs.map(([name, ref]) => [
-        name,
-        'category' in ref
-          ? this.state(String(ref.category), String(ref.id))
-          : ref.map((one) => this.state(one.category, one.id)),
-      ]),
-    );
+    const asked = { body, state, id, person, roles, now: this.now };
+    const facts = factsAtHand(definition, asked, (ref) => this.state(ref.category, ref.id));
     const context: DecisionContext<unknown> = { id, now: this.now, occurredAt: this.now, person, roles, facts };
     const events = recorded(thing.decider.decide({ type, body }, state, context), {
       stream: `${category}-${id}`,
