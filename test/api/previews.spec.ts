@@ -127,6 +127,8 @@ describe('a command that carries its preview', () => {
     expect([again.status, again.json['revision']]).toEqual([201, done.json['revision']]);
     const nothing = await pay.preview('carried', 'revise-plan', to45);
     expect([nothing.events, nothing.people]).toEqual([[], []]);
+    const week = await pay.preview('week', 'assign-plan', { period: '2009-W33', value: 5 });
+    expect([week.events, week.people]).toEqual([['PlanAssigned'], []]);
   });
 
   it('is refused where the plan it rests on has changed, and nothing is appended', async () => {
