@@ -23,7 +23,10 @@ const command = async (where: string, body: object, person?: string): Promise<An
 };
 
 const ask = async <T>(where: string, key?: string): Promise<T> => {
-  const answer = await rig.get(`/v1/plans/${where}&after=${position}`, key === undefined ? {} : { key });
+  const answer = await rig.get(
+    `/v1/plans${where.startsWith('?') ? '' : '/'}${where}&after=${position}`,
+    key === undefined ? {} : { key },
+  );
   if (answer.status !== 200) throw new Error(`${where}: ${answer.text}`);
   return answer.json as T;
 };
@@ -122,6 +125,49 @@ describe('plans made out of something else', () => {
     );
     expect(await refusal('attention?period=2009-09&employee=orlov', key)).toBe('SCOPE_EXCEEDED');
     expect(await ask<{ rows: object[] }>('attention?period=2009-09', key)).toMatchObject({ rows: [] });
+  });
+});
+
+describe('many plans as one change', () => {
+  const FIRST_YEAR = 2_030;
+  const cells = ['ivanova', 'orlov', 'petrova', 'sidorova'].flatMap((id) =>
+    ['first_contacts', 'meetings'].flatMap((indicator) =>
+      Array.from({ length: 125 }, (_, month) => ({
+        ...{ indicator, owner: { kind: 'employee', id } },
+        period: `${FIRST_YEAR + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`,
+        value: month + 1,
+      })),
+    ),
+  );
+  const body = { cells, reason: 'Ten years' };
+
+  it('1,000 cells have one preview and are one event, by a person whom none of them pays', async () => {
+    const asked = { thing: 'plans', id: 'many', command: 'assign-plan', body };
+    const seen = (await command('previews', asked)).json as { people: { employeeId: string; months: object[] }[] };
+    expect(seen.people.map(({ employeeId, months }) => [employeeId, months.length])).toEqual([
+      ['ivanova', 125],
+      ['orlov', 125],
+    ]);
+    const done = await command('plans/many/assign-plan', body);
+    expect(done.json['events']).toMatchObject([{ type: 'PlanAssigned' }]);
+    const { rows } = await ask<{ rows: { target: string }[] }>('?period=2031-01');
+    expect(rows.map(({ target }) => target)).toEqual(Array.from({ length: 8 }, () => '13'));
+    const refused = await rig.post('/v1/plans/more/assign-plan', { ...body, cells: [...cells, cells[0]] });
+    expect(refused.json['code']).toBe('BODY_INVALID');
+  }, 60_000);
+
+  it('nobody is among those whose plan he changes', async () => {
+    const headers = { 'voronka-on-behalf-of': 'orlov' };
+    const refused = await rig.post('/v1/plans/own-one/assign-plan', body, { headers });
+    expect([refused.status, refused.json['code'], refused.json['data']]).toEqual([403, 'OWN_PAY', { cell: 250 }]);
+  });
+
+  it('a department’s plan is kept beside its people’s, with the gap between them', async () => {
+    const owner = { kind: 'department', id: 'sales' };
+    const own = [{ indicator: 'meetings', owner, period: '2031-01', value: 60 }];
+    await command('plans/department/assign-plan', { cells: own, reason: 'More than they promised' });
+    const { gaps } = await ask<{ gaps: object[] }>('?period=2031-01');
+    expect(gaps).toEqual([{ indicator: 'meetings', department: 'sales', gap: String(60 - 4 * 13) }]);
   });
 });
 

@@ -86,6 +86,31 @@ describe('the preview of an open month', () => {
     expect(rulesOf(rated)[0]).toEqual(['ivanova', '2009-08', 'R1', 6_300, 4_200]);
   });
 
+  it('of an absence takes its days out of a plan that is prorated by working days', async () => {
+    await pay.change('prorated', 'revise-plan', { change: 'replace', value: 84, proration: 'workingDays' });
+    const away = { absenceId: 'leave', kind: 'vacation', firstDay: '2009-08-17', lastDay: '2009-08-31' };
+    const { people } = await preview('employees', 'ivanova', 'record-absence', away);
+    // 84 × 10 ÷ 21: the gate that 42 of 84 failed is passed.
+    expect(people).toMatchObject([
+      {
+        employeeId: 'ivanova',
+        months: [
+          {
+            month: '2009-08',
+            rules: [
+              {
+                rule: 'R1',
+                before: { target: '84', status: 'GATE_FAILED', amountKopecks: 0 },
+                after: { target: '40', status: 'PAID', amountKopecks: 6_300_00 },
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+    await pay.change('whole', 'revise-plan', { change: 'replace', value: 40, proration: 'none' });
+  });
+
   it('refuses what the command would be refused for', async () => {
     const body = { cells: [{ ...cell, owner: { kind: 'employee', id: 'sidorova' }, value: 1 }], reason };
     const own = await send('previews', { thing: 'plans', id: 'own', command: 'assign-plan', body });
@@ -127,6 +152,8 @@ describe('a command that carries its preview', () => {
     expect([again.status, again.json['revision']]).toEqual([201, done.json['revision']]);
     const nothing = await pay.preview('carried', 'revise-plan', to45);
     expect([nothing.events, nothing.people]).toEqual([[], []]);
+    const week = await pay.preview('week', 'assign-plan', { period: '2009-W33', value: 5 });
+    expect([week.events, week.people]).toEqual([['PlanAssigned'], []]);
   });
 
   it('is refused where the plan it rests on has changed, and nothing is appended', async () => {

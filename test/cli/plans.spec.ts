@@ -12,6 +12,8 @@ beforeAll(async () => {
   directory = newDirectory();
   voronka = new CommandLine(directory, { VORONKA_DATA_DIR: path.join(directory, 'data'), VORONKA_PORT: '0' });
   await voronka.output(['demo', '--exit', '--deals', '40']);
+  // Commands that find it running need not start the stores each for itself.
+  await voronka.start(['start']).says(/Documentation/);
 }, 180_000);
 afterAll(async () => {
   await voronka.close();

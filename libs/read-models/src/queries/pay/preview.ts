@@ -93,6 +93,10 @@ export async function previewOf(
   const payroll = await payrollAt(context);
   const { at: now, zone } = context;
   const { months, employees } = reachOf({ events: effects, earliest, payroll, now, zone });
+  // Weeks and ranges of days pay nothing, and neither does what changes nothing.
+  if (months.length === 0) {
+    return { hash: hashOfPreview(changeIn(effects) ?? change, []), people: [], countings: 0, rulesEvaluated: 0 };
+  }
   const [before, after] = [await payContext(context), await payContext(context, k)];
   const was = await bonusesOf({ facts: before, terms: before, months, employees });
   const is = await bonusesOf({ facts: after, terms: after, months, employees });
