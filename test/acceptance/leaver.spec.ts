@@ -86,6 +86,27 @@ describe('who left in August', () => {
   });
 });
 
+describe('an adjustment by hand that settles a month of somebody', () => {
+  it('is not drafted for another who asks for his own: drafts of one employee hold nobody else', async () => {
+    const body = { adjustmentId: 'late', employeeId: 'belov', period: '2009-10', amountKopecks: 1_00 };
+    const settling = { ...body, settles: '2009-09', reason: 'Agreed on' };
+    await desk.command('payroll/main/post-manual-adjustment', settling, 'sidorova');
+    await desk.command('payroll/main/approve-manual-adjustment', { adjustmentId: 'late' }, 'petrova');
+    const { drafts } = await desk.ask('payroll/drafts?period=2009-10&employee=vlasova');
+    expect((drafts as readonly { document: object }[]).map(({ document }) => document)).toMatchObject([
+      { employeeId: 'vlasova' },
+    ]);
+    // He did not work in that month: what is settled by hand is more than it pays, and no clause takes it back.
+    expect((await desk.draft('belov', '2009-10')).document).toMatchObject({
+      adjustments: [
+        { origin: '2009-08' },
+        { origin: '2009-09', postedKopecks: 1_00, nowKopecks: 0, dueKopecks: 0, notTakenKopecks: -1_00 },
+      ],
+      totals: { manualKopecks: 1_00, payableKopecks: 1_00 },
+    });
+  });
+});
+
 describe('who is told in October to have left in August', () => {
   it('gets back nothing of September, which was paid: by the clause of the regulation he was paid by', async () => {
     expect((await desk.draft('vlasova', '2009-10')).document).not.toHaveProperty('leaving');

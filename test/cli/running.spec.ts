@@ -105,6 +105,17 @@ describe('payroll on a data directory that nothing runs on', () => {
         await voronka.output(['payroll', 'export', open, '--format', 'json']),
       ) as { payableKopecks: number; totals: object[] };
       expect([sum, totals.length > 0]).toEqual([payableKopecks, true]);
+      const [best = ''] = amounts.toSorted((a, b) => Number(b.split(',')[6]) - Number(a.split(',')[6]));
+      const [employee = '', , , , , rule = ''] = best.split(',');
+      const explain = ['explain', '--employee', employee, '--period', open];
+      expect(await voronka.output([...explain, '--lang', 'ru'])).toMatch(/факт [^]*начислено; итого [^]*к выплате: \d/);
+      const events = (shown: string): number => [...shown.matchAll(/^ {2}\S+Z \S+ [0-9a-f-]{36}/gm)].length;
+      const first = await voronka.output([...explain, '--rule', rule, '--limit', '1']);
+      expect([events(first), events(await voronka.output([...explain, '--rule', rule]))]).toEqual([
+        1,
+        expect.any(Number),
+      ]);
+      expect(first).toMatch(/to be paid: \d/);
       await voronka.output(['payroll', 'paid', open, '--on', `${open}-28`]);
       expect(await voronka.output(['payroll', 'status'])).toMatch(new RegExp(`${open} .*paid`));
       const wrong = await voronka.run(['payroll', 'export', 'August']);

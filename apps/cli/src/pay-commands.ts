@@ -9,6 +9,8 @@ export function addPayCommands(program: Command): void {
     .requiredOption('--employee <id>', 'whose pay')
     .option('--period <month>', 'month, such as 2009-08; the earliest open one if left out')
     .option('--rule <code>', 'one rule, with the events that were counted')
+    .option('--limit <number>', 'events to show, up to 1000', '500')
+    .option('--offset <number>', 'events to pass over', '0')
     .option('--as-of <position or time>', 'as it was known then')
     .addOption(new Option('--lang <language>', 'language').choices(['ru', 'en']).default('en'))
     .option('--json', 'as JSON')

@@ -4,7 +4,7 @@ import type { LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { json, print, say } from '../output.js';
 import { withStores } from '../with-stores.js';
-import { withContext } from './report-question.js';
+import { wholeNumber, withContext } from './report-question.js';
 
 export interface ExplainOptions {
   readonly employee: string;
@@ -12,11 +12,14 @@ export interface ExplainOptions {
   readonly rule?: string;
   readonly asOf?: string;
   readonly lang: Language;
+  readonly limit?: string;
+  readonly offset?: string;
   readonly json?: boolean;
 }
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
-const MOST_EVENTS = 1_000;
+/** Of one page, unless another number is given. */
+const EVENTS_SHOWN = 500;
 
 /** Prints a month's pay of one employee in words and numbers. */
 export async function explainPay({ settings }: LoadedSettings, options: ExplainOptions): Promise<void> {
@@ -24,35 +27,97 @@ export async function explainPay({ settings }: LoadedSettings, options: ExplainO
   if (options.period !== undefined && !MONTH.test(options.period)) {
     throw new CliError(EXIT.usage, '--period must be a month, such as 2009-08');
   }
+  const page = {
+    limit: options.limit === undefined ? EVENTS_SHOWN : wholeNumber('--limit', options.limit),
+    offset: options.offset === undefined ? 0 : wholeNumber('--offset', options.offset),
+  };
   const answer = await withStores(settings, async (stores) => {
     await stores.caughtUp(undefined, ['core']);
     return withContext(stores, options, async (context) => {
       const period = options.period ?? earliestOpen(await payrollAt(context));
-      return explanationOf(context, { employee, period, rule, lang }, { limit: MOST_EVENTS });
+      return explanationOf(context, { employee, period, rule, lang }, page);
     });
   });
   if (options.json === true) {
     print(json(answer));
     return;
   }
-  for (const line of linesOf(answer)) print(line);
+  for (const line of linesOf(answer, lang, page.offset)) print(line);
   say(`as of position ${answer.k}, zone ${answer.zone}`);
 }
 
-function linesOf({ lines, adjustments, totals }: Explanation): readonly string[] {
-  const explained = lines.flatMap(({ text, plans, counted }) => {
-    const changes = plans.map(
-      ({ planId, change, value, recordedAt, author, eventId }) =>
-        `  plan ${planId}: ${change} ${value ?? ''} ${new Date(recordedAt).toISOString()} ${author ?? '-'} ${eventId}`,
-    );
-    const events = (counted?.items ?? []).map(
-      ({ dealId, occurredAt, eventIds }) => `  ${occurredAt} ${dealId} ${eventIds.join(' ')}`,
-    );
-    return [...text, ...changes, ...events, ''];
-  });
+const WORDS = {
+  ru: {
+    plan: 'план',
+    change: { replace: 'заменён', fromDate: 'с даты', add: 'добавлено', withdraw: 'отозван' },
+    dispute: 'спор',
+    status: { open: 'открыт', upheld: 'признан', dismissed: 'отклонён' },
+    pinned: 'тогда было',
+    totals: {
+      earnedKopecks: 'начислено',
+      adjustedKopecks: 'за прошлые месяцы',
+      manualKopecks: 'вручную',
+      broughtKopecks: 'перенесено с прошлого месяца',
+      payableKopecks: 'к выплате',
+      carriedKopecks: 'переносится на следующий месяц',
+    },
+    more: 'ещё событий',
+  },
+  en: {
+    plan: 'plan',
+    change: { replace: 'replaced', fromDate: 'from a day on', add: 'added', withdraw: 'withdrawn' },
+    dispute: 'dispute',
+    status: { open: 'open', upheld: 'upheld', dismissed: 'dismissed' },
+    pinned: 'it was then',
+    totals: {
+      earnedKopecks: 'earned',
+      adjustedKopecks: 'for earlier months',
+      manualKopecks: 'by hand',
+      broughtKopecks: 'brought from the month before',
+      payableKopecks: 'to be paid',
+      carriedKopecks: 'carried to the next month',
+    },
+    more: 'more events',
+  },
+} as const satisfies Record<Language, object>;
+
+function linesOf(answer: Explanation, lang: Language, offset: number): readonly string[] {
+  const { lines, adjustments, totals, leaving, disputes } = answer;
+  const words = WORDS[lang];
+  const explained = lines.flatMap((line) => [
+    ...line.text,
+    ...line.plans.map((plan) => planLine(plan, lang)),
+    ...line.disputed.map(({ disputeId, pinnedKopecks }) => {
+      const pinned = pinnedKopecks === null ? '–' : formatKopecks(pinnedKopecks);
+      return `  ${words.dispute} ${disputeId}: ${words.pinned} ${pinned}`;
+    }),
+    ...eventLines(line.counted, lang, offset),
+    '',
+  ]);
   const settled = adjustments.flatMap(({ text }) => [...text, '']);
-  const sums = Object.entries(totals).map(
-    ([name, kopecks]) => `${name.replace(/Kopecks$/, '')}: ${formatKopecks(kopecks)}`,
+  const doubted = disputes.map(({ disputeId, status, rules, reason, answer: why }) =>
+    [`${words.dispute} ${disputeId}`, words.status[status], ...rules, reason, why].filter(Boolean).join(', '),
   );
-  return [...explained, ...settled, ...sums];
+  const names = Object.keys(words.totals) as (keyof typeof words.totals)[];
+  const sums = names.map((name) => `${words.totals[name]}: ${formatKopecks(totals[name])}`);
+  return [...explained, ...settled, ...sums, ...leaving, ...doubted];
+}
+
+type Line = Explanation['lines'][number];
+
+function planLine(plan: Line['plans'][number], lang: Language): string {
+  const { planId, change, value, fromDate, recordedAt, author, reason, eventId } = plan;
+  const { plan: word, change: names } = WORDS[lang];
+  const what = names[change as keyof typeof names];
+  const parts = [what, fromDate, value, new Date(recordedAt).toISOString(), author, reason, eventId];
+  return `  ${word} ${planId}: ${parts.filter((part) => part !== null && part !== '').join(' ')}`;
+}
+
+function eventLines(counted: Line['counted'], lang: Language, offset: number): readonly string[] {
+  if (counted === null) return [];
+  const shown = counted.items.map(
+    ({ dealId, occurredAt, eventIds }) => `  ${occurredAt} ${dealId} ${eventIds.join(' ')}`,
+  );
+  const left = counted.count - offset - counted.items.length;
+  return left > 0 ? [...shown, `  ${WORDS[lang].more}: ${left}`] : shown;
 }

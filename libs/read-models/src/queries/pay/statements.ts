@@ -48,9 +48,11 @@ export async function draftsOf(
   const context = await payContext(asked);
   const payroll = await payrollAt(context);
   const live = await bonusesOf({ facts: context, terms: context, months: [month], employees });
-  const carriesAdjustments = earliestOpen(payroll) === month;
-  const settled = carriesAdjustments ? await settlementsOf(context, { payroll, month, employees }) : NO_SETTLEMENTS;
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
+  const carriesAdjustments = earliestOpen(payroll) === month;
+  const settled = carriesAdjustments
+    ? await settlementsOf(context, { payroll, month, employees, manual })
+    : NO_SETTLEMENTS;
   const people = new Set([
     ...live.bonuses.map(({ employeeId }) => employeeId),
     ...settled.byEmployee.keys(),
@@ -171,14 +173,16 @@ interface SettlementQuestion {
   readonly payroll: Payroll;
   readonly month: string;
   readonly employees: readonly string[] | null;
+  /** Adjustments by hand that the month's statements of these employees carry. */
+  readonly manual: readonly ManualRow[];
 }
 
 async function settlementsOf(context: QueryContext, question: SettlementQuestion): Promise<Settled> {
-  const { payroll, month, employees } = question;
+  const { payroll, month, employees, manual } = question;
   const months = closedMonths(payroll);
   if (months.length === 0) return NO_SETTLEMENTS;
   const issued = await issuedAt(context, payroll, employees);
-  const posted = postedBy(payroll, issued, await manualAt(context, month));
+  const posted = postedBy(payroll, issued, manual);
   const now = await bonusesOf({ facts: context, terms: context, months, employees });
   const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
     bonus,
