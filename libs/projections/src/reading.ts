@@ -1,4 +1,4 @@
-import type { ClientBase, Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { variantSchema } from './build-schema.js';
 import { activeBuild } from './control.js';
 import { codeOf, SetNotBuiltError } from './errors.js';
@@ -45,7 +45,15 @@ export async function withSnapshot<T>(
   }
 }
 
-async function openSnapshot(client: PoolClient, setName: string, variant: string | null): Promise<Snapshot> {
+/**
+ * Turns a transaction that has just begun into a look at a set; for those who write elsewhere in the same transaction.
+ * @throws SetNotBuiltError
+ */
+export async function lookInto(client: ClientBase, setName: string): Promise<Snapshot> {
+  return await openSnapshot(client, setName, null);
+}
+
+async function openSnapshot(client: ClientBase, setName: string, variant: string | null): Promise<Snapshot> {
   try {
     const build = await activeBuild(client, setName);
     if (build === null) throw new SetNotBuiltError(setName);
@@ -59,7 +67,7 @@ async function openSnapshot(client: PoolClient, setName: string, variant: string
 }
 
 /** A search path passes over a schema that is not there: the answer would be that of the set itself. */
-async function existing(client: PoolClient, schema: string, setName: string): Promise<string> {
+async function existing(client: ClientBase, schema: string, setName: string): Promise<string> {
   const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
   if (rowCount === 0) throw new SetNotBuiltError(setName);
   return quoteName(schema);

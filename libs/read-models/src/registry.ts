@@ -7,6 +7,7 @@ import { customersFold, productsFold } from './core/customer.folds.js';
 import { dealFold } from './core/deal.fold.js';
 import { logClockFold } from './core/log-clock.fold.js';
 import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.folds.js';
+import { payCauseRows } from './core/pay-causes.rows.js';
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { reminderRows } from './core/reminders.rows.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
@@ -17,7 +18,7 @@ import { workingRolesFold } from './core/working-roles.fold.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 11,
+  version: 12,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -41,6 +42,7 @@ export const coreSet: ProjectionSet = {
     dealFold,
     serviceCasesFold,
     reminderRows,
+    payCauseRows,
   ],
   // Asked about service, the questions of sales are asked of the service cases.
   variants: { service: serviceVariant },

@@ -3,7 +3,7 @@ import { canonicalJson, type Instant } from '@voronka/kernel';
 import { postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import { bonusesOf, type EmployeeBonus } from './bonuses.js';
+import { type BonusQuestion, bonusesOf, type CurrentBonus, type CurrentBonuses, type EmployeeBonus } from './bonuses.js';
 import {
   closedMonths,
   earliestOpen,
@@ -42,6 +42,9 @@ export interface Drafts {
   readonly rulesEvaluated: number;
 }
 
+/** Bonuses by facts and terms of one K: worked out from scratch, or those that the worker keeps. */
+export type CurrentSource = (question: BonusQuestion) => Promise<CurrentBonuses>;
+
 /**
  * Statements of a month as they would be issued at K: for the earliest open month with what closed months owe or are
  * owed. For a month that is closed at K, what its last version would be if it were opened again is not asked here.
@@ -50,12 +53,13 @@ export async function draftsOf(
   asked: QueryContext,
   month: string,
   employees: readonly string[] | null,
+  current: CurrentSource = bonusesOf,
 ): Promise<Drafts> {
   const context = await payContext(asked);
   const payroll = await payrollAt(context);
-  const live = await bonusesOf({ facts: context, terms: context, months: [month], employees });
+  const live = await current({ facts: context, terms: context, months: [month], employees });
   const carriesAdjustments = earliestOpen(payroll) === month;
-  const settled = carriesAdjustments ? await settlementsOf(context, { payroll, month, employees }) : NO_SETTLEMENTS;
+  const settled = carriesAdjustments ? await settlementsOf(context, { payroll, month, employees, current }) : NO_SETTLEMENTS;
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
   const people = new Set([
     ...live.bonuses.map(({ employeeId }) => employeeId),
@@ -83,7 +87,7 @@ interface DraftParts {
   readonly employeeId: string;
   readonly month: string;
   readonly version: number;
-  readonly bonus: EmployeeBonus | null;
+  readonly bonus: CurrentBonus | null;
   readonly settled: Settled;
   readonly manual: readonly ManualRow[];
   readonly context: QueryContext;
@@ -161,6 +165,7 @@ interface SettlementQuestion {
   readonly payroll: Payroll;
   readonly month: string;
   readonly employees: readonly string[] | null;
+  readonly current: CurrentSource;
 }
 
 interface Posted {
@@ -169,12 +174,12 @@ interface Posted {
 }
 
 async function settlementsOf(context: QueryContext, question: SettlementQuestion): Promise<Settled> {
-  const { payroll, month, employees } = question;
+  const { payroll, month, employees, current } = question;
   const months = closedMonths(payroll);
   if (months.length === 0) return NO_SETTLEMENTS;
   const issued = await issuedAt(context, payroll, employees);
   const posted = postedBy(issued, await manualAt(context, month));
-  const now = await bonusesOf({ facts: context, terms: context, months, employees });
+  const now = await current({ facts: context, terms: context, months, employees });
   const asked = now.bonuses.map((bonus) => ({ bonus, posted: postedOf(posted, bonus, payroll) }));
   const old = await underOldTerms(context, asked);
   const byEmployee = new Map<string, OwnSettlement[]>();
@@ -248,7 +253,7 @@ function manualPosting(period: string, kopecks: number) {
 }
 
 /** Who had no statement for a closed month was posted nothing under the terms by which it was closed. */
-function postedOf(posted: ReadonlyMap<string, Posted>, bonus: EmployeeBonus, payroll: Payroll): Posted {
+function postedOf(posted: ReadonlyMap<string, Posted>, bonus: CurrentBonus, payroll: Payroll): Posted {
   const found = posted.get(keyOf(bonus));
   if (found !== undefined) return found;
   const closed = payroll.periods.find(({ period }) => period === bonus.month)?.data['asOf'];
@@ -259,11 +264,11 @@ function postedOf(posted: ReadonlyMap<string, Posted>, bonus: EmployeeBonus, pay
 /** bonus(F, A): by the facts now, under the terms of the last posting; asked for once per A. */
 async function underOldTerms(
   context: QueryContext,
-  asked: readonly { readonly bonus: EmployeeBonus; readonly posted: Posted }[],
+  asked: readonly { readonly bonus: CurrentBonus; readonly posted: Posted }[],
 ) {
   const found = new Map<string, EmployeeBonus>();
   let [countings, rulesEvaluated] = [0, 0];
-  const positions = new Map<string, EmployeeBonus[]>();
+  const positions = new Map<string, CurrentBonus[]>();
   for (const { bonus, posted } of asked) {
     positions.set(posted.termsPosition, [...(positions.get(posted.termsPosition) ?? []), bonus]);
   }
