@@ -1,6 +1,6 @@
 import { type Api, createApi } from '@voronka/api';
 import type { ProcessRunner } from '@voronka/processes';
-import { createProcessProgram, createProjectorProgram } from '@voronka/projector';
+import { createPayWorker, createProcessProgram, createProjectorProgram } from '@voronka/projector';
 import type { Projector } from '@voronka/projections';
 import type { Clock } from '@voronka/kernel';
 import {
@@ -71,6 +71,9 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   undo.add(() => projector.stop());
   const processes = createProcessProgram(stores, logger, { clock });
   undo.add(() => processes.stop());
+  const payWorker = createPayWorker(stores, logger);
+  undo.add(() => payWorker.stop());
+  payWorker.start();
   if (options.holdProjector !== true) {
     await projector.start();
     processes.start();

@@ -1,2 +1,3 @@
 export { createProcessProgram } from './process-program.js';
 export { createProjectorProgram } from './projector-program.js';
+export { createPayWorker, type PayWorker } from './pay-worker.js';

@@ -1,4 +1,5 @@
 import { createLogger, loadSettings, masterKeyOf, openStores, SettingsError } from '@voronka/runtime';
+import { createPayWorker } from './pay-worker.js';
 import { createProcessProgram } from './process-program.js';
 import { createProjectorProgram } from './projector-program.js';
 
@@ -17,13 +18,16 @@ async function main(): Promise<void> {
   });
   const projector = createProjectorProgram(stores, logger);
   const processes = createProcessProgram(stores, logger);
+  const payWorker = createPayWorker(stores, logger);
   await projector.start();
   processes.start();
+  payWorker.start();
   logger.info({ sets: projector.states().map(({ set, status }) => ({ set, status })) }, 'projector runs');
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'projector stops');
-    processes
+    payWorker
       .stop()
+      .then(() => processes.stop())
       .then(() => projector.stop())
       .then(() => stores.close())
       .then(

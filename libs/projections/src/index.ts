@@ -1,6 +1,6 @@
 export { applyBatch, BuildWriter, type PreparedBatch } from './apply-batch.js';
 export type { RebuildMode } from './builds.js';
-export type { Database } from './connection.js';
+export { connect, type Database, disconnect } from './connection.js';
 export type { Build, BuildStatus, LastEvent } from './control.js';
 export * from './definition.js';
 export type { EraseHook } from './erasing.js';
@@ -16,7 +16,7 @@ export {
 } from './errors.js';
 export type { RebuildProgress } from './progress.js';
 export { createProjector, type Projector, type ProjectorOptions, type RebuildRequest } from './projector.js';
-export { grantReaders, type Snapshot, withSnapshot } from './reading.js';
+export { grantReaders, lookInto, type Snapshot, withSnapshot } from './reading.js';
 export { planSet, type SetPlan } from './set-plan.js';
 export type { Message, RunnerStatus, SetState } from './set-runner.js';
 export { type BuildReport, status } from './status.js';

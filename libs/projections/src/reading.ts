@@ -52,9 +52,17 @@ export async function withConnection<T>(pool: Pool, work: (client: PoolClient) =
   }
 }
 
+/**
+ * Turns a transaction that has just begun into a look at a set; for those who write elsewhere in the same transaction.
+ * @throws SetNotBuiltError
+ */
+export async function lookInto(client: ClientBase, setName: string): Promise<Snapshot> {
+  return await openSnapshot(client, setName, null);
+}
+
 /** The active build, and the snapshot of it, in the transaction that was begun. */
 export async function openSnapshot(
-  client: PoolClient,
+  client: ClientBase,
   setName: string,
   variant: string | null,
 ): Promise<Snapshot & { readonly build: Build }> {
@@ -71,7 +79,7 @@ export async function openSnapshot(
 }
 
 /** A search path passes over a schema that is not there: the answer would be that of the set itself. */
-async function existing(client: PoolClient, schema: string, setName: string): Promise<string> {
+async function existing(client: ClientBase, schema: string, setName: string): Promise<string> {
   const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
   if (rowCount === 0) throw new SetNotBuiltError(setName);
   return quoteName(schema);

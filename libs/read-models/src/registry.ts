@@ -7,6 +7,7 @@ import { customersFold, productsFold } from './core/customer.folds.js';
 import { dealFold } from './core/deal.fold.js';
 import { logClockFold } from './core/log-clock.fold.js';
 import { disputesFold, payProposalsFold, payrollPeriodsFold } from './core/pay.folds.js';
+import { payCauseRows } from './core/pay-causes.rows.js';
 import { planChangeRows, regulationVersionRows, statementRows } from './core/pay.rows.js';
 import { reminderRows } from './core/reminders.rows.js';
 import { portraitsFold, questionnaireRows } from './core/portrait.folds.js';
@@ -44,6 +45,7 @@ export const coreSet: ProjectionSet = {
     dealFold,
     serviceCasesFold,
     reminderRows,
+    payCauseRows,
   ],
   // Asked about service, the questions of sales are asked of the service cases.
   variants: { service: serviceVariant },

@@ -1,5 +1,7 @@
 import { parsePeriod, refuse, type Role } from '@voronka/kernel';
 import {
+  bonusesOf,
+  currentBonusesOf,
   draftsOf,
   explanationOf,
   type Language,
@@ -12,6 +14,7 @@ import {
   plansOf,
   regulationsList,
   statementsList,
+  waitForPayLines,
   withDisputes,
 } from '@voronka/read-models';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
@@ -139,7 +142,9 @@ async function monthOf(context: ScopedContext, period: string | undefined): Prom
 async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<object> {
   const employees = await visible(context, params.employee);
   const period = await monthOf(context, params.period);
-  const found = await draftsOf(context, period, employees);
+  // As of a moment, figures are worked out; current ones are kept by the worker.
+  const source = params.asOf === undefined ? currentBonusesOf : bonusesOf;
+  const found = await draftsOf(context, period, employees, source);
   const { k, at, zone } = context;
   return {
     k: String(k),
@@ -179,6 +184,9 @@ async function plans(context: ScopedContext, params: PlansQuery): Promise<object
   return await plansOf(context, { ...asked, ...(employees === null ? {} : { employees }) });
 }
 
+/** What the worker does not have by then is worked out by the question itself. */
+const LONGEST_WAIT_FOR_WORKER_MS = 500;
+
 interface Entry<Params> {
   readonly name: string;
   readonly path: string;
@@ -187,15 +195,21 @@ interface Entry<Params> {
   readonly roles?: readonly Role[];
   readonly example: Readonly<Record<string, string>>;
   readonly needsHistory?: string;
+  /** Kept figures are waited for, a little, where `after` is said. */
+  readonly waitsForWorker?: boolean;
   readonly ask: (context: ScopedContext, params: Params, sources: QuerySources) => Promise<object>;
 }
 
-function entry<Params extends AskedParams>({ ask, ...rest }: Entry<Params>): QueryDefinition {
+function entry<Params extends AskedParams>({ ask, waitsForWorker = false, ...rest }: Entry<Params>): QueryDefinition {
   return defineQuery<Params>({
     roles: FIGURE_READERS,
     ...rest,
-    answer: (sources: QuerySources, params: Params) =>
-      askCore(sources, params, (context) => ask(context, params, sources)),
+    answer: async (sources: QuerySources, params: Params) => {
+      if (waitsForWorker && params.after !== undefined && params.asOf === undefined) {
+        await waitForPayLines(sources.pool, BigInt(params.after), LONGEST_WAIT_FOR_WORKER_MS);
+      }
+      return await askCore(sources, params, (context) => ask(context, params, sources));
+    },
   });
 }
 
@@ -215,6 +229,7 @@ export const payQueries: readonly QueryDefinition[] = [
     params: PayDraftsQuery,
     summary: 'Statements of a month as they would be issued: lines, what closed months owe or are owed, totals.',
     example: { period: '2009-08' },
+    waitsForWorker: true,
     ask: drafts,
   }),
   entry({

@@ -31,9 +31,16 @@ export interface Tallied {
   /** By `placeKey`. */
   readonly tallies: ReadonlyMap<string, Tally>;
   readonly rows: readonly GroupRow[];
+  /** How many facts were counted. */
+  readonly read: number;
 }
 
-type SumRow = GroupRow & { readonly num: string | null; readonly den: string | null; readonly pen: string | null };
+type SumRow = GroupRow & {
+  readonly read: string;
+  readonly num: string | null;
+  readonly den: string | null;
+  readonly pen: string | null;
+};
 type TimeRow = GroupRow & { readonly began: Date; readonly ended: Date };
 
 const NOTHING: Tally = { num: 0n, den: null, pen: 0n, times: [] };
@@ -46,7 +53,7 @@ export async function tallied(
   periods: readonly Period[],
 ): Promise<Tallied> {
   const [first, last] = [periods[0], periods.at(-1)];
-  if (first === undefined || last === undefined) return { tallies: new Map(), rows: [] };
+  if (first === undefined || last === undefined) return { tallies: new Map(), rows: [], read: 0 };
   const { from } = periodBounds(first, context.zone);
   const { to } = periodBounds(last, context.zone);
   return await over(context, defined, { ...cut, period: { from, to } });
@@ -63,7 +70,7 @@ async function over(context: QueryContext, { definition, parts }: Defined, cut: 
     const key = placeKey(row, cut);
     tallies.set(key, added(tallies.get(key) ?? NOTHING, row));
   }
-  return { tallies, rows: expanded };
+  return { tallies, rows: expanded, read: rows.reduce((sum, row) => sum + row.read, 0) };
 }
 
 /** A ratio stands wherever one of its parts does. */
@@ -79,11 +86,12 @@ async function quotient(context: QueryContext, parts: readonly Defined[], cut: C
     const den = (bottom.tallies.get(key)?.num ?? 0n) * partsOfOne(above.definition);
     tallies.set(key, { num, den, pen: 0n, times: [] });
   }
-  return { tallies, rows: [...top.rows, ...bottom.rows] };
+  return { tallies, rows: [...top.rows, ...bottom.rows], read: top.read + bottom.read };
 }
 
 interface CountedRow extends Readonly<Record<`s${number}`, string | null>> {
   readonly tally: Tally;
+  readonly read: number;
   readonly bucket?: string;
 }
 
@@ -96,10 +104,11 @@ function added(before: Tally, { tally }: CountedRow): Tally {
 async function sumRows(context: QueryContext, definition: IndicatorDocument, cut: Cut): Promise<CountedRow[]> {
   const statement = new Statement(context);
   const { inner, names } = countedSql(statement, definition, cut);
-  const sums = ['sum(c.num) AS num', 'sum(c.den) AS den', 'sum(c.pen) AS pen'];
+  const sums = ['count(*) AS read', 'sum(c.num) AS num', 'sum(c.den) AS den', 'sum(c.pen) AS pen'];
   const rows = await statement.rows<SumRow>(groupBy(names.slice(2), sums, `(${inner}) c`));
-  return rows.map(({ num, den, pen, ...place }) => ({
+  return rows.map(({ read, num, den, pen, ...place }) => ({
     ...place,
+    read: Number(read),
     tally: { num: BigInt(num ?? '0'), den: den === null ? null : BigInt(den), pen: BigInt(pen ?? '0'), times: [] },
   }));
 }
@@ -119,7 +128,7 @@ async function differentCustomers(context: QueryContext, definition: IndicatorDo
     met.set(key, (met.get(key) ?? new Set()).add(row.customer));
   }
   const tallies = [...met].map(([key, customers]) => [key, { ...NOTHING, num: BigInt(customers.size) }] as const);
-  return { tallies: new Map(tallies), rows: expanded };
+  return { tallies: new Map(tallies), rows: expanded, read: rows.length };
 }
 
 async function timeRows(context: QueryContext, definition: IndicatorDocument, cut: Cut): Promise<CountedRow[]> {
@@ -131,7 +140,7 @@ async function timeRows(context: QueryContext, definition: IndicatorDocument, cu
   const calendar = isWorking ? await calendarAt(context) : null;
   return rows.map(({ began, ended, ...place }) => {
     const lasted = lengthOf(began.toISOString(), ended.toISOString(), { calendar, zone: context.zone });
-    return { ...place, tally: { num: 1n, den: null, pen: 0n, times: [BigInt(lasted)] } };
+    return { ...place, read: 1, tally: { num: 1n, den: null, pen: 0n, times: [BigInt(lasted)] } };
   });
 }
 

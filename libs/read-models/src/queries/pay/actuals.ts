@@ -33,8 +33,18 @@ export interface ActualsQuestion {
   readonly only?: { readonly employees: readonly string[]; readonly departments: readonly string[] };
 }
 
+/** Counts by whose they are. */
+export interface ActualLookup {
+  /** How many countings were made. */
+  readonly size: number;
+  /** @throws TypeError for what was not asked for */
+  of(counting: Counting, ownerId: string): Actual;
+}
+
 /** What was counted: looked up by whose it is. */
-export class Actuals {
+export class Actuals implements ActualLookup {
+  /** Facts that the countings read. */
+  read = 0;
   readonly #found = new Map<string, Counted>();
   #statements = 0;
 
@@ -49,29 +59,37 @@ export class Actuals {
     return this.#statements;
   }
 
-  /** @throws TypeError for what was not asked for */
   of(counting: Counting, ownerId: string): Actual {
+    const { defined, tallies } = this.counted(counting);
+    return actualOf(defined, exactValue(defined.definition, tallies.get(placeOf(counting, ownerId))));
+  }
+
+  /** @throws TypeError for what was not asked for */
+  counted(counting: Counting): Counted {
     const found = this.#found.get(keyOf(counting));
     if (found === undefined) throw new TypeError(`not counted: ${keyOf(counting)}`);
-    const { code, version, definition } = found.defined;
-    const slices = counting.scope === 'company' ? [] : [{ value: ownerId }];
-    const key = keyOfPlace({ slices: slices as never, bucket: counting.period.key });
-    return {
-      value: exactValue(definition, found.tallies.get(key)),
-      definition: `${code}@${version}`,
-      unit: definition.unit,
-      better: definition.better,
-    };
+    return found;
   }
 }
 
-interface Counted {
+/** Key of an owner's place in a counting. */
+export function placeOf({ scope, period }: Counting, ownerId: string): string {
+  const slices = scope === 'company' ? [] : [{ value: ownerId }];
+  return keyOfPlace({ slices: slices as never, bucket: period.key });
+}
+
+export function actualOf({ code, version, definition }: Defined, value: Fraction | null): Actual {
+  const { unit, better } = definition;
+  return { value, definition: `${code}@${version}`, unit, better };
+}
+
+export interface Counted {
   readonly defined: Defined;
   /** By owner and period. */
   readonly tallies: ReadonlyMap<string, Tally>;
 }
 
-function keyOf({ indicator, scope, period }: Counting): string {
+export function keyOf({ indicator, scope, period }: Counting): string {
   return `${indicator}|${scope}|${period.key}`;
 }
 
@@ -93,12 +111,13 @@ export async function actualsAt({ facts, versions, countings, only }: ActualsQue
         ? renamed(await tallied(facts, defined, { slices, filters }, periods), period.key)
         : await tallied(facts, defined, { slices, filters, grain: period.grain }, periods);
     actuals.add(run, { defined, tallies: counted.tallies });
+    actuals.read += counted.read;
   }
   return actuals;
 }
 
-function renamed({ tallies, rows }: Tallied, period: string): Tallied {
-  return { rows, tallies: new Map([...tallies].map(([key, tally]) => [`${period}${key}`, tally])) };
+function renamed({ tallies, rows, read }: Tallied, period: string): Tallied {
+  return { rows, read, tallies: new Map([...tallies].map(([key, tally]) => [`${period}${key}`, tally])) };
 }
 
 interface Run {

@@ -22,7 +22,7 @@ import {
 import type { QueryContext } from '../context.js';
 import { versionsOf } from '../indicators/definitions.js';
 import { calendarAt } from '../indicators/tallies.js';
-import { type Actuals, actualsAt, type Counting } from './actuals.js';
+import { type ActualLookup, actualsAt, type ActualsQuestion, type Counting } from './actuals.js';
 import { type PlaceOfWork, type Places, placesAt, spanOf } from './places.js';
 import { plansAt, type Plans, regulationsAt } from './terms.js';
 
@@ -35,6 +35,8 @@ export interface BonusQuestion {
   readonly months: readonly string[];
   /** Null: everybody. */
   readonly employees: readonly string[] | null;
+  /** Where counts come from; counted now unless it is said. */
+  readonly count?: (question: ActualsQuestion) => Promise<ActualLookup>;
 }
 
 export interface EmployeeBonus extends Bonus {
@@ -46,6 +48,13 @@ export interface EmployeeBonus extends Bonus {
   readonly regulation: string | null;
   /** The regulation's document by which the month goes. */
   readonly covered: readonly Covered[];
+}
+
+/** What a bonus is for those who do not ask for the regulation's document. */
+export type CurrentBonus = Omit<EmployeeBonus, 'covered'>;
+
+export interface CurrentBonuses extends Omit<Bonuses, 'bonuses'> {
+  readonly bonuses: readonly CurrentBonus[];
 }
 
 export interface Bonuses {
@@ -66,7 +75,13 @@ interface Case {
  * bonus(employee, month, facts as of K₁, terms as of K₂) for all of them: places, plans, definitions and counts are
  * asked for set-wise, the bonus itself is the pure function. Ordered by month and employee.
  */
-export async function bonusesOf({ facts, terms, months, employees }: BonusQuestion): Promise<Bonuses> {
+export async function bonusesOf({
+  facts,
+  terms,
+  months,
+  employees,
+  count = actualsAt,
+}: BonusQuestion): Promise<Bonuses> {
   const periods = months.flatMap((month) => paidPeriods(month).map(({ period }) => period));
   const places = await placesAt(facts, spanOf(periods), employees);
   const regulations = await regulationsAt(terms);
@@ -74,7 +89,7 @@ export async function bonusesOf({ facts, terms, months, employees }: BonusQuesti
   const needs = cases.flatMap(needsOf);
   const versions = await versionsOf(terms, [...new Set(needs.map(({ indicator }) => indicator))]);
   const owners = employees === null ? undefined : ownersOf(cases);
-  const actuals = await actualsAt({
+  const actuals = await count({
     facts,
     versions,
     countings: needs,
@@ -143,7 +158,7 @@ function ownersOf(cases: readonly Case[]) {
 
 interface Around {
   readonly places: Places;
-  readonly actuals: Actuals;
+  readonly actuals: ActualLookup;
   readonly plans: Plans;
   readonly calendar: WorkCalendar;
 }

@@ -1,5 +1,5 @@
 export { LANGUAGES, type Language } from '@voronka/pay/calculation';
-export { type Bonuses, bonusesOf, type EmployeeBonus } from './bonuses.js';
+export { type Bonuses, bonusesOf, type CurrentBonus, type CurrentBonuses, type EmployeeBonus } from './bonuses.js';
 export {
   closedMonths,
   earliestOpen,

@@ -1,4 +1,4 @@
-import type { EmployeeBonus } from './bonuses.js';
+import type { CurrentBonus } from './bonuses.js';
 import type { IssuedStatement, ManualRow, Payroll } from './payroll.js';
 
 /** What statements have posted for a month of origin, rule by rule. Kopecks. */
@@ -62,11 +62,11 @@ export function nothingPosted(payroll: Payroll, month: string): Posted {
 
 /** Who was posted something for a month in which, by the facts now, he did not work at all: he earned nothing in it. */
 export function noLongerPaid(
-  bonuses: readonly EmployeeBonus[],
+  bonuses: readonly CurrentBonus[],
   posted: ReadonlyMap<string, Posted>,
-): readonly EmployeeBonus[] {
+): readonly CurrentBonus[] {
   const paid = new Set(bonuses.map(keyOf));
-  const nothing = { lines: [], totalKopecks: 0, place: null, regulation: null, covered: [] };
+  const nothing = { lines: [], totalKopecks: 0, place: null, regulation: null };
   return [...posted.keys()]
     .filter((key) => !paid.has(key))
     .map((key) => {

@@ -3,7 +3,13 @@ import { canonicalJson, type Instant, type LocalDate } from '@voronka/kernel';
 import { type Covered, postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import { bonusesOf, type EmployeeBonus } from './bonuses.js';
+import {
+  type BonusQuestion,
+  bonusesOf,
+  type CurrentBonus,
+  type CurrentBonuses,
+  type EmployeeBonus,
+} from './bonuses.js';
 import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
 import { closedMonths, earliestOpen, issuedAt, manualAt, type ManualRow, type Payroll, payrollAt } from './payroll.js';
 import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy } from './posted.js';
@@ -36,6 +42,9 @@ export interface Drafts {
   readonly rulesEvaluated: number;
 }
 
+/** Bonuses by facts and terms of one K: worked out from scratch, or those that the worker keeps. */
+export type CurrentSource = (question: BonusQuestion) => Promise<CurrentBonuses>;
+
 /**
  * Statements of a month as they would be issued at K: for the earliest open month with what closed months owe or are
  * owed. For a month that is closed at K, what its last version would be if it were opened again is not asked here.
@@ -44,14 +53,15 @@ export async function draftsOf(
   asked: QueryContext,
   month: string,
   employees: readonly string[] | null,
+  current: CurrentSource = bonusesOf,
 ): Promise<Drafts> {
   const context = await payContext(asked);
   const payroll = await payrollAt(context);
-  const live = await bonusesOf({ facts: context, terms: context, months: [month], employees });
+  const live = await current({ facts: context, terms: context, months: [month], employees });
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
   const carriesAdjustments = earliestOpen(payroll) === month;
   const settled = carriesAdjustments
-    ? await settlementsOf(context, { payroll, month, employees, manual })
+    ? await settlementsOf(context, { payroll, month, employees, manual, current })
     : NO_SETTLEMENTS;
   const people = new Set([
     ...live.bonuses.map(({ employeeId }) => employeeId),
@@ -82,7 +92,7 @@ interface DraftParts {
   readonly employeeId: string;
   readonly month: string;
   readonly version: number;
-  readonly bonus: EmployeeBonus | null;
+  readonly bonus: CurrentBonus | null;
   readonly settled: Settled;
   readonly manual: readonly ManualRow[];
   /** Null while he works. */
@@ -175,15 +185,16 @@ interface SettlementQuestion {
   readonly employees: readonly string[] | null;
   /** Adjustments by hand that the month's statements of these employees carry. */
   readonly manual: readonly ManualRow[];
+  readonly current: CurrentSource;
 }
 
 async function settlementsOf(context: QueryContext, question: SettlementQuestion): Promise<Settled> {
-  const { payroll, month, employees, manual } = question;
+  const { payroll, month, employees, manual, current } = question;
   const months = closedMonths(payroll);
   if (months.length === 0) return NO_SETTLEMENTS;
   const issued = await issuedAt(context, payroll, employees);
   const posted = postedBy(payroll, issued, manual);
-  const now = await bonusesOf({ facts: context, terms: context, months, employees });
+  const now = await current({ facts: context, terms: context, months, employees });
   const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
     bonus,
     posted: posted.get(keyOf(bonus)) ?? nothingPosted(payroll, bonus.month),
@@ -192,8 +203,9 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
   const regulations = await regulationsAt(context);
   const byEmployee = new Map<string, OwnSettlement[]>();
   for (const { bonus, posted: own } of asked) {
-    const before = old.found.get(keyOf(bonus)) ?? bonus;
-    const clawback = clauseOf(before.covered, own.regulation, regulations);
+    const known = old.found.get(keyOf(bonus));
+    const before = known ?? bonus;
+    const clawback = clauseOf(known?.covered ?? [], own.regulation, regulations);
     const settlement = settle({
       origin: bonus.month,
       month,
@@ -229,11 +241,11 @@ function clauseOf(
 /** bonus(F, A): by the facts now, under the terms of the last posting; asked for once per A. */
 async function underOldTerms(
   context: QueryContext,
-  asked: readonly { readonly bonus: EmployeeBonus; readonly posted: Posted }[],
+  asked: readonly { readonly bonus: CurrentBonus; readonly posted: Posted }[],
 ) {
   const found = new Map<string, EmployeeBonus>();
   let [countings, rulesEvaluated] = [0, 0];
-  const positions = new Map<string, EmployeeBonus[]>();
+  const positions = new Map<string, CurrentBonus[]>();
   for (const { bonus, posted } of asked) {
     positions.set(posted.termsPosition, [...(positions.get(posted.termsPosition) ?? []), bonus]);
   }

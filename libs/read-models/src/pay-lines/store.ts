@@ -1,0 +1,101 @@
+import type { ReadClient } from '../queries/context.js';
+
+// What the worker keeps, beside the builds of `core`: a swap does not take it away, and lets it begin anew.
+
+const TABLES = `
+create schema if not exists pay_live;
+create table if not exists pay_live.state (
+  only boolean primary key default true check (only),
+  build text not null,
+  k bigint not null,
+  last_month text not null,
+  affected_cells bigint not null,
+  rules_evaluated bigint not null,
+  events_read bigint not null,
+  updated_at timestamptz not null default clock_timestamp()
+);
+create table if not exists pay_live.actuals (
+  counting text primary key,
+  definition text not null,
+  ends date not null,
+  "values" json not null
+);
+create table if not exists pay_live.months (month text primary key, answerable boolean not null);
+create table if not exists pay_live.bonuses (
+  month text not null,
+  employee_id text collate "C" not null,
+  bonus json not null,
+  primary key (month, employee_id)
+);
+create or replace view pay_live.lines as
+  select b.month, b.employee_id, l.line->>'rule' as rule, l.line->>'regulation' as regulation,
+    l.line->>'period' as period, l.line->>'status' as status, (l.line->>'amountKopecks')::bigint as amount_kopecks
+  from pay_live.bonuses b cross join lateral json_array_elements(b.bonus->'lines') l(line);
+comment on schema pay_live is 'Current pay, kept by the pay worker; to be made anew at any time';
+comment on table pay_live.state is 'How far the worker has come: build of core, K, and what the last recomputation took';
+comment on table pay_live.actuals is 'Counts by indicator, scope and period, of everybody at once';
+comment on table pay_live.months is 'Months that are kept; not answerable: asked for, they are worked out from scratch';
+comment on table pay_live.bonuses is 'One row per employee and month: the bonus at K';
+comment on view pay_live.lines is 'One row per employee, month and rule of what is earned at K';
+`;
+
+/** Creates what the worker keeps, where it is not there yet. */
+export async function ensurePayLines(client: ReadClient): Promise<void> {
+  await client.query(TABLES);
+}
+
+export interface PayLinesState {
+  /** Schema of the build of `core` that it was worked out from. */
+  readonly build: string;
+  readonly k: bigint;
+  readonly lastMonth: string;
+  /** Employees × months that were worked out by the last recomputation that found something to do. */
+  readonly affectedCells: number;
+  readonly rulesEvaluated: number;
+  /** Facts that it counted: none where only plans changed. */
+  readonly eventsRead: number;
+}
+
+interface StateRow {
+  readonly build: string;
+  readonly k: string;
+  readonly last_month: string;
+  readonly affected_cells: string;
+  readonly rules_evaluated: string;
+  readonly events_read: string;
+}
+
+/** Null: no worker ever finished a recomputation. */
+export async function payLinesState(client: ReadClient): Promise<PayLinesState | null> {
+  const there = await client.query<{ there: boolean }>(`select to_regclass('pay_live.state') is not null as there`);
+  if (there.rows[0]?.there !== true) return null;
+  const { rows } = await client.query<StateRow>('select * from pay_live.state');
+  const [row] = rows;
+  if (row === undefined) return null;
+  return {
+    build: row.build,
+    k: BigInt(row.k),
+    lastMonth: row.last_month,
+    affectedCells: Number(row.affected_cells),
+    rulesEvaluated: Number(row.rules_evaluated),
+    eventsRead: Number(row.events_read),
+  };
+}
+
+export async function savePayLinesState(client: ReadClient, state: PayLinesState): Promise<void> {
+  const { build, k, lastMonth, affectedCells, rulesEvaluated, eventsRead } = state;
+  await client.query(
+    `insert into pay_live.state (build, k, last_month, affected_cells, rules_evaluated, events_read)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (only) do update set build = excluded.build, k = excluded.k, last_month = excluded.last_month,
+       affected_cells = excluded.affected_cells, rules_evaluated = excluded.rules_evaluated,
+       events_read = excluded.events_read, updated_at = clock_timestamp()`,
+    [build, String(k), lastMonth, affectedCells, rulesEvaluated, eventsRead],
+  );
+}
+
+/** Schema in which names are looked up first: that of the build a snapshot looks at. */
+export async function buildOf(client: ReadClient): Promise<string> {
+  const { rows } = await client.query<{ build: string }>('select current_schema() as build');
+  return rows[0]?.build ?? '';
+}
