@@ -79,7 +79,8 @@ async function monthsOf(context: QueryContext): Promise<readonly string[]> {
 }
 
 async function forget(client: ClientBase, { everything, factsFrom }: Dirty): Promise<void> {
-  if (everything) await client.query('delete from pay_live.actuals; delete from pay_live.months; delete from pay_live.bonuses');
+  if (everything)
+    await client.query('delete from pay_live.actuals; delete from pay_live.months; delete from pay_live.bonuses');
   else if (factsFrom !== null) {
     await client.query('delete from pay_live.actuals where ends > $1::date', [`${factsFrom}-01`]);
   }
@@ -87,10 +88,7 @@ async function forget(client: ClientBase, { everything, factsFrom }: Dirty): Pro
 
 type Took = Pick<PayLinesState, 'affectedCells' | 'rulesEvaluated' | 'eventsRead'>;
 
-async function workOut(
-  context: QueryContext,
-  work: ReadonlyMap<string, ReadonlySet<string> | null>,
-): Promise<Took> {
+async function workOut(context: QueryContext, work: ReadonlyMap<string, ReadonlySet<string> | null>): Promise<Took> {
   const counts = new KeptCounts(context.client);
   const doubtful = await doubtfulAmong(context, [...work.keys()]);
   const whole = [...work].filter(([month, people]) => people === null || doubtful.has(month)).map(([month]) => month);

@@ -3,7 +3,13 @@ import { canonicalJson, type Instant } from '@voronka/kernel';
 import { postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import { type BonusQuestion, bonusesOf, type CurrentBonus, type CurrentBonuses, type EmployeeBonus } from './bonuses.js';
+import {
+  type BonusQuestion,
+  bonusesOf,
+  type CurrentBonus,
+  type CurrentBonuses,
+  type EmployeeBonus,
+} from './bonuses.js';
 import {
   closedMonths,
   earliestOpen,
@@ -59,7 +65,9 @@ export async function draftsOf(
   const payroll = await payrollAt(context);
   const live = await current({ facts: context, terms: context, months: [month], employees });
   const carriesAdjustments = earliestOpen(payroll) === month;
-  const settled = carriesAdjustments ? await settlementsOf(context, { payroll, month, employees, current }) : NO_SETTLEMENTS;
+  const settled = carriesAdjustments
+    ? await settlementsOf(context, { payroll, month, employees, current })
+    : NO_SETTLEMENTS;
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
   const people = new Set([
     ...live.bonuses.map(({ employeeId }) => employeeId),
