@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, disconnect } from '@voronka/projections';
+import { connect, disconnect, SetNotBuiltError } from '@voronka/projections';
 import { ensurePayLines, type PayLinesState, refreshPayLines } from '@voronka/read-models';
 import type { Logger, Stores } from '@voronka/runtime';
 
@@ -37,8 +37,12 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
       }
       await ensurePayLines(db);
       while (!stopping.signal.aborted) {
-        last = (await refreshPayLines(db)) ?? last;
-        await pause(POLL_MS);
+        const begun = performance.now();
+        const done = await unlessNotBuilt(refreshPayLines(db));
+        last = done ?? last;
+        // Facts come all day: counting them takes half of one connection's time at most. Plans are not kept waiting.
+        const isCostly = done !== null && done.eventsRead > 0;
+        await pause(isCostly ? Math.max(POLL_MS, performance.now() - begun) : POLL_MS);
       }
     } finally {
       await disconnect(db);
@@ -65,4 +69,14 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
     },
     last: () => last,
   };
+}
+
+/** While `core` is being built for the first time there is nothing to count. */
+async function unlessNotBuilt<T>(work: Promise<T | null>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SetNotBuiltError) return null;
+    throw error;
+  }
 }

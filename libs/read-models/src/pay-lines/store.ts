@@ -5,7 +5,7 @@ import type { ReadClient } from '../queries/context.js';
 const TABLES = `
 create schema if not exists pay_live;
 create table if not exists pay_live.state (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   build text not null,
   k bigint not null,
   last_month text not null,
@@ -87,7 +87,7 @@ export async function savePayLinesState(client: ReadClient, state: PayLinesState
   await client.query(
     `insert into pay_live.state (build, k, last_month, affected_cells, rules_evaluated, events_read)
      values ($1, $2, $3, $4, $5, $6)
-     on conflict (only) do update set build = excluded.build, k = excluded.k, last_month = excluded.last_month,
+     on conflict (single) do update set build = excluded.build, k = excluded.k, last_month = excluded.last_month,
        affected_cells = excluded.affected_cells, rules_evaluated = excluded.rules_evaluated,
        events_read = excluded.events_read, updated_at = clock_timestamp()`,
     [build, String(k), lastMonth, affectedCells, rulesEvaluated, eventsRead],
