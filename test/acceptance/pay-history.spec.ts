@@ -1,5 +1,5 @@
 import { payHistoryProofs } from './support/pay-history-proofs.js';
 
 describe('pay over a random history', () => {
-  payHistoryProofs({ months: 4, moves: 40, orders: 2, seed: 20_090_801 });
+  payHistoryProofs({ months: 3, moves: 40, orders: 2, seed: 13 });
 });

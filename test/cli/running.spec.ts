@@ -121,7 +121,8 @@ describe('payroll on a data directory that nothing runs on', () => {
       const wrong = await voronka.run(['payroll', 'export', 'August']);
       expect(wrong.code).toBe(2);
     },
-    LONG,
+    // A dozen commands, each with stores of its own.
+    2 * LONG,
   );
 });
 
