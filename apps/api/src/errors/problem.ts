@@ -117,5 +117,6 @@ function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && AWAY_WORDS.test(message);
 }
 
-const AWAY_CODE = /^(08|53|57P|58)|^E(CONN|PIPE|NOENT|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
+/** 08P01 is no loss of the connection but a statement of ours that breaks the protocol: it never gets better by itself. */
+const AWAY_CODE = /^(08(?!P01)|53|57P|58)|^E(CONN|PIPE|NOENT|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
 const AWAY_WORDS = /connection terminated|connection ended|client was closed|timeout (expired|exceeded)|not queryable/i;
