@@ -217,7 +217,7 @@ function passes(error: unknown): boolean {
   if (error instanceof LogUnavailableError || error instanceof OutcomeUnknownError) return true;
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   // Node's network errors, and PostgreSQL's classes of lost connections, shortage and intervention.
-  return typeof code === 'string' && (/^E[A-Z]+$/.test(code) || /^(08|53|57|40)/.test(code));
+  return typeof code === 'string' && (/^E[A-Z]+$/.test(code) || /^(08(?!P01)|53|57|40)/.test(code));
 }
 
 function reasonOf(error: unknown): string {

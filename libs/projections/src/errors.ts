@@ -83,5 +83,5 @@ export function isTransient(error: unknown): boolean {
     const text = reasonOf(error);
     return /connection terminated|connection ended|client was closed|timeout expired|not queryable/i.test(text);
   }
-  return /^(08|40|53|55P03|57P|58)/.test(code) || /^E[A-Z]+$/.test(code);
+  return /^(08(?!P01)|40|53|55P03|57P|58)/.test(code) || /^E[A-Z]+$/.test(code);
 }

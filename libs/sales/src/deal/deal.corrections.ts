@@ -1,4 +1,5 @@
 import { type Instant, refuse } from '@voronka/kernel';
+import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { undoneByReturn } from '../route-map/route-map.order.js';
 import { assertNotInFuture } from '../shared/context.js';
@@ -27,14 +28,16 @@ export function correctable({ step, completionId }: CorrectStep, state: DealStat
 /** How the completion should have been recorded. It stays in its place between the steps before and behind it. */
 export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEvent[] {
   assertLed(entry);
-  const step = stepOf(entry, body.step);
   const before = correctable(body, entry.state);
   if (before === undefined) {
+    stepOf(entry, body.step);
     throw refuse.conflict('STEP_NOT_COMPLETED', 'name a step and a completion that stands', {
       step: body.step,
       completionId: body.completionId ?? null,
     });
   }
+  const then = asItWasDone(before, entry);
+  const step = stepOf(then, body.step);
   assertAnythingSaid([body.completedAt, body.performedBy, body.answers]);
   const given = answersGiven(body, step);
   const after: Completion = {
@@ -45,7 +48,8 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
   };
   const asksPersonal = given !== null && step.form.some(({ personal }) => personal === true);
   if (saysTheSame(after, before) && !asksPersonal) return [];
-  assertPossible(body, { step, before, after }, entry);
+  assertPossible(body, { step, before, after }, then);
+  assertContractHolds(after, entry);
   const { completionId, occurredAt: completedAt, performedBy, answers } = after;
   const data: StepCorrected['data'] = {
     ...entry.common,
@@ -60,12 +64,19 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
   return [{ type: 'StepCorrected', data }];
 }
 
+/** A completion of a step that the deal's map has no more is judged by the version under which it was done. */
+function asItWasDone({ step, revision }: Completion, entry: Admitted): Admitted {
+  if (entry.document.steps.some(({ code }) => code === step)) return entry;
+  const version = entry.state.migrations.find((move) => move.revision > revision)?.fromVersion;
+  const document = version === undefined ? null : documentOf(entry.context.facts.routeMap, version);
+  return document === null ? entry : { ...entry, document };
+}
+
 function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
   const { step, before, after } = move;
   const moves = after.occurredAt !== before.occurredAt;
   if (moves) assertMovable(body, move, entry);
   if (moves || after.performedBy !== before.performedBy) assertPerformer(step, after, entry);
-  assertContractHolds(after, entry);
 }
 
 function answersGiven({ answers }: CorrectStep, step: StepDefinition): SortedAnswers | null {

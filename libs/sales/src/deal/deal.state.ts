@@ -43,7 +43,9 @@ export interface Return {
 
 export interface Migrated {
   readonly addedSteps: readonly string[];
+  readonly fromVersion: number;
   readonly occurredAt: Instant;
+  readonly revision: number;
 }
 
 export interface RecordedActivity {
@@ -162,7 +164,7 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     case 'DealRevised':
       return state.status === 'none' ? state : { ...state, ...revised(state.opening, state.money, event) };
     case 'DealMigrated':
-      return migrated(state, event.data, event.metadata.occurredAt);
+      return migrated(state, event.data, placeOf(event));
     case 'DealOpened':
     case 'ContractSigned':
     case 'ContractVoided':
@@ -229,11 +231,11 @@ function plansOf({ plans }: DealState, event: PlanEvent): readonly PlannedActivi
 
 function migrated(
   state: DealState,
-  { toVersion: routeMapVersion, addedSteps }: DealMigrated['data'],
-  occurredAt: Instant,
+  { toVersion: routeMapVersion, fromVersion, addedSteps }: DealMigrated['data'],
+  place: { readonly occurredAt: Instant; readonly revision: number },
 ): DealState {
   if (state.status === 'none') return state;
-  const migrations = [...state.migrations, { addedSteps, occurredAt }];
+  const migrations = [...state.migrations, { addedSteps, fromVersion, ...place }];
   return { ...state, migrations, opening: { ...state.opening, routeMapVersion } };
 }
 
