@@ -19,6 +19,7 @@ import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
 import { NestLogger } from './nest-logger.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocs } from './openapi/docs.js';
+import type { ProcessHealth } from './operations/store-health.js';
 import { Metrics } from './operations/metrics.js';
 import { OPENAPI, OperationsController, PROBED } from './operations/operations.controller.js';
 import { AskQueryHandler, queries, QUERY_SOURCES, queryController } from './queries/query.controller.js';
@@ -33,6 +34,8 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** States of the projector that runs in the same program, if one does. */
   readonly projectorStates?: () => SetState[];
+  /** How the processes of this program fare, if it runs them. */
+  readonly processStates?: () => readonly ProcessHealth[];
 }
 
 export interface Api {
@@ -104,7 +107,7 @@ const CSP = {
   upgradeInsecureRequests: null,
 };
 
-function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metrics, document: object) {
+function moduleOf({ stores, clock, projectorStates, processStates }: ApiOptions, metrics: Metrics, document: object) {
   const { log, pool, handle } = stores;
   return {
     module: ApiModule,
@@ -112,7 +115,7 @@ function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metri
     controllers: [...offered.map((thing) => commandController(thing)), queryController(queries), OperationsController],
     providers: [
       { provide: Metrics, useValue: metrics },
-      { provide: PROBED, useValue: { log, pool, projectorStates } },
+      { provide: PROBED, useValue: { log, pool, projectorStates, processStates } },
       { provide: OPENAPI, useValue: document },
       { provide: HANDLE, useValue: handle },
       { provide: QUERY_SOURCES, useValue: { log, pool, clock } },
