@@ -19,6 +19,7 @@ import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
 import { NestLogger } from './nest-logger.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocs } from './openapi/docs.js';
+import type { ProcessHealth } from './operations/store-health.js';
 import { Metrics } from './operations/metrics.js';
 import { OPENAPI, OperationsController, PROBED } from './operations/operations.controller.js';
 import { OFFERED, PREVIEW_SOURCES, PreviewController } from './previews/preview.controller.js';
@@ -34,6 +35,8 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** States of the projector that runs in the same program, if one does. */
   readonly projectorStates?: () => SetState[];
+  /** How the processes of this program fare, if it runs them. */
+  readonly processStates?: () => readonly ProcessHealth[];
 }
 
 export interface Api {
@@ -105,7 +108,7 @@ const CSP = {
   upgradeInsecureRequests: null,
 };
 
-function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metrics, document: object) {
+function moduleOf({ stores, clock, projectorStates, processStates }: ApiOptions, metrics: Metrics, document: object) {
   const { log, pool, handle, suppose } = stores;
   return {
     module: ApiModule,
@@ -118,7 +121,7 @@ function moduleOf({ stores, clock, projectorStates }: ApiOptions, metrics: Metri
     ],
     providers: [
       { provide: Metrics, useValue: metrics },
-      { provide: PROBED, useValue: { log, pool, projectorStates } },
+      { provide: PROBED, useValue: { log, pool, projectorStates, processStates } },
       { provide: OPENAPI, useValue: document },
       { provide: HANDLE, useValue: handle },
       { provide: PREVIEW_SOURCES, useValue: { log, pool, clock, suppose } },

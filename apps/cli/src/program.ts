@@ -78,7 +78,8 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
     await projector.start();
     processes.start();
   }
-  const api = await createApi({ stores, clock, settings, logger, projectorStates: () => projector.states() });
+  const [projectorStates, processStates] = [() => projector.states(), () => processes.states()];
+  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
   undo.add(() => api.close());
   await api.listen();
   writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });

@@ -36,6 +36,12 @@ export interface ProcessMessage {
 
 export type ProcessStatus = 'standby' | 'running' | 'waiting' | 'stopped';
 
+export interface Refused {
+  readonly type: string;
+  readonly code: string;
+  readonly count: number;
+}
+
 export interface ProcessState {
   readonly name: string;
   readonly status: ProcessStatus;
@@ -44,6 +50,8 @@ export interface ProcessState {
   /** Commands accepted since the program started. */
   readonly issued: number;
   readonly refused: number;
+  /** The same by what was asked for and the code of the refusal. */
+  readonly refusals: readonly Refused[];
   readonly error: string | null;
 }
 
@@ -108,10 +116,10 @@ class Task {
     readonly options: ProcessRunnerOptions,
     private readonly work: (task: Task, signal: AbortSignal) => Promise<void>,
   ) {
-    this.#state = { name, status: 'standby', position: null, issued: 0, refused: 0, error: null };
+    this.#state = { name, status: 'standby', position: null, issued: 0, refused: 0, refusals: [], error: null };
     const { log, things, handle } = options;
     const onRefused: Issuer['onRefused'] = ({ id }, { type, id: of }, code) => {
-      this.#set({ refused: this.#state.refused + 1 });
+      this.#set({ refused: this.#state.refused + 1, refusals: counted(this.#state.refusals, type, code) });
       this.say('info', `${type} for ${of}, caused by ${id}, is refused: ${code}`);
     };
     this.issuer = { handle, things, onRefused };
@@ -165,6 +173,12 @@ class Task {
   #set(change: Partial<ProcessState>): void {
     this.#state = { ...this.#state, ...change };
   }
+}
+
+function counted(refusals: readonly Refused[], type: string, code: string): readonly Refused[] {
+  const isIt = (one: Refused): boolean => one.type === type && one.code === code;
+  const count = (refusals.find(isIt)?.count ?? 0) + 1;
+  return [...refusals.filter((one) => !isIt(one)), { type, code, count }];
 }
 
 async function follow(task: Task, manager: ProcessManager, signal: AbortSignal): Promise<void> {

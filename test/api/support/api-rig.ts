@@ -83,7 +83,8 @@ async function startParts(
   const processes = createProcessProgram(stores, logger, { clock, lookEveryMs });
   processes.start();
   const projectorStates = () => projector.states();
-  const api = await createApi({ stores, clock, settings, logger, projectorStates });
+  const processStates = () => processes.states();
+  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
   await api.listen();
   return { node, directory, postgres, stores, projector, processes, api, lines };
 }

@@ -48,6 +48,18 @@ describe('refusals', () => {
     expect(refusalOf(new AppendTooLargeError('x'), '/').problem).toMatchObject({ status: 413 });
   });
 
+  it('a statement with an unused parameter (08P01) is a fault of ours, not a database that is away', () => {
+    const text = 'bind message supplies 2 parameters, but prepared statement "" requires 1';
+    for (const error of [
+      coded('08P01', text),
+      Object.assign(new Error(text), { driverError: coded('08P01', text), code: '08P01' }),
+    ]) {
+      const { problem, headers, unexpected } = refusalOf(error, '/');
+      expect([problem.status, problem.code, unexpected]).toEqual([500, 'INTERNAL_ERROR', true]);
+      expect(headers).toEqual({});
+    }
+  });
+
   it('keep the insides of an unexpected error inside', () => {
     for (const error of [new Error('secret 42'), coded('23505', 'secret 42'), 'secret 42', null]) {
       const { problem, unexpected } = refusalOf(error, '/');

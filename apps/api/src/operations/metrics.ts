@@ -47,6 +47,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly processState = new Gauge({
+    name: 'voronka_process_state',
+    help: '1 for how a process fares in this program: running, standby, waiting or stopped',
+    labelNames: ['process', 'status'] as const,
+    registers: [this.registry],
+  });
+
+  readonly processRefusals = new Gauge({
+    name: 'voronka_process_refusals',
+    help: 'Commands of a process that were refused since this program started: what it asked for has not come about',
+    labelNames: ['process', 'type', 'code'] as const,
+    registers: [this.registry],
+  });
+
   readonly storeUp = new Gauge({
     name: 'voronka_store_up',
     help: '1 while a store answers',

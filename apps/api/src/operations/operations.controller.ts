@@ -46,6 +46,7 @@ export class OperationsController {
       if (checkpoint !== null) this.metrics.checkpoint.set({ set }, Number(checkpoint));
       if (lag !== null) this.metrics.lag.set({ set }, Number(lag));
     }
+    this.countProcesses();
     void reply.header('content-type', this.metrics.registry.contentType);
     return await this.metrics.registry.metrics();
   }
@@ -53,6 +54,16 @@ export class OperationsController {
   @Get('openapi.json')
   openapi(): object {
     return this.document;
+  }
+
+  private countProcesses(): void {
+    const { processState, processRefusals } = this.metrics;
+    processState.reset();
+    processRefusals.reset();
+    for (const { name, status, refusals } of this.probed.processStates?.() ?? []) {
+      processState.set({ process: name, status }, 1);
+      for (const { type, code, count } of refusals) processRefusals.set({ process: name, type, code }, count);
+    }
   }
 
   /** Everybody may ask whether it is ready: however many do, the stores are asked once at a time. */

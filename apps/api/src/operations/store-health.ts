@@ -23,10 +23,18 @@ export interface Readiness {
   readonly sets: readonly SetHealth[];
 }
 
+/** How a process of the product fares in this program. */
+export interface ProcessHealth {
+  readonly name: string;
+  readonly status: string;
+  readonly refusals: readonly { readonly type: string; readonly code: string; readonly count: number }[];
+}
+
 interface Probed {
   readonly log: EventLog;
   readonly pool: Pool;
   readonly projectorStates?: (() => SetState[]) | undefined;
+  readonly processStates?: (() => readonly ProcessHealth[]) | undefined;
 }
 
 /** Asks both stores, for a bounded time, and says how far the read models are. Never throws. */

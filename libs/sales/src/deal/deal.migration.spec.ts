@@ -136,6 +136,46 @@ describe('MigrateDeal', () => {
   });
 });
 
+describe('A step that left the map by a move', () => {
+  const moved = [...walked(), migrated()];
+  const correct = { step: 'analysis', performedBy: 'petrov', reason: 'Petrov made it' };
+
+  it('is corrected by the version under which it was done', () => {
+    given(...moved)
+      .when('CorrectStep', { ...correct, performedBy: 'belov' }, there)
+      .then([
+        {
+          type: 'StepCorrected',
+          data: {
+            customerId: 'volga-tools',
+            step: 'analysis',
+            completionId: 'e3',
+            completedAt: '2009-08-03T07:03:00.000Z',
+            performedBy: 'belov',
+            answers: {},
+            reason: 'Petrov made it',
+          },
+        },
+      ]);
+  });
+
+  it('and its rules: order and verifier are those of then', () => {
+    const at = (when: string) => ({ ...correct, performedBy: undefined, completedAt: when });
+    const scene = given(...moved);
+    scene
+      .when('CorrectStep', at('2009-08-03T07:01:30.000Z'), there)
+      .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { prerequisite: 'questionnaire' });
+    scene.when('CorrectStep', at('2009-08-03T07:06:00.000Z'), there).thenRefused('OCCURRED_AFTER_DEPENDENT');
+    scene
+      .when('CorrectStep', { ...correct, performedBy: 'orlova' }, there)
+      .thenRefused('VERIFIER_IS_PERFORMER', { performedBy: 'orlova' });
+  });
+
+  it('that was never done is unknown', () => {
+    given(opened(), migrated()).when('CorrectStep', correct, there).thenRefused('STEP_UNKNOWN');
+  });
+});
+
 describe('What a move would change', () => {
   const maps = { from: exampleRouteMap, to: second };
 
