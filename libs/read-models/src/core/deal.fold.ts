@@ -73,7 +73,9 @@ export function onDealEvent(
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
   const own = ownChanges(event, { opening, corrected: state.corrected }, look);
-  if (next === state || (event.type === 'ActivityCorrected' && next.plans === state.plans)) {
+  // Most events are activities that change nothing but their own rows.
+  if (next === state) return { state, changes: own };
+  if (event.type === 'ActivityCorrected' && next.plans === state.plans) {
     const memory = derived.get(state);
     if (memory !== undefined) derived.set(next, memory);
     return { state: next, changes: own };

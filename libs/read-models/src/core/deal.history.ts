@@ -233,8 +233,14 @@ export function correctedOf(event: Recorded<ActivityCorrected>): ActivityEntry {
 
 export function activityOf(event: Recorded<ActivityRecorded>): ActivityEntry {
   const { activityId, kind, topic, outcome, step, durationMinutes, performedBy } = event.data;
+  const { id, at, rec, pos, rev } = placeOf(event);
+  // One plain literal: half of all events are activities, and an object put together from two is a slow one.
   return {
-    ...placeOf(event),
+    id,
+    at,
+    rec,
+    pos,
+    rev,
     activity: activityId,
     kind,
     topic,
