@@ -166,6 +166,9 @@ describe('a worker that runs', () => {
       expect(asOf.json['drafts']).toEqual(answer.json['drafts']);
       expect(payOf((answer.json['drafts'] as never[])[0]).payable).toBe(37_800);
       expect(worker.last()?.eventsRead).toBe(0);
+      const ready = await rig.get('/health/ready');
+      expect(ready.json['payWorker']).toMatchObject({ lag: '0', affectedCells: 1, rulesEvaluated: 3, eventsRead: 0 });
+      expect((await rig.get('/metrics')).text).toContain('voronka_pay_worker{figure="events_read"} 0');
     } finally {
       await worker.stop();
     }

@@ -40,6 +40,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly payWorker = new Gauge({
+    name: 'voronka_pay_worker',
+    help: 'The pay worker: checkpoint, and what its last recomputation took (affected_cells, rules_evaluated, events_read)',
+    labelNames: ['figure'] as const,
+    registers: [this.registry],
+  });
+
   readonly following = new Gauge({
     name: 'voronka_projection_state',
     help: '1 for how a projection set fares in this program: running, standby, waiting, failed …',

@@ -47,8 +47,21 @@ export class OperationsController {
       if (lag !== null) this.metrics.lag.set({ set }, Number(lag));
     }
     this.countProcesses();
+    this.showPayWorker(found);
     void reply.header('content-type', this.metrics.registry.contentType);
     return await this.metrics.registry.metrics();
+  }
+
+  private showPayWorker({ payWorker }: Readiness): void {
+    if (payWorker === undefined) return;
+    const { checkpoint, affectedCells, rulesEvaluated, eventsRead } = payWorker;
+    const figures = {
+      checkpoint: Number(checkpoint),
+      affected_cells: affectedCells,
+      rules_evaluated: rulesEvaluated,
+      events_read: eventsRead,
+    };
+    for (const [figure, value] of Object.entries(figures)) this.metrics.payWorker.set({ figure }, value);
   }
 
   @Get('openapi.json')

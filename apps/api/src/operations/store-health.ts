@@ -1,5 +1,5 @@
 import { type BuildReport, type SetState, status } from '@voronka/projections';
-import { projectionSets } from '@voronka/read-models';
+import { payLinesState, type PayLinesState, projectionSets } from '@voronka/read-models';
 import type { EventLog } from '@voronka/event-log';
 import type { Pool } from 'pg';
 
@@ -21,6 +21,18 @@ export interface Readiness {
   readonly ready: boolean;
   readonly stores: { readonly eventStore: 'up' | 'missing'; readonly postgres: 'up' | 'missing' };
   readonly sets: readonly SetHealth[];
+  /** Where a pay worker ever worked. */
+  readonly payWorker?: PayWorkerHealth;
+}
+
+export interface PayWorkerHealth {
+  readonly checkpoint: string;
+  /** Distance to the end of the log in positions; null when it cannot be told. */
+  readonly lag: string | null;
+  /** What the last recomputation that found something to do took: employees × months, rules, facts counted. */
+  readonly affectedCells: number;
+  readonly rulesEvaluated: number;
+  readonly eventsRead: number;
 }
 
 /** How a process of the product fares in this program. */
@@ -39,7 +51,11 @@ interface Probed {
 
 /** Asks both stores, for a bounded time, and says how far the read models are. Never throws. */
 export async function readiness(probed: Probed): Promise<Readiness> {
-  const [end, builds] = await Promise.all([answerOf(probed.log.end()), answerOf(status(probed.pool))]);
+  const [end, builds, pay] = await Promise.all([
+    answerOf(probed.log.end()),
+    answerOf(status(probed.pool)),
+    answerOf(payLinesState(probed.pool)),
+  ]);
   const sets = projectionSets.map(({ name }) =>
     healthOf(name, builds ?? [], end ?? null, probed.projectorStates?.() ?? []),
   );
@@ -48,7 +64,23 @@ export async function readiness(probed: Probed): Promise<Readiness> {
     postgres: builds === undefined ? ('missing' as const) : ('up' as const),
   };
   const up = stores.eventStore === 'up' && stores.postgres === 'up';
-  return { ready: up && sets.every((set) => set.built && set.status !== 'failed'), stores, sets };
+  return {
+    ready: up && sets.every((set) => set.built && set.status !== 'failed'),
+    stores,
+    sets,
+    ...payHealth(pay, end),
+  };
+}
+
+function payHealth(
+  pay: PayLinesState | null | undefined,
+  end: bigint | null | undefined,
+): { readonly payWorker?: PayWorkerHealth } {
+  if (pay === null || pay === undefined) return {};
+  const { k, affectedCells, rulesEvaluated, eventsRead } = pay;
+  const behind = (end ?? k) - k;
+  const lag = end === undefined ? null : String(behind > 0n ? behind : 0n);
+  return { payWorker: { checkpoint: String(k), lag, affectedCells, rulesEvaluated, eventsRead } };
 }
 
 function healthOf(

@@ -42,7 +42,7 @@ const POLL_MS = 10;
 export async function waitForPayLines(pool: Pool, position: bigint, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const state = await payLinesState(pool as never);
+    const state = await payLinesState(pool);
     if (state === null) return false;
     if (state.k >= position) return true;
     if (performance.now() >= deadline) return false;

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { ReadClient } from '../queries/context.js';
 
 // What the worker keeps, beside the builds of `core`: a swap does not take it away, and lets it begin anew.
@@ -66,7 +67,7 @@ interface StateRow {
 }
 
 /** Null: no worker ever finished a recomputation. */
-export async function payLinesState(client: ReadClient): Promise<PayLinesState | null> {
+export async function payLinesState(client: ReadClient | Pool): Promise<PayLinesState | null> {
   const there = await client.query<{ there: boolean }>(`select to_regclass('pay_live.state') is not null as there`);
   if (there.rows[0]?.there !== true) return null;
   const { rows } = await client.query<StateRow>('select * from pay_live.state');
