@@ -153,7 +153,7 @@ describe('once August is closed', () => {
     expect(await desk.refusal(`${where}/publish-pay-regulation`, secondVersion, TOLD_BY)).toBe('PERIOD_CLOSED');
     const proposal = 'twin-2';
     const propose = { ...secondVersion, proposal, reason: 'Agreed in July' };
-    await desk.command(`${where}/propose-pay-regulation`, propose, TOLD_BY);
+    await desk.propose(where, 'propose-pay-regulation', propose);
     expect(await due('twin-1')).toEqual([]);
     const approve = `${where}/approve-pay-regulation`;
     expect(await desk.refusal(approve, { proposal }, TOLD_BY)).toBe('SECOND_PERSON_NEEDED');

@@ -125,12 +125,26 @@ describe('the preview of an open month', () => {
   });
 
   it('shows nobody the pay of those he may not see', async () => {
-    const key = await rig.keyFor(['head'], 'petrova');
-    const body = { cells: [{ ...cell, ...to45 }], reason };
-    const asked = { thing: 'plans', id: 'raise', command: 'revise-plan', body };
+    const key = await rig.keyFor(['manager'], 'petrova');
+    const opened = { customerId: 'volga-tools', routeMapId: 'sale', ownerId: 'petrova' };
+    await pay.command('deals/of-petrova/open-deal', opened, 'petrova');
+    const body = { step: 'contact', performedBy: 'ivanova' };
+    const asked = { thing: 'deals', id: 'of-petrova', command: 'complete-step', body };
     const seen = (await rig.post('/v1/previews', asked, { key })).json as unknown as PreviewAnswer;
     expect([seen.people, seen.others, seen.totals.beforeKopecks]).toEqual([[], 1, 0]);
-    expect(seen.hash).toBe((await pay.preview('raise', 'revise-plan', to45)).hash);
+    expect(seen.hash).toBe((await preview('deals', 'of-petrova', 'complete-step', body)).hash);
+  });
+
+  it('is of what one may send: a head previews no plan beyond his departments', async () => {
+    const key = await rig.keyFor(['head'], 'petrova');
+    const asked = {
+      thing: 'plans',
+      id: 'raise',
+      command: 'revise-plan',
+      body: { cells: [{ ...cell, ...to45 }], reason },
+    };
+    const refused = await rig.post('/v1/previews', asked, { key });
+    expect([refused.status, refused.json['code']]).toEqual([403, 'NOT_YOUR_DEPARTMENT']);
   });
 });
 

@@ -115,8 +115,15 @@ export class PayDesk {
   /** A change of plans in closed months, by two people. */
   async planByTwo(cells: readonly object[]): Promise<void> {
     const plan = `plans/p${(this.plans += 1)}`;
-    await this.command(`${plan}/propose-plan-change`, { cells, reason: 'As the situation asks' }, TOLD_BY);
+    await this.propose(plan, 'propose-plan-change', { cells, reason: 'As the situation asks' });
     await this.command(`${plan}/approve-plan-change`, {}, ANOTHER);
+  }
+
+  /** Proposes what touches closed months, upon its preview. */
+  async propose(where: string, route: string, body: object): Promise<void> {
+    const [thing, id] = where.split('/');
+    const { json } = await this.command('previews', { thing, id, command: route, body }, TOLD_BY);
+    await this.command(`${where}/${route}`, { ...body, previewHash: json['hash'] }, TOLD_BY);
   }
 
   async draft(employee: string, month: string, asOf?: string): Promise<Shown> {

@@ -155,7 +155,7 @@ export class RandomPay {
     const plan = `plans/r${this.number}`;
     if (!this.closed.includes(month)) return this.attempt(`${plan}/revise-plan`, body);
     return (
-      (await this.attempt(`${plan}/propose-plan-change`, body)) &&
+      (await this.propose(plan, 'propose-plan-change', body)) &&
       this.attempt(`${plan}/approve-plan-change`, {}, 'petrova')
     );
   }
@@ -199,9 +199,16 @@ export class RandomPay {
       ...{ effectiveFrom: `${this.pick(this.closed)}-01`, proposal, reason: 'Agreed on' },
     };
     return (
-      (await this.attempt('pay-regulations/main/propose-pay-regulation', body)) &&
+      (await this.propose('pay-regulations/main', 'propose-pay-regulation', body)) &&
       this.attempt('pay-regulations/main/approve-pay-regulation', { proposal }, 'petrova')
     );
+  }
+
+  /** Upon its preview; what cannot even be previewed is refused. */
+  private async propose(where: string, route: string, body: object): Promise<boolean> {
+    const [thing, id] = where.split('/');
+    const seen = await this.desk.send('previews', { thing, id, command: route, body }, TOLD_BY);
+    return this.attempt(`${where}/${route}`, { ...body, previewHash: seen.json['hash'] ?? null });
   }
 
   private dismiss(): Promise<boolean> {
