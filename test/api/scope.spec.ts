@@ -101,11 +101,11 @@ describe('what of the company somebody sees', () => {
       return [status, json['code']];
     };
     expect(await act('orlov', 'of-sidorova')).toEqual([200, undefined]);
-    expect(await act('orlov', 'of-ivanova')).toEqual([403, 'NOT_YOUR_DEAL']);
+    expect(await act('orlov', 'of-ivanova')).toEqual([403, 'NOT_YOUR_DEPARTMENT']);
     expect(await act('chief', 'of-sidorova')).toEqual([200, undefined]);
     const moved = { toOwnerId: 'orlov', reason: 'Mine' };
     const taken = await rig.post('/v1/deals/of-petrov/reassign-deal', moved, { key: keys['orlov'] ?? null });
-    expect([taken.status, taken.json['code']]).toEqual([403, 'NOT_YOUR_DEAL']);
+    expect([taken.status, taken.json['code']]).toEqual([403, 'NOT_YOUR_DEPARTMENT']);
   });
 
   it('cannot be told of a key that is nobody’s', async () => {

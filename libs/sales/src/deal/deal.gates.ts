@@ -1,8 +1,10 @@
 import {
   assertNotInFuture,
   type DecisionContext,
+  type DomainError,
   type Instant,
   localDateOf,
+  reachOf,
   refuse,
   workingDaysBetween,
 } from '@voronka/kernel';
@@ -12,7 +14,7 @@ import { assignmentOn, type EmployeeState, type Assignment } from '../employee/e
 import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { hasAnyOf, LEADERS } from '../shared/access.js';
-import { leads } from '../shared/within-departments.js';
+import { departmentOf, leads } from '../shared/within-departments.js';
 import type { DealEntry } from './deal.commands.js';
 import type { DealFacts } from './deal.facts.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
@@ -140,13 +142,23 @@ export function mayActOn(ownerId: string | null, context: DealContext): boolean 
   return leads(context, context.facts, { ownerId, day });
 }
 
-/** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`). */
+/** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`), or `NOT_YOUR_DEPARTMENT` where a head sends it. */
 export function assertOwn({ noun, state, context }: Admitted): void {
-  if (mayActOn(state.ownerId, context)) return;
   const { code, name, id } = noun;
-  throw refuse.forbidden(`NOT_YOUR_${code}`, `ask the owner of the ${name} or the head of the department to do it`, {
-    [id]: context.id,
-  });
+  const advice = `ask the owner of the ${name} or the head of the department to do it`;
+  assertMayAct(state.ownerId, context, refuse.forbidden(`NOT_YOUR_${code}`, advice, { [id]: context.id }));
+}
+
+/** @throws DomainError the given one, or `NOT_YOUR_DEPARTMENT` where a head sends it. */
+export function assertMayAct(ownerId: string | null, context: DealContext, otherwise: DomainError): void {
+  if (mayActOn(ownerId, context)) return;
+  if (reachOf(context.roles) !== 'departments') throw otherwise;
+  const departmentId = departmentOf(context.facts.worksFor, localDateOf(context.now, companyOf(context).zone));
+  throw refuse.forbidden(
+    'NOT_YOUR_DEPARTMENT',
+    'a head acts within the departments he heads today, and those below: ask the head of this one',
+    { ownerId, departmentId },
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { assertNotInFuture, refuse, saysTheSame, sumKopecks } from '@voronka/ker
 import type { OpenDeal } from './deal.commands.js';
 import type { DealEvent, DealLine, DealOpened } from './deal.events.js';
 import { productIds } from './deal.facts.js';
-import { assertTimely, companyOf, type DealContext, employedAt, lateReason, mayActOn } from './deal.gates.js';
+import { assertTimely, companyOf, type DealContext, employedAt, lateReason, assertMayAct } from './deal.gates.js';
 import type { DealState } from './deal.state.js';
 
 /** Opens a deal on a map that takes new ones, for a known customer, with an owner who is employed. */
@@ -12,9 +12,11 @@ export function openDeal(body: OpenDeal, state: DealState, context: DealContext)
   const ownerId = body.ownerId ?? context.person;
   if (ownerId === null) throw refuse.rule('OWNER_MISSING', 'say in ownerId who answers for the deal');
   if (state.status !== 'none') return repeatedOpening(body, ownerId, state, context);
-  if (!mayActOn(ownerId, context)) {
-    throw refuse.forbidden('NOT_YOUR_DEAL', 'open it for yourself, or ask a head to open it for another', { ownerId });
-  }
+  assertMayAct(
+    ownerId,
+    context,
+    refuse.forbidden('NOT_YOUR_DEAL', 'open it for yourself, or ask a head to open it for another', { ownerId }),
+  );
   assertTimely(body, context);
   const routeMapVersion = versionFor(body, context, 'sale');
   if (context.facts.customer?.status !== 'registered') {

@@ -83,8 +83,8 @@ describe('whose deal it is', () => {
       ['it from a later day on', departments(['sales', null, 'petrov', '2009-08-11'])],
       ['one that stands in a ring', departments(['sales', 'shop', null], ['shop', 'sales', null])],
       ['one under a department that is not there', departments(['sales', 'nowhere', null])],
-    ])('NOT_YOUR_DEAL: heads %s', (_what, within) => {
-      act('petrov', within).thenRefused('NOT_YOUR_DEAL');
+    ])('NOT_YOUR_DEPARTMENT: heads %s', (_what, within) => {
+      act('petrov', within).thenRefused('NOT_YOUR_DEPARTMENT', { departmentId: 'sales' });
     });
 
     it('he who was head before has no say once another is appointed', () => {
@@ -93,7 +93,7 @@ describe('whose deal it is', () => {
         ({ type: 'DepartmentHeadAppointed', data: { employeeId, effectiveOn } }) as const;
       const events = [created, appointed('petrov', '2009-02-01'), appointed('orlova', '2009-08-10')];
       const changed = new Map([...world, ['department-sales', stateOf(departmentDecider, events, 'department-sales')]]);
-      act('petrov', changed).thenRefused('NOT_YOUR_DEAL');
+      act('petrov', changed).thenRefused('NOT_YOUR_DEPARTMENT');
       act('orlova', changed).then([done('first-contact', { performedBy: 'orlova' })]);
     });
 
@@ -104,7 +104,9 @@ describe('whose deal it is', () => {
     ] as const)('%s is within them, too', (type, plain) => {
       const elsewhere = departments(['service', null, 'petrov']);
       const scene = type === 'OpenDeal' ? given() : given(opened());
-      scene.when(type, plain, { person: 'petrov', roles: ['head'], world: elsewhere }).thenRefused('NOT_YOUR_DEAL');
+      scene
+        .when(type, plain, { person: 'petrov', roles: ['head'], world: elsewhere })
+        .thenRefused('NOT_YOUR_DEPARTMENT');
     });
   });
 

@@ -1,5 +1,5 @@
 import { assertNotInFuture, type DecisionContext, refuse, saysTheSame } from '@voronka/kernel';
-import { assertTimely, companyOf, employedAt, lateReason, mayActOn } from '../deal/deal.gates.js';
+import { assertTimely, companyOf, employedAt, lateReason, assertMayAct } from '../deal/deal.gates.js';
 import { assertProducts, versionFor } from '../deal/deal.opening.js';
 import type { OpenServiceCase } from './service-case.commands.js';
 import type { ServiceCaseEvent, ServiceCaseOpened } from './service-case.events.js';
@@ -18,10 +18,8 @@ export function openServiceCase(
   const ownerId = body.ownerId ?? context.person;
   if (ownerId === null) throw refuse.rule('OWNER_MISSING', 'say in ownerId who answers for the service case');
   if (state.opened !== null) return repeatedOpening(body, ownerId, state.opened, context);
-  if (!mayActOn(ownerId, context)) {
-    const detail = 'open it for yourself, or ask a head to open it for another';
-    throw refuse.forbidden('NOT_YOUR_SERVICE_CASE', detail, { ownerId });
-  }
+  const detail = 'open it for yourself, or ask a head to open it for another';
+  assertMayAct(ownerId, context, refuse.forbidden('NOT_YOUR_SERVICE_CASE', detail, { ownerId }));
   assertTimely(body, context);
   const data = openingOf(body, ownerId, versionFor(body, context, 'service'));
   if (context.facts.customer?.status !== 'registered') {

@@ -28,13 +28,13 @@ export function leads(
   const reach = reachOf(roles);
   if (reach !== 'departments' || person === null) return reach === 'company';
   if (ownerId === null) return true;
-  const department = worksFor === undefined ? null : departmentOf(worksFor, day);
+  const department = departmentOf(worksFor, day);
   return department !== null && headsDepartment(person, department, { starts: startsOf(worksFor), known, day });
 }
 
-/** Of somebody who has left, or is not here yet: where he worked last, or will first. */
-function departmentOf(state: EmployeeState, day: string): string | null {
-  if (state.status === 'none') return null;
+/** The department of a person on a local date, for refusals: of somebody who has left, or is not here yet: where he worked last, or will first. */
+export function departmentOf(state: EmployeeState | undefined, day: string): string | null {
+  if (state === undefined || state.status === 'none') return null;
   const { assignments } = state.current;
   return (assignmentOn(state, day) ?? assignments.at(-1))?.departmentId ?? null;
 }
