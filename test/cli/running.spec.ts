@@ -74,58 +74,6 @@ describe('a data directory that nothing runs on', () => {
   );
 });
 
-describe('payroll on a data directory that nothing runs on', () => {
-  interface Status {
-    readonly open: string;
-    readonly periods: readonly { readonly period: string; readonly status: string }[];
-  }
-  const statusNow = async (): Promise<Status> =>
-    JSON.parse(await voronka.output(['payroll', 'status', '--json'])) as Status;
-
-  it(
-    'is shown, closed, exported and paid, month by month',
-    async () => {
-      const { open, periods } = await statusNow();
-      const last = periods.at(-1)?.period ?? '';
-      expect(periods.at(-1)?.status).toBe('closed');
-      const early = await voronka.run(['payroll', 'close', last]);
-      expect([early.code, early.stderr]).toEqual([1, expect.stringMatching(/PERIOD_NOT_OPEN/)]);
-      expect(await voronka.output(['payroll', 'close', open])).toMatch(/is closed: \d+ statements, version 1/);
-      // Nobody planned anything for the month after the story.
-      const { open: next } = await statusNow();
-      const stopped = await voronka.run(['payroll', 'close', next]);
-      expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringMatching(/is not closed: stopped: [A-Z_]+ \d+/)]);
-      const accept = 'UNVERIFIED_STEPS,NO_PLAN,PENDING_APPROVALS,OPEN_DISPUTES';
-      const closed = await voronka.output(['payroll', 'close', next, '--accept', accept, '--json']);
-      expect(JSON.parse(closed)).toMatchObject({ period: next, status: 'closed', version: 2 });
-      const csv = await voronka.output(['payroll', 'export', open]);
-      const amounts = csv.trim().split('\r\n').slice(1);
-      const sum = amounts.reduce((total, row) => total + Number(row.split(',')[6]), 0);
-      const { payableKopecks, totals } = JSON.parse(
-        await voronka.output(['payroll', 'export', open, '--format', 'json']),
-      ) as { payableKopecks: number; totals: object[] };
-      expect([sum, totals.length > 0]).toEqual([payableKopecks, true]);
-      const [best = ''] = amounts.toSorted((a, b) => Number(b.split(',')[6]) - Number(a.split(',')[6]));
-      const [employee = '', , , , , rule = ''] = best.split(',');
-      const explain = ['explain', '--employee', employee, '--period', open];
-      expect(await voronka.output([...explain, '--lang', 'ru'])).toMatch(/факт [^]*начислено; итого [^]*к выплате: \d/);
-      const events = (shown: string): number => [...shown.matchAll(/^ {2}\S+Z \S+ [0-9a-f-]{36}/gm)].length;
-      const first = await voronka.output([...explain, '--rule', rule, '--limit', '1']);
-      expect([events(first), events(await voronka.output([...explain, '--rule', rule]))]).toEqual([
-        1,
-        expect.any(Number),
-      ]);
-      expect(first).toMatch(/to be paid: \d/);
-      await voronka.output(['payroll', 'paid', open, '--on', `${open}-28`]);
-      expect(await voronka.output(['payroll', 'status'])).toMatch(new RegExp(`${open} .*paid`));
-      const wrong = await voronka.run(['payroll', 'export', 'August']);
-      expect(wrong.code).toBe(2);
-    },
-    // A dozen commands, each with stores of its own.
-    2 * LONG,
-  );
-});
-
 describe('voronka start', () => {
   let running: Running;
   let key: string;

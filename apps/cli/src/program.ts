@@ -1,6 +1,6 @@
 import { type Api, createApi } from '@voronka/api';
 import type { ProcessRunner } from '@voronka/processes';
-import { createPayWorker, createProcessProgram, createProjectorProgram } from '@voronka/projector';
+import { createPayWorker, createProcessProgram, createProjectorProgram, type PayWorker } from '@voronka/projector';
 import type { Projector } from '@voronka/projections';
 import type { Clock } from '@voronka/kernel';
 import {
@@ -23,7 +23,7 @@ export interface ProgramOptions {
   readonly clock?: Clock;
   /** Seeds the company before anything else is done. False where the caller founds it. */
   readonly foundCompany?: boolean;
-  /** Leaves the start of the projector to the caller: a whole log is taken in faster than a growing one. */
+  /** Leaves the start of the projector, the processes and the pay worker to the caller: a whole log is taken in faster than a growing one. */
   readonly holdProjector?: boolean;
   /** Nobody else writes to the log while this is true. */
   readonly isSoleWriter?: () => boolean;
@@ -34,6 +34,7 @@ export interface Program {
   readonly stores: Stores;
   readonly projector: Projector;
   readonly processes: ProcessRunner;
+  readonly payWorker: PayWorker;
   readonly api: Api;
   /** A key for the operator where there is none in force, made now to be shown once; null where there is one. */
   firstKey(): Promise<string | null>;
@@ -73,10 +74,10 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   undo.add(() => processes.stop());
   const payWorker = createPayWorker(stores, logger);
   undo.add(() => payWorker.stop());
-  payWorker.start();
   if (options.holdProjector !== true) {
     await projector.start();
     processes.start();
+    payWorker.start();
   }
   const [projectorStates, processStates] = [() => projector.states(), () => processes.states()];
   const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
@@ -85,7 +86,16 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });
   undo.add(() => removeInstance(settings.dataDir));
   const { lost } = running;
-  return { stores, projector, processes, api, firstKey: () => firstKey(stores), lost, stop: () => undo.run() };
+  return {
+    stores,
+    projector,
+    processes,
+    payWorker,
+    api,
+    firstKey: () => firstKey(stores),
+    lost,
+    stop: () => undo.run(),
+  };
 }
 
 async function firstKey({ appStore }: Stores): Promise<string | null> {

@@ -67,6 +67,8 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     return;
   }
   clock.run();
+  // Whoever stays may ask for current pay; the story was told from scratch, as fast as it goes.
+  program.payWorker.start();
   await announce(program, settings.dataDir);
   say(`  Figures        node bin/voronka.mjs funnel --by department --data-dir ${settings.dataDir}`);
   say(`  The clock of this company stands at ${clock.now()}; Ctrl-C ends the demonstration.`);
