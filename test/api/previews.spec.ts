@@ -179,8 +179,10 @@ describe('a command that carries its preview', () => {
     const fresh = await pay.preview('stale', 'revise-plan', { ...to45, value: 41 });
     expect((await send('plans/stale/revise-plan', body, { 'voronka-preview': fresh.preview })).status).toBe(201);
     await pay.change('back', 'revise-plan', { change: 'replace', value: 40 });
-    const odd = await send('plans/odd/revise-plan', body, { 'voronka-preview': 'x' });
-    expect([odd.status, odd.json['code']]).toEqual([400, 'PREVIEW_MALFORMED']);
+    for (const malformed of ['x', `${'0'.repeat(64)}@9999999999999999999`]) {
+      const odd = await send('plans/odd/revise-plan', body, { 'voronka-preview': malformed });
+      expect([odd.status, odd.json['code']]).toEqual([400, 'PREVIEW_MALFORMED']);
+    }
   });
 });
 

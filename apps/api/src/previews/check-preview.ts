@@ -26,7 +26,8 @@ export interface CheckedPreview {
   };
 }
 
-const HEADER = /^([0-9a-f]{64})(?:@(\d{1,19}))?$/;
+/** A position as everywhere: what no log can hold must be refused before the command is carried out, not after. */
+const HEADER = /^([0-9a-f]{64})(?:@(\d{1,18}))?$/;
 const MOST_LANDED = 5_000;
 
 /** Of the header `Voronka-Preview: <hash>@<k>` or of a proposal's body. @throws DomainError PREVIEW_MALFORMED */
