@@ -98,6 +98,19 @@ describe('the pay worker', () => {
     await expectSame(['2009-08']);
   });
 
+  it('shows in its view no line of a month that could not be worked out', async () => {
+    const shown = async (): Promise<readonly string[]> => {
+      const { rows } = await db.query<{ month: string }>('select distinct month from pay_live.lines order by month');
+      return rows.map(({ month }) => month);
+    };
+    expect(await shown()).toContain('2009-08');
+    await db.query('begin');
+    await db.query(`update pay_live.months set answerable = false where month = '2009-08'`);
+    const doubtful = await shown();
+    await db.query('rollback');
+    expect(doubtful).not.toContain('2009-08');
+  });
+
   it('is not asked as long as it is behind: the question works out what is true', async () => {
     await pay.change('worker-50', 'revise-plan', { change: 'replace', value: 50 });
     expect(await waitFor(rig.stores.pool, 'core', BigInt(pay.last()), 20_000)).toBe(true);

@@ -31,13 +31,15 @@ create table if not exists pay_live.bonuses (
 create or replace view pay_live.lines as
   select b.month, b.employee_id, l.line->>'rule' as rule, l.line->>'regulation' as regulation,
     l.line->>'period' as period, l.line->>'status' as status, (l.line->>'amountKopecks')::bigint as amount_kopecks
-  from pay_live.bonuses b cross join lateral json_array_elements(b.bonus->'lines') l(line);
+  from pay_live.bonuses b
+    join pay_live.months m on m.month = b.month and m.answerable
+    cross join lateral json_array_elements(b.bonus->'lines') l(line);
 comment on schema pay_live is 'Current pay, kept by the pay worker; to be made anew at any time';
 comment on table pay_live.state is 'How far the worker has come: build of core, K, and what the last recomputation took';
 comment on table pay_live.actuals is 'Counts by indicator, scope and period, of everybody at once';
 comment on table pay_live.months is 'Months that are kept; not answerable: asked for, they are worked out from scratch';
 comment on table pay_live.bonuses is 'One row per employee and month: the bonus at K';
-comment on view pay_live.lines is 'One row per employee, month and rule of what is earned at K';
+comment on view pay_live.lines is 'One row per employee, month and rule of what is earned at K; of months that are answerable';
 `;
 
 /** Creates what the worker keeps, where it is not there yet. */
