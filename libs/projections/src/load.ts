@@ -4,6 +4,7 @@ import type { BuildWriter } from './apply-batch.js';
 import { RowNotOpenError } from './bulk-write.js';
 import { isDataError, PoisonEventError } from './errors.js';
 import { ProgressMeter, type RebuildProgress } from './progress.js';
+import type { LogReader } from './shared-reading.js';
 import { takeBatch, writePrepared } from './take-batch.js';
 
 /** Events read and folded at once: few, so that what they need is garbage while it is young. */
@@ -21,6 +22,8 @@ export interface LoadOptions {
   /** Reads states while `writer` is busy. */
   readonly loader: pg.Client;
   readonly log: EventLog;
+  /** Reads the log; the others that are built at this time read along. */
+  readonly reader: LogReader;
   /** Events per transaction. */
   readonly batchSize?: number;
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -33,12 +36,12 @@ export interface LoadOptions {
  * @throws PoisonEventError, LogUnavailableError, errors of the database
  */
 export async function load(options: LoadOptions, from: bigint | null): Promise<bigint | null> {
-  const { log, batchSize, onProgress, signal } = options;
+  const { log, reader, batchSize, onProgress, signal } = options;
   const meter = new ProgressMeter(from, await log.end());
   const loading = new Loading(options, from);
   let events = 0;
   try {
-    for await (const batch of ahead(log.readAll({ after: from, batchSize: readSize(batchSize) }))) {
+    for await (const batch of ahead(reader.read({ after: from, batchSize: readSize(batchSize) }))) {
       signal?.throwIfAborted();
       events += batch.events.length;
       const isFull = await loading.take(batch);

@@ -6,7 +6,9 @@ import type { Digest, ProjectionSet } from './definition.js';
 import type { RebuildProgress } from './progress.js';
 import type { EraseHook } from './erasing.js';
 import { planSet, type SetPlan } from './set-plan.js';
-import { type Message, SetRunner, type SetState } from './set-runner.js';
+import { type Message, SetRunner } from './set-runner.js';
+import type { SetState } from './set-state.js';
+import { SharedReading } from './shared-reading.js';
 import { type BuildReport, status } from './status.js';
 import type { SwapHook } from './swap.js';
 
@@ -60,9 +62,10 @@ export interface Projector {
 export function createProjector(options: ProjectorOptions): Projector {
   const { sets, digest, onMessage = () => undefined, ...shared } = options;
   const runners = new Map<string, SetRunner>();
+  const reading = new SharedReading(shared.log);
   for (const set of sets) {
     if (runners.has(set.name)) throw new Error(`Two projection sets are named ${set.name}`);
-    runners.set(set.name, new SetRunner(planSet(set, digest), { ...shared, onMessage }));
+    runners.set(set.name, new SetRunner(planSet(set, digest), { ...shared, reading, onMessage }));
   }
   refuseSharedViews([...runners.values()].map(({ plan }) => plan));
   const all = [...runners.values()];

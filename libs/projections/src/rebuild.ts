@@ -11,11 +11,14 @@ import { dropRetired, openBuild, type RebuildMode } from './builds.js';
 import { load } from './load.js';
 import type { RebuildProgress } from './progress.js';
 import type { SetPlan } from './set-plan.js';
+import type { SharedReading } from './shared-reading.js';
 import { swap, type SwapHook } from './swap.js';
 
 export interface RebuildOptions {
   readonly database: Database;
   readonly log: EventLog;
+  /** Where those who read the log at the same time meet. */
+  readonly reading: SharedReading;
   readonly plan: SetPlan;
   readonly mode: RebuildMode;
   /** Events per transaction; default 10,000. */
@@ -50,6 +53,7 @@ export async function rebuildSet(options: RebuildOptions): Promise<Build> {
 async function attempt(options: RebuildOptions, keysFirst: boolean): Promise<Build> {
   const { plan, log, mode } = options;
   const name = plan.set.name;
+  const reader = options.reading.announce();
   let writer: pg.Client | null = null;
   let loader: pg.Client | null = null;
   let build: Build | null = null;
@@ -64,7 +68,7 @@ async function attempt(options: RebuildOptions, keysFirst: boolean): Promise<Bui
     await checkLog(log, build);
     const target = new BuildWriter(plan, build, options);
     await writer.query(`set synchronous_commit = off; set maintenance_work_mem = '256MB'`);
-    const reached = await load({ target, writer, loader, ...options }, build.checkpoint);
+    const reached = await load({ target, writer, loader, reader, ...options }, build.checkpoint);
     await createKeys(writer, plan, build.schema);
     target.forget();
     await createIndexes(writer, plan, build.schema);
@@ -76,6 +80,7 @@ async function attempt(options: RebuildOptions, keysFirst: boolean): Promise<Bui
     if (poison !== null && build !== null && writer !== null) await recordPoison(writer, build, poison);
     throw error;
   } finally {
+    reader.leave();
     await disconnect(loader);
     await disconnect(writer);
   }

@@ -12,7 +12,6 @@ import {
   CheckpointMovedError,
   isTransient,
   NewerBuildError,
-  type Poison,
   poisonOf,
   reasonOf,
   RebuildRefusedError,
@@ -20,28 +19,10 @@ import {
 import { RateMeter } from './progress.js';
 import { rebuildSet } from './rebuild.js';
 import type { SetPlan } from './set-plan.js';
+import type { SharedReading } from './shared-reading.js';
+import type { SetState } from './set-state.js';
 import type { SwapHook } from './swap.js';
 import { takeBatch } from './take-batch.js';
-
-export type RunnerStatus = 'starting' | 'standby' | 'building' | 'running' | 'waiting' | 'failed' | 'stopped';
-
-/** How one set fares in this program, for health checks and metrics. */
-export interface SetState {
-  readonly set: string;
-  /** `running`: follows the log; `standby`: another program does; `waiting`: a store is away, tries again. */
-  readonly status: RunnerStatus;
-  readonly build: number | null;
-  readonly checkpoint: bigint | null;
-  readonly checkpointRecordedAt: string | null;
-  /** Nothing more was in the log after the last batch. */
-  readonly caughtUp: boolean;
-  /** Events taken in by this program. */
-  readonly events: number;
-  /** Over the last ten seconds. */
-  readonly eventsPerSecond: number;
-  /** Where the set stopped, or why it waits. */
-  readonly error: Poison | { readonly message: string } | null;
-}
 
 export interface Message {
   readonly level: 'info' | 'warn' | 'error';
@@ -53,6 +34,7 @@ export interface Message {
 export interface RunnerOptions {
   readonly database: Database;
   readonly log: EventLog;
+  readonly reading: SharedReading;
   readonly onMessage: (message: Message) => void;
   readonly onSwap?: SwapHook;
   readonly onErased?: EraseHook;
