@@ -111,14 +111,15 @@ export async function addKey(db: ClientBase, schema: string, table: TablePlan): 
 }
 
 /**
- * Creates what primary keys are missing. Harmless when repeated.
+ * Creates what primary keys are missing, as many at once as there are connections. Harmless when repeated.
  * @throws SharedKeyError
  */
-export async function createKeys(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
-  for (const name of await keylessTables(db, schema)) {
-    const table = plan.tables.get(name);
-    if (table !== undefined) await addKey(db, schema, table);
-  }
+export async function createKeys(dbs: readonly ClientBase[], plan: SetPlan, schema: string): Promise<void> {
+  const [db] = dbs;
+  if (db === undefined) return;
+  const keyless = await keylessTables(db, schema);
+  const tables = [...plan.tables.values()].filter(({ name }) => keyless.has(name));
+  await divided(dbs, tables, (free, table) => addKey(free, schema, table));
 }
 
 /** Rows of a table loaded without its key share one; which event is to blame shows only when the key comes first. */
@@ -126,17 +127,42 @@ export class SharedKeyError extends Error {
   override readonly name = 'SharedKeyError';
 }
 
-/** Creates what indexes are missing, and gathers the planner's statistics. Harmless when repeated. */
-export async function createIndexes(db: ClientBase, plan: SetPlan, schema: string): Promise<void> {
-  for (const { definition } of plan.tables.values()) {
+/**
+ * Creates what indexes are missing, and gathers the planner's statistics, of as many tables at once as there are
+ * connections. Harmless when repeated.
+ */
+export async function createIndexes(dbs: readonly ClientBase[], plan: SetPlan, schema: string): Promise<void> {
+  await divided(dbs, [...plan.tables.values()], async (db, { definition }) => {
     const table = `${quoteName(schema)}.${quoteName(definition.name)}`;
     for (const [at, index] of (definition.indexes ?? []).entries()) {
       const name = quoteName(`${definition.name}_i${at + 1}`);
       await db.query(`create index if not exists ${name} on ${table} ${indexBody(index)}`);
     }
     await db.query(`analyze ${table}`);
-  }
-  for (const fold of plan.folds) await db.query(`analyze ${quoteName(schema)}.${quoteName(stateTable(fold.name))}`);
+  });
+  await divided(dbs, plan.folds, async (db, fold) => {
+    await db.query(`analyze ${quoteName(schema)}.${quoteName(stateTable(fold.name))}`);
+  });
+}
+
+/** Each item by the connection that is free first. When one goes wrong, what is under way is waited for. */
+async function divided<T>(
+  dbs: readonly ClientBase[],
+  items: readonly T[],
+  work: (db: ClientBase, item: T) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  const one = async (db: ClientBase): Promise<void> => {
+    try {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(db, item);
+    } catch (error) {
+      left.length = 0;
+      throw error;
+    }
+  };
+  const outcomes = await Promise.allSettled(dbs.map(one));
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 function indexBody({ columns, include, where }: IndexDefinition): string {

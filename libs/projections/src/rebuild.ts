@@ -67,11 +67,13 @@ async function attempt(options: RebuildOptions, keysFirst: boolean): Promise<Bui
     build = await openBuild(writer, plan, { mode, keysFirst });
     await checkLog(log, build);
     const target = new BuildWriter(plan, build, options);
-    await writer.query(`set synchronous_commit = off; set maintenance_work_mem = '256MB'`);
+    for (const db of [writer, loader]) {
+      await db.query(`set synchronous_commit = off; set maintenance_work_mem = '128MB'`);
+    }
     const reached = await load({ target, writer, loader, reader, ...options }, build.checkpoint);
-    await createKeys(writer, plan, build.schema);
+    await createKeys([writer, loader], plan, build.schema);
     target.forget();
-    await createIndexes(writer, plan, build.schema);
+    await createIndexes([writer, loader], plan, build.schema);
     const active = await swap({ ...options, target, db: writer, checkpoint: reached });
     await dropRetired(writer, name);
     return active;
