@@ -25,6 +25,8 @@ export interface ReadAllOptions {
   readonly maxCount?: number;
   /** Events per yielded batch; default 1,000. */
   readonly batchSize?: number;
+  /** Said of a forward read to the end that may be long: if it is, events are fetched in a thread of their own. */
+  readonly isLong?: boolean;
 }
 
 /** A run of events in log order, decrypted and upcast. */

@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Thing } from '@voronka/kernel';
 import { AppendLine } from './append-line.js';
 import { append } from './appending.js';
 import { createCodec } from './codec.js';
+import { connect, type Connection } from './connect.js';
 import { LogUnavailableError } from './errors.js';
 import type { EventLog, SubjectKeys } from './event-log.port.js';
 import { follow } from './follow.js';
+import { threadProgram } from './read-apart.js';
 import { readAll, readEnd, readStream } from './reading.js';
 
-/** Where the store is: a gRPC endpoint (`unix:/path.sock`, `127.0.0.1:2113`) without TLS, or an `esdb://` or `kurrentdb://` string. */
-export type Connection = { readonly endpoint: string } | { readonly connectionString: string };
+export type { Connection } from './connect.js';
 
 /** Bounds on waiting, in milliseconds. */
 export interface Timeouts {
@@ -28,26 +28,40 @@ export interface Timeouts {
   readonly pong?: number;
 }
 
+/** The thread that long reads go on in. */
+export interface ReadThread {
+  /** By default the compiled `read-thread.js` beside this file. TypeScript sources have none, and need none. */
+  readonly program?: string;
+  /** Records after which a read is long, and worth the thread's start. Default 10,000. */
+  readonly after?: number;
+}
+
 export interface OpenEventLogOptions {
   readonly connection: Connection;
   /** The things whose events the log holds; other streams are passed over. */
   readonly things: readonly Thing[];
   readonly keys: SubjectKeys;
   readonly timeouts?: Timeouts;
+  readonly readThread?: ReadThread;
 }
+
+const LONG_READ = 10_000;
 
 /**
  * The log in an EventStoreDB (or in the embedded node). Connects with the first call, not here.
  * @throws TypeError when things claim the same category or event type, Error for a malformed connection string.
  */
 export function openEventLog(options: OpenEventLogOptions): EventLog {
-  const { timeouts = {} } = options;
-  const client = connect(options.connection, timeouts);
+  const { connection, timeouts = {}, readThread = {} } = options;
+  const keepAlive = { ping: timeouts.ping ?? 10_000, pong: timeouts.pong ?? 10_000 };
+  const client = connect(connection, keepAlive);
   const codec = createCodec(options.things, options.keys);
   const closing = new AbortController();
   // Every read that is under way listens to it, and there may be hundreds.
   setMaxListeners(0, closing.signal);
-  const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000, closing: closing.signal };
+  const { program = threadProgram(), after = LONG_READ } = readThread;
+  const apart = program === null ? null : { program, longAfter: after, connection, keepAlive };
+  const reader = { client, codec, silenceMs: timeouts.silence ?? 10_000, closing: closing.signal, apart };
   const appender = { ...reader, line: new AppendLine(client, timeouts.append ?? 5_000) };
   const open = (): void => {
     if (closing.signal.aborted) throw new LogUnavailableError('The event log was closed');
@@ -63,12 +77,4 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
       await client.dispose();
     },
   };
-}
-
-function connect(connection: Connection, timeouts: Timeouts): EventStoreDBClient {
-  if ('connectionString' in connection) {
-    return EventStoreDBClient.connectionString(connection.connectionString.replace(/^kurrentdb/, 'esdb'));
-  }
-  const keepAlive = { keepAliveInterval: timeouts.ping ?? 10_000, keepAliveTimeout: timeouts.pong ?? 10_000 };
-  return new EventStoreDBClient({ endpoint: connection.endpoint, ...keepAlive }, { insecure: true });
 }

@@ -3,7 +3,13 @@ export type { CommandRequest } from './command-request.js';
 export * from './errors.js';
 export { eventIdOf, type HashedRequest, requestHashOf } from './event-ids.js';
 export * from './event-log.port.js';
-export { type Connection, openEventLog, type OpenEventLogOptions, type Timeouts } from './event-store-db-log.js';
+export {
+  type Connection,
+  openEventLog,
+  type OpenEventLogOptions,
+  type ReadThread,
+  type Timeouts,
+} from './event-store-db-log.js';
 export {
   type CommandHandler,
   type CommandHandlerDeps,

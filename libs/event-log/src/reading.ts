@@ -1,19 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type AllStreamResolvedEvent,
   BACKWARDS,
   END,
   ErrorType,
   type EventStoreDBClient,
-  FORWARDS,
   type RecordedEvent,
   type ResolvedEvent,
-  START,
 } from '@eventstore/db-client';
 import type { Recorded } from '@voronka/kernel';
 import type { Codec, Decoded } from './codec.js';
 import type { EventBatch, ReadAllOptions } from './event-log.port.js';
 import { LogUnavailableError } from './errors.js';
+import { type ApartOptions, readApart } from './read-apart.js';
+import { type RecordBatch, readRecords, recordsOf } from './records.js';
 import { readFailure } from './store-errors.js';
 import { Tap } from './tap.js';
 
@@ -27,6 +26,8 @@ export interface Reader {
   readonly silenceMs: number;
   /** Aborted when the log is closed. */
   readonly closing: AbortSignal;
+  /** How long reads go on in a thread of their own; null where they cannot. */
+  readonly apart: (ApartOptions & { readonly program: string; readonly longAfter: number }) | null;
 }
 
 /** All events of a stream from a revision on. */
@@ -53,27 +54,39 @@ export async function* readStream(reader: Reader, stream: string, fromRevision: 
 
 /** A finite read of the whole log. */
 export async function* readAll(reader: Reader, options: ReadAllOptions): AsyncGenerator<EventBatch> {
-  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   let left = options.maxCount ?? Number.POSITIVE_INFINITY;
-  const read = openAll(reader.client, options, batchSize);
-  const tap = new Tap<AllStreamResolvedEvent>(read, reader.closing);
+  if (left <= 0) return;
   try {
-    while (left > 0 && !tap.isDone) {
-      const records = await fill(tap, batchSize, reader.silenceMs);
-      const considered = records.filter((record) => record.position.commit !== options.after);
-      const decoded = await reader.codec.decode(considered);
+    for await (const { records, isLast } of recordsFor(reader, options)) {
+      const decoded = await reader.codec.decode(records);
       const events = decoded.events.slice(0, left);
       left -= events.length;
-      const position = reached(considered, decoded, events);
-      const caughtUp = tap.isDone && position === positionOf(considered);
+      const position = reached(records, decoded, events);
+      const caughtUp = isLast && position === positionOf(records);
       if (position !== undefined) yield { events, position, caughtUp };
-      if (decoded.failure !== null && left > 0) throw decoded.failure;
+      if (left <= 0) return;
+      if (decoded.failure !== null) throw decoded.failure;
     }
   } catch (error) {
     throw readFailure(error);
-  } finally {
-    tap.release(() => read.cancel());
   }
+}
+
+/** A read that is said to be long begins here, and goes on in a thread of its own once it turns out to be. */
+async function* recordsFor(reader: Reader, options: ReadAllOptions): AsyncGenerator<RecordBatch> {
+  const { isLong, ...range } = options;
+  const request = { ...range, batchSize: options.batchSize ?? DEFAULT_BATCH_SIZE };
+  const apart = isLong === true ? reader.apart : null;
+  let { after } = options;
+  let left = apart?.longAfter ?? Number.POSITIVE_INFINITY;
+  for await (const batch of readRecords(reader, request)) {
+    yield batch;
+    left -= batch.records.length;
+    after = positionOf(batch.records) ?? after;
+    if (batch.isLast) return;
+    if (left <= 0) break;
+  }
+  if (apart !== null && left <= 0) yield* readApart(reader, apart, { ...request, after });
 }
 
 /** How far a batch goes: to the last record looked at, or, when it was cut short, to the last event in it. */
@@ -114,34 +127,6 @@ export async function readPosition(reader: Reader, stream: string, revision: num
   } finally {
     tap.release(() => read.cancel());
   }
-}
-
-function openAll(client: EventStoreDBClient, options: ReadAllOptions, batchSize: number) {
-  const backwards = options.direction === 'backwards';
-  const start = backwards ? END : START;
-  const fromPosition = options.after === null ? start : { commit: options.after, prepare: options.after };
-  const highWaterMark = Math.min(batchSize, (options.maxCount ?? batchSize) + 1);
-  return client.readAll({ direction: backwards ? BACKWARDS : FORWARDS, fromPosition }, { highWaterMark });
-}
-
-/** A full batch, or what is left; returns only when it is known whether more will come. */
-async function fill(tap: Tap<AllStreamResolvedEvent>, batchSize: number, silenceMs: number) {
-  const records = [];
-  do {
-    await tap.readyWithin(silenceMs);
-    // Items come one by one; a turn of the event loop later there are many, for the price of one.
-    await nextTurn();
-    records.push(...recordsOf(tap.take(batchSize - records.length)));
-  } while (records.length < batchSize && !tap.isDone);
-  await tap.readyWithin(silenceMs);
-  return records;
-}
-
-/** The records of resolved events; we never follow links, so the event itself is always there. */
-export function recordsOf<E extends RecordedEvent>(resolved: readonly { readonly event?: E }[]): E[] {
-  const records: E[] = [];
-  for (const { event } of resolved) if (event !== undefined) records.push(event);
-  return records;
 }
 
 function isStreamNotFound(error: unknown): boolean {

@@ -63,7 +63,7 @@ export class SharedReading {
       const place = read.join(request);
       if (place !== null) return [read, place];
     }
-    const read = new OneRead(this.log.readAll(request)[Symbol.asyncIterator](), request);
+    const read = new OneRead(this.log.readAll({ ...request, isLong: true })[Symbol.asyncIterator](), request);
     this.#open.add(read);
     return [read, read.begin()];
   }

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventBatch, type EventLog, type EventToAppend, openEventLog, type Timeouts } from '@voronka/event-log';
+import {
+  type EventBatch,
+  type EventLog,
+  type EventToAppend,
+  openEventLog,
+  type OpenEventLogOptions,
+  type Timeouts,
+} from '@voronka/event-log';
 import { InMemorySubjectKeys } from '../../../libs/event-log/src/testing.js';
 import { metadataAt } from '../../../libs/kernel/src/testing.js';
 import { counterThing } from './counter.thing.js';
@@ -16,10 +23,15 @@ export async function closeAll(): Promise<void> {
 }
 
 /** A log on a store that follows a script. */
-export async function logOn(script: Script, timeouts: Timeouts = {}): Promise<{ log: EventLog; store: ScriptedStore }> {
+export async function logOn(
+  script: Script,
+  timeouts: Timeouts = {},
+  more: Pick<OpenEventLogOptions, 'readThread'> = {},
+): Promise<{ log: EventLog; store: ScriptedStore }> {
   const store = await startScriptedStore(script);
   const connection = { endpoint: store.endpoint };
-  const log = openEventLog({ connection, things: [counterThing], keys: new InMemorySubjectKeys(), timeouts });
+  const keys = new InMemorySubjectKeys();
+  const log = openEventLog({ connection, things: [counterThing], keys, timeouts, ...more });
   open.push({ log, store });
   return { log, store };
 }
