@@ -108,6 +108,46 @@ describe('what of the company somebody sees', () => {
     expect([taken.status, taken.json['code']]).toEqual([403, 'NOT_YOUR_DEPARTMENT']);
   });
 
+  // A bug: another role of the key, one that only looks, let a manager act on every deal.
+  it.each(['auditor', 'payroll', 'bi'] as const)(
+    'is not widened for a manager’s commands by the role %s',
+    async (role) => {
+      const key = await rig.keyFor(['manager', role], 'ivanova');
+      const lost = { lossReason: 'price' };
+      for (const [command, body] of [
+        ['record-activity', { kind: 'call' }],
+        ['lose-deal', lost],
+      ] as const) {
+        const answer = await rig.post(`/v1/deals/of-petrov/${command}`, body, { key });
+        expect([answer.status, answer.json['code']]).toEqual([403, 'NOT_YOUR_DEAL']);
+      }
+      expect((await rig.post('/v1/deals/of-ivanova/record-activity', { kind: 'call' }, { key })).status).toBe(200);
+    },
+  );
+
+  // A bug of the same kind: payroll, which does not read deals, showed a manager those of everybody.
+  it('is not widened by a role that the query does not let in', async () => {
+    const seenWith = async (role: 'payroll' | 'auditor'): Promise<unknown> => {
+      const { json } = await rig.get('/v1/deals', { key: await rig.keyFor(['manager', role], 'ivanova') });
+      return json['count'];
+    };
+    expect([await seenWith('payroll'), await seenWith('auditor')]).toEqual([1, 3]);
+  });
+
+  // A bug: what a head decides of others he decided of his own deal, though he heads nothing.
+  it('gives no say from above over one’s own deal to a head who heads nothing', async () => {
+    const key = await rig.keyFor(['head'], 'petrov');
+    const answers = [
+      ['skip-step', { step: 'first-contact', reason: 'No need' }],
+      ['reassign-deal', { toOwnerId: 'ivanova', reason: 'Hers' }],
+    ] as const;
+    for (const [command, body] of answers) {
+      const { status, json } = await rig.post(`/v1/deals/of-petrov/${command}`, body, { key });
+      expect([status, json['code']]).toEqual([403, 'NOT_YOUR_DEPARTMENT']);
+    }
+    expect((await rig.post('/v1/deals/of-petrov/record-activity', { kind: 'call' }, { key })).status).toBe(200);
+  });
+
   it('cannot be told of a key that is nobody’s', async () => {
     const key = await rig.keyFor(['manager']);
     const answer = await rig.get('/v1/deals', { key });

@@ -32,6 +32,7 @@ export interface CommandRequest {
 
 /** A request with everything about it that does not depend on the log. */
 export interface PreparedRequest {
+  /** Of the sender's roles, those that may send the command. */
   readonly request: CommandRequest;
   readonly thing: Thing;
   readonly definition: CommandDefinition<unknown>;
@@ -55,17 +56,16 @@ export function prepareRequest(
     throw new TypeError(`${request.category} has no command ${request.type}`);
   }
   const isReserved = definition.roles.length === 0;
-  const may = isReserved
-    ? request.process !== undefined
-    : request.roles.some((role) => definition.roles.includes(role));
-  if (!may) {
+  // Those roles alone that let the sender in: another of his roles must not widen what he may do here.
+  const roles = isReserved ? request.roles : request.roles.filter((role) => definition.roles.includes(role));
+  if (isReserved ? request.process === undefined : roles.length === 0) {
     throw refuse.forbidden('ROLE_MISSING', `${request.type} needs one of the roles ${definition.roles.join(', ')}`, {
       anyOf: definition.roles,
     });
   }
   const now = deps.clock.now();
   return {
-    request,
+    request: { ...request, roles },
     thing,
     definition,
     stream: streamOf(request.category, request.id),

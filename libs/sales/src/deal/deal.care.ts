@@ -2,7 +2,7 @@ import { refuse, saysTheSame } from '@voronka/kernel';
 import type { ReassignDeal, RecordActivity, VoidActivity } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';
-import { type Admitted, assertNotBefore, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertOwn, employedAt, stepOf } from './deal.gates.js';
 import { carriedOut, freeActivityId } from './deal.plans.js';
 
 /** Records a call, a meeting or the like; also on a closed deal, whose customer is still cared for. */
@@ -55,7 +55,7 @@ export function voidActivity(body: VoidActivity, entry: Admitted): readonly Deal
 /** Gives the deal to another owner from a moment on, never before the last change of hands. */
 export function reassignDeal(body: ReassignDeal, entry: Admitted): readonly DealEvent[] {
   const { state, context, zone, common } = entry;
-  assertOwn(entry);
+  assertLed(entry);
   const effectiveFrom = body.effectiveFrom ?? context.occurredAt;
   if (body.toOwnerId === state.ownerId) return [];
   if (effectiveFrom > context.now) {

@@ -1,7 +1,7 @@
 import { localDateOf, refuse, saysTheSame } from '@voronka/kernel';
 import { contractLines, lossOf } from './deal.closing.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertOwn } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertOwn } from './deal.gates.js';
 import type { AmendContract, TerminateContract, VoidContract } from './deal.money.commands.js';
 import { type DealContract, standingContracts } from './deal.money.js';
 import { assertProducts } from './deal.opening.js';
@@ -25,7 +25,7 @@ export function amendContract(body: AmendContract, entry: Admitted): readonly De
  */
 export function voidContract(body: VoidContract, entry: Admitted): readonly DealEvent[] {
   const { common } = entry;
-  assertOwn(entry);
+  assertLed(entry);
   const contract = contractOf(entry, body.contractId);
   if (contract.status === 'voided') return [];
   assertAfterSigning(contract, entry);
@@ -65,7 +65,7 @@ function consequence(body: VoidContract, { state, document }: Admitted): Consequ
 
 /** Ends a contract before its time. What was signed stays signed, and the deal stays won. */
 export function terminateContract(body: TerminateContract, entry: Admitted): readonly DealEvent[] {
-  assertOwn(entry);
+  assertLed(entry);
   const contract = standing(contractOf(entry, body.contractId));
   const { contractId, effectiveOn, reason } = body;
   if (contract.terminatedOn === effectiveOn) return [];

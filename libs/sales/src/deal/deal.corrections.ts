@@ -5,7 +5,7 @@ import { undoneByReturn } from '../route-map/route-map.order.js';
 import type { CorrectStep } from './deal.correction.commands.js';
 import type { DealEntry } from './deal.entry.js';
 import type { DealEvent, StepCorrected } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertOwn, assertTimely, stepOf } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertTimely, stepOf } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, wayOf } from './deal.passage.js';
 import type { Completion, DealState } from './deal.state.js';
@@ -25,7 +25,7 @@ export function correctable({ step, completionId }: CorrectStep, state: DealStat
 
 /** How the completion should have been recorded. It stays in its place between the steps before and behind it. */
 export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEvent[] {
-  assertOwn(entry);
+  assertLed(entry);
   const before = correctable(body, entry.state);
   const then = before === undefined ? entry : asItWasDone(before, entry);
   const step = stepOf(then, body.step);

@@ -2,7 +2,7 @@ import { refuse } from '@voronka/kernel';
 import { AUTHORITIES, hasAnyOf } from '../shared/access.js';
 import type { ReturnDeal, SkipStep, VoidStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertOpen, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { type Admitted, assertOpen, assertLed, assertOwn, employedAt, stepOf } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, assertOnTheWay, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
@@ -21,7 +21,7 @@ export function skipStep(body: SkipStep, entry: Admitted): readonly DealEvent[] 
   if (context.person === null) {
     throw refuse.rule('AUTHORISER_MISSING', 'send it on behalf of the employee who authorises it', { step: body.step });
   }
-  assertOwn(entry);
+  assertLed(entry);
   assertOpen(entry);
   const step = stepOf(entry, body.step);
   const { done, awaiting, skip } = standingOf(state, document, step.code);
@@ -61,7 +61,7 @@ export function returnDeal(body: ReturnDeal, entry: Admitted): readonly DealEven
 
 /** The completion was a mistake. Under a standing contract nothing is taken away: void the contract first. */
 export function voidStep(body: VoidStep, entry: Admitted): readonly DealEvent[] {
-  assertOwn(entry);
+  assertLed(entry);
   const { state, context, common } = entry;
   const completion = state.completions.findLast(
     ({ completionId, step, status }) =>

@@ -137,24 +137,39 @@ export function stepOf({ document, state }: Admitted, code: string): StepDefinit
 
 /** A manager works on the deals he owns, a head on those of his departments; directors and services on all. */
 export function mayActOn(ownerId: string | null, context: DealContext): boolean {
-  if (context.person !== null && context.person === ownerId) return true;
-  const day = localDateOf(context.now, companyOf(context).zone);
-  return leads(context, context.facts, { ownerId, day });
+  return (context.person !== null && context.person === ownerId) || isLed(ownerId, context);
+}
+
+function isLed(ownerId: string | null, context: DealContext): boolean {
+  return leads(context, context.facts, { ownerId, day: localDateOf(context.now, companyOf(context).zone) });
 }
 
 /** @throws DomainError `NOT_YOUR_DEAL` (`NOT_YOUR_SERVICE_CASE`), or `NOT_YOUR_DEPARTMENT` where a head sends it. */
-export function assertOwn({ noun, state, context }: Admitted): void {
-  const { code, name, id } = noun;
-  const advice = `ask the owner of the ${name} or the head of the department to do it`;
-  assertMayAct(state.ownerId, context, refuse.forbidden(`NOT_YOUR_${code}`, advice, { [id]: context.id }));
+export function assertOwn(entry: Admitted): void {
+  const { state, context } = entry;
+  assertMayAct(state.ownerId, context, notYours(entry));
+}
+
+/** As `assertOwn`, for what is decided of a deal from above: that it is one's own gives no right to it. @throws the same */
+export function assertLed(entry: Admitted): void {
+  const { state, context } = entry;
+  if (!isLed(state.ownerId, context)) throw refused(state.ownerId, context, notYours(entry));
 }
 
 /** @throws DomainError the given one, or `NOT_YOUR_DEPARTMENT` where a head sends it. */
 export function assertMayAct(ownerId: string | null, context: DealContext, otherwise: DomainError): void {
-  if (mayActOn(ownerId, context)) return;
-  if (reachOf(context.roles) !== 'departments') throw otherwise;
+  if (!mayActOn(ownerId, context)) throw refused(ownerId, context, otherwise);
+}
+
+function notYours({ noun: { code, name, id }, context }: Admitted): DomainError {
+  const advice = `ask the owner of the ${name} or the head of the department to do it`;
+  return refuse.forbidden(`NOT_YOUR_${code}`, advice, { [id]: context.id });
+}
+
+function refused(ownerId: string | null, context: DealContext, otherwise: DomainError): DomainError {
+  if (reachOf(context.roles) !== 'departments') return otherwise;
   const departmentId = departmentOf(context.facts.worksFor, localDateOf(context.now, companyOf(context).zone));
-  throw refuse.forbidden(
+  return refuse.forbidden(
     'NOT_YOUR_DEPARTMENT',
     'a head acts within the departments he heads today, and those below: ask the head of this one',
     { ownerId, departmentId },

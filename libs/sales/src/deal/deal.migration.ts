@@ -3,7 +3,7 @@ import { documentOf, type RouteMapState } from '../route-map/route-map.decider.j
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import type { MigrateDeal } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertOpen, assertOwn } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertOpen, assertLed } from './deal.gates.js';
 import { type NextFacts, nextOf } from './deal.next.js';
 import { isSatisfied, standingOf } from './deal.standing.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
@@ -105,7 +105,7 @@ function stepsAdded({ from, to }: Maps): readonly string[] {
 /** Moves an open deal to a newer version of its map; what it has done stays done where both versions have the step. */
 export function migrateDeal(body: MigrateDeal, entry: Admitted): readonly DealEvent[] {
   const { state, context, document, common } = entry;
-  assertOwn(entry);
+  assertLed(entry);
   assertOpen(entry);
   const { routeMapId, routeMapVersion: fromVersion } = state.opening;
   const { version: toVersion, document: to } = migrationTarget(context.facts.routeMap, state.opening, body.toVersion);
