@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
-import { AskedParams, PagedParams } from './params.js';
+import { AskedParams, PagedParams, PortraitAnswers, Values } from './params.js';
 
 export class OverviewQuery extends AskedParams {
   @IsOptional()
@@ -62,6 +62,12 @@ export class DealsQuery extends PagedParams {
   @IsString()
   @MaxLength(64)
   product?: string;
+
+  @Values()
+  segment?: string[];
+
+  @PortraitAnswers()
+  portrait?: string[];
 
   @IsOptional()
   @IsString()

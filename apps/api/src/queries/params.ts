@@ -71,8 +71,8 @@ export class PagedParams extends AskedParams {
 const PURPOSES = ['sale', 'service'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** Values of a slice that are let through. */
-const Values = () =>
+/** Values of a slice that are let through; an empty one means "nobody" or "none". */
+export const Values = () =>
   applyDecorators(
     IsOptional(),
     Several(),
@@ -80,6 +80,19 @@ const Values = () =>
     ArrayMaxSize(200),
     IsString({ each: true }),
     MaxLength(200, { each: true }),
+  );
+
+/** Answers of the customer's portrait: `industry=retail`; several of one field are alternatives, `industry=` is none. */
+export const PortraitAnswers = () =>
+  applyDecorators(
+    IsOptional(),
+    Several(),
+    IsArray(),
+    ArrayMaxSize(200),
+    Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}=.{0,200}$/u, {
+      each: true,
+      message: 'portrait is a field and an answer, such as industry=retail',
+    }),
   );
 
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
@@ -122,15 +135,7 @@ export class FigureParams extends PagedParams {
   @Values()
   routeMapVersion?: string[];
 
-  /** Answers of the customer's portrait: `industry=retail`; several of one field are alternatives, `industry=` is none. */
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}=.{0,200}$/u, {
-    each: true,
-    message: 'portrait is a field and an answer, such as industry=retail',
-  })
+  @PortraitAnswers()
   portrait?: string[];
 
   /** Opens a number: the values of the row's slices, in the order of the slices; empty for the row without a value. */
