@@ -264,6 +264,28 @@ describe('a segment by rule', () => {
     expect(await advantages('d-beta')).toEqual([all]);
   });
 
+  it('those of the products that the deal was revised to, not of those it was opened with', async () => {
+    await must('products/scales/add-product', { name: 'Scales', line: 'equipment' });
+    await must('products/scales/state-advantage', { advantageId: 'a1', text: 'Weighs' });
+    const advantages = async (query = '') => (await rig.get(`/v1/deals/d-beta/next${query}`)).json['advantages'];
+    const [trade, scales] = [
+      { productId: 'trade', text: 'For all', forSegment: null },
+      { productId: 'scales', text: 'Weighs', forSegment: null },
+    ];
+    const before = last;
+    await must('deals/d-beta/revise-deal', { lines: [{ productId: 'scales', amountKopecks: 100 }] });
+    expect(await advantages()).toEqual([scales]);
+    expect(await advantages(`?asOf=${before}`)).toEqual([trade]);
+    const both = [
+      { productId: 'trade', amountKopecks: 100 },
+      { productId: 'scales', amountKopecks: 100 },
+    ];
+    await must('deals/d-beta/revise-deal', { lines: both });
+    expect(await advantages()).toEqual([trade, scales]);
+    await must('deals/d-beta/revise-deal', { title: 'Beta, and nothing about products' });
+    expect(await advantages()).toEqual([trade, scales]);
+  });
+
   it('follows an answer told late, and is as of then what was known then', async () => {
     const before = last;
     await must('customers/gamma/describe-customer', { portrait: { employees: 150 }, occurredAt: opened });
