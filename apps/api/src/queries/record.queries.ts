@@ -38,7 +38,7 @@ function filterOf(params: DealsQuery, context: ScopedContext) {
     source: orNull(params.source),
     product: orNull(params.product),
     opened: boundsOf(params.opened, context),
-    ...(segment ?? portrait ? { filters: filtersOf({ segment, portrait }) } : {}),
+    ...((segment ?? portrait) ? { filters: filtersOf({ segment, portrait }) } : {}),
   };
 }
 

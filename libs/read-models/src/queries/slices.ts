@@ -254,7 +254,9 @@ export function customerIn(
   allowed: readonly (string | null)[],
   { alias, instant }: { readonly alias: string; readonly instant: string },
 ): string {
-  const [table, value] = isPortraitSlice(slice) ? ['customer_portrait', 'ca.choices'] : ['customer_segments', 'ca.segment'];
+  const [table, value] = isPortraitSlice(slice)
+    ? ['customer_portrait', 'ca.choices']
+    : ['customer_segments', 'ca.segment'];
   const named = statement.bind(
     allowed.filter((one) => one !== null),
     'text[]',
