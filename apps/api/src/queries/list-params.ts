@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
-import { AskedParams, PagedParams, PortraitAnswers, Values } from './params.js';
+import { PortraitAnswers, Values } from './param-kinds.js';
+import { AskedParams, PagedParams } from './params.js';
 
 export class OverviewQuery extends AskedParams {
   @IsOptional()
