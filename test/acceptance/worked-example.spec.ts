@@ -1,23 +1,13 @@
-import type { Clock } from '@voronka/kernel';
-import { type ApiRig, startApiRig } from '../api/support/api-rig.js';
-import { august, type AugustPay, payOf } from './support/august.js';
+import { type AugustPay, type AugustRig, payOf, startAugust } from './support/august.js';
 
 // The worked example of the pay regulation, to the kopeck, through commands over HTTP and the read models.
 
-class SetClock implements Clock {
-  constructor(public instant: string) {}
-  now(): string {
-    return this.instant;
-  }
-}
-
-const clock = new SetClock('2009-07-31T19:00:00.000Z');
-let rig: ApiRig;
+let rig: AugustRig['rig'];
+let clock: AugustRig['clock'];
 let pay: AugustPay;
 
 beforeAll(async () => {
-  rig = await startApiRig({ VORONKA_TIME_ZONE: 'Europe/Samara' }, clock);
-  pay = await august(rig, clock);
+  ({ rig, clock, pay } = await startAugust());
 }, 180_000);
 afterAll(async () => {
   await rig.stop();

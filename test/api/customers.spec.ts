@@ -101,6 +101,33 @@ describe('a published portrait', () => {
     expect((none.json['total'] as { bars: { deals: number }[] }).bars[0]?.deals).toBe(0);
   });
 
+  it('filters the list of deals by segment and by answers, as it filters figures, as of T', async () => {
+    const ids = async (query: string) => {
+      const { json, text } = await rig.get(`/v1/deals?after=${last}&${query}`);
+      if (json['deals'] === undefined) throw new Error(text);
+      const deals = (json['deals'] as { dealId: string }[]).map(({ dealId }) => dealId).sort();
+      expect(json['count']).toBe(deals.length);
+      return deals;
+    };
+    expect(await ids('')).toEqual(['d-alpha', 'd-beta', 'd-gamma']);
+    expect(await ids('portrait=industry%3Dmachinery')).toEqual(['d-alpha']);
+    expect(await ids('portrait=industry%3Dmachinery&portrait=industry%3Dretail')).toEqual(['d-alpha', 'd-beta']);
+    expect(await ids('portrait=industry%3D')).toEqual(['d-gamma']);
+    expect(await ids('portrait=industry%3Dmachinery&portrait=industry%3D')).toEqual(['d-alpha', 'd-gamma']);
+    expect(await ids('portrait=industry%3Dretail&portrait=employees%3D300')).toEqual([]);
+    expect(await ids('segment=large')).toEqual(['d-alpha']);
+    expect(await ids('segment=')).toEqual(['d-beta', 'd-gamma']);
+    expect(await ids('segment=large&segment=')).toEqual(['d-alpha', 'd-beta', 'd-gamma']);
+    expect(await ids('segment=large&portrait=industry%3Dretail')).toEqual([]);
+    expect(await ids('segment=large&status=won')).toEqual([]);
+    const { json } = await rig.get(`/v1/deals?segment=large&portrait=industry%3Dmachinery&after=${last}`);
+    expect(json['params']).toMatchObject({ filters: { segment: ['large'], 'portrait:industry': ['machinery'] } });
+    const malformed = await Promise.all(
+      ['portrait=industry', 'portrait=a%27b%3D1'].map((query) => rig.get(`/v1/deals?${query}`)),
+    );
+    expect(malformed.map(({ status }) => status)).toEqual([400, 400]);
+  });
+
   it('cuts indicators, by its answers and by a filter of the definition', async () => {
     const opened = {
       ...{ name: { ru: 'Сделки станкостроителей', en: 'Deals of machinery' }, description: { ru: 'Все', en: 'All' } },
@@ -133,6 +160,10 @@ describe('a published portrait', () => {
       return (json['total'] as { bars: { deals: number }[] }).bars[0]?.deals;
     };
     expect([await of(''), await of(`&asOf=${before}`)]).toEqual([1, 1]);
+    // The list is of deals as they stand at T: there the later answer holds, and before it the earlier one.
+    const listed = async (asOf: string) =>
+      (await rig.get(`/v1/deals?portrait=industry%3Dmachinery&after=${last}${asOf}`)).json['count'];
+    expect([await listed(''), await listed(`&asOf=${before}`)]).toEqual([0, 1]);
     const [alpha] = await itemsOf('customers');
     expect(alpha).toMatchObject({ portrait: { industry: 'retail' } });
   });
@@ -231,6 +262,28 @@ describe('a segment by rule', () => {
     ];
     expect(await advantages('d-alpha')).toEqual([all, large]);
     expect(await advantages('d-beta')).toEqual([all]);
+  });
+
+  it('those of the products that the deal was revised to, not of those it was opened with', async () => {
+    await must('products/scales/add-product', { name: 'Scales', line: 'equipment' });
+    await must('products/scales/state-advantage', { advantageId: 'a1', text: 'Weighs' });
+    const advantages = async (query = '') => (await rig.get(`/v1/deals/d-beta/next${query}`)).json['advantages'];
+    const [trade, scales] = [
+      { productId: 'trade', text: 'For all', forSegment: null },
+      { productId: 'scales', text: 'Weighs', forSegment: null },
+    ];
+    const before = last;
+    await must('deals/d-beta/revise-deal', { lines: [{ productId: 'scales', amountKopecks: 100 }] });
+    expect(await advantages()).toEqual([scales]);
+    expect(await advantages(`?asOf=${before}`)).toEqual([trade]);
+    const both = [
+      { productId: 'trade', amountKopecks: 100 },
+      { productId: 'scales', amountKopecks: 100 },
+    ];
+    await must('deals/d-beta/revise-deal', { lines: both });
+    expect(await advantages()).toEqual([trade, scales]);
+    await must('deals/d-beta/revise-deal', { title: 'Beta, and nothing about products' });
+    expect(await advantages()).toEqual([trade, scales]);
   });
 
   it('follows an answer told late, and is as of then what was known then', async () => {

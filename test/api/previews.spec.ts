@@ -1,22 +1,14 @@
-import type { Clock } from '@voronka/kernel';
+import { LogUnavailableError } from '@voronka/event-log';
 import type { PreviewAnswer } from '../../apps/api/src/previews/preview.controller.js';
-import { august, type AugustPay, regulation } from '../acceptance/support/august.js';
-import { type Answered, type ApiRig, startApiRig } from './support/api-rig.js';
+import { type AugustPay, type AugustRig, regulation, startAugust } from '../acceptance/support/august.js';
+import type { Answered } from './support/api-rig.js';
 
-class SetClock implements Clock {
-  constructor(public instant: string) {}
-  now(): string {
-    return this.instant;
-  }
-}
-
-const clock = new SetClock('2009-07-31T19:00:00.000Z');
-let rig: ApiRig;
+let rig: AugustRig['rig'];
+let clock: AugustRig['clock'];
 let pay: AugustPay;
 
 beforeAll(async () => {
-  rig = await startApiRig({ VORONKA_TIME_ZONE: 'Europe/Samara' }, clock);
-  pay = await august(rig, clock);
+  ({ rig, clock, pay } = await startAugust());
 }, 180_000);
 afterAll(async () => {
   await rig.stop();
@@ -168,6 +160,24 @@ describe('a command that carries its preview', () => {
     expect([nothing.events, nothing.people]).toEqual([[], []]);
     const week = await pay.preview('week', 'assign-plan', { period: '2009-W33', value: 5 });
     expect([week.events, week.people]).toEqual([['PlanAssigned'], []]);
+  });
+
+  it('is answered as done where the log fails once it is: what landed could not be told', async () => {
+    const { preview: carried, hash } = await pay.preview('untold', 'revise-plan', { ...to45, value: 43 });
+    const body = { cells: [{ ...cell, change: 'replace', value: 43 }], reason };
+    // Nothing but what landed is asked of the whole log once the projector follows it.
+    const failing = jest.spyOn(rig.stores.log, 'readAll').mockImplementation(() => {
+      throw new LogUnavailableError('the store is away');
+    });
+    const done = await send('plans/untold/revise-plan', body, { 'voronka-preview': carried });
+    expect(failing).toHaveBeenCalled();
+    failing.mockRestore();
+    expect([done.status, done.json['events']]).toMatchObject([201, [{ type: 'PlanRevised' }]]);
+    expect(done.json['preview']).toMatchObject({
+      ...{ hash, landed: null },
+      notTold: expect.stringContaining('GET /v1/events?after=') as string,
+    });
+    await pay.change('told', 'revise-plan', to45);
   });
 
   it('is refused where the plan it rests on has changed, and nothing is appended', async () => {

@@ -95,6 +95,15 @@ it(
   LONG,
 );
 
+it('COMPANY_ZONE_FIXED is said before the file is read', async () => {
+  writeFileSync(path.join(directory, 'moved.yaml'), MAPPING.replace('Europe/Riga', 'Europe/Samara'));
+  // A directory can be opened, but not read: who reads it first says so.
+  const { code, stderr } = await voronka.run(['import', '--mapping', 'moved.yaml', directory]);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('COMPANY_ZONE_FIXED');
+  expect(stderr).not.toContain('EISDIR');
+});
+
 it('names the fault of a mapping that cannot be used', async () => {
   writeFileSync(path.join(directory, 'wrong.yaml'), MAPPING.replace('format: csv', 'format: xls'));
   const { code, stderr } = await voronka.run(['import', '--mapping', 'wrong.yaml', 'orders.csv']);

@@ -4,6 +4,7 @@ import { type Logger, type Stores, systemClock, things } from '@voronka/runtime'
 import { applySegmentRules } from './processes/apply-segment-rules.js';
 import { closePeriod } from './processes/close-period.js';
 import { closePlans } from './processes/close-plans.js';
+import { notePortraitUses } from './processes/note-portrait-uses.js';
 import { remind } from './processes/remind.js';
 import { openServiceCases } from './processes/open-service-case.js';
 
@@ -21,7 +22,7 @@ export function createProcessProgram(
     checkpoints: stores.appStore.checkpoints,
     databaseUrl: stores.databaseUrl,
     clock,
-    managers: [applySegmentRules(stores), closePlans, openServiceCases, closePeriod(stores)],
+    managers: [applySegmentRules(stores), closePlans, openServiceCases, closePeriod(stores), notePortraitUses],
     timed: [remind(stores)],
     ...(lookEveryMs === undefined ? {} : { lookEveryMs }),
     onMessage: ({ level, process, text }) => logger[level]({ process }, text),

@@ -105,8 +105,7 @@ export async function readEnd(reader: Reader): Promise<bigint | null> {
   const read = reader.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
   const tap = new Tap<AllStreamResolvedEvent>(read, reader.closing);
   try {
-    await tap.readyWithin(reader.silenceMs);
-    return positionOf(recordsOf(tap.take(1))) ?? null;
+    return positionOf(await theOne(tap, reader.silenceMs)) ?? null;
   } catch (error) {
     throw readFailure(error);
   } finally {
@@ -119,14 +118,29 @@ export async function readPosition(reader: Reader, stream: string, revision: num
   const read = reader.client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 });
   const tap = new Tap<ResolvedEvent>(read, reader.closing);
   try {
-    await tap.readyWithin(reader.silenceMs);
-    const position = recordsOf(tap.take(1))[0]?.position;
+    const position = (await theOne(tap, reader.silenceMs))[0]?.position;
     if (position === undefined)
       throw new LogUnavailableError(`The event store tells no position of ${stream}@${revision}`);
     return position.commit;
   } finally {
     tap.release(() => read.cancel());
   }
+}
+
+/**
+ * All of an answer of one event at most, to its end: a call that is broken off is reset, and servers close a connection
+ * on which many calls are reset (HTTP/2 rapid reset), with every other call on it.
+ */
+async function theOne<E extends RecordedEvent>(
+  tap: Tap<{ readonly event?: E }>,
+  silenceMs: number,
+): Promise<readonly E[]> {
+  const found: E[] = [];
+  while (!tap.isDone) {
+    await tap.readyWithin(silenceMs);
+    found.push(...recordsOf(tap.take(1)));
+  }
+  return found;
 }
 
 function isStreamNotFound(error: unknown): boolean {

@@ -17,6 +17,7 @@ const TABLE: Readonly<Record<string, string>> = {
   DescribeCustomer: 'admin service manager head director',
   ReleaseSegment: 'admin service manager head director',
   ApplySegmentRules: '',
+  NotePortraitUse: '',
   PublishPortrait: 'admin service director',
   PublishQuestionnaire: 'admin service director',
   AssignSegment: 'admin service manager head director',

@@ -101,6 +101,7 @@ function livedIn(): House {
   house.send('product', 'trade', 'AddProduct');
   house.send('product', 'trade', 'StateAdvantage');
   house.send('routeMap', 'automation', 'PublishRouteMap');
+  house.send('portrait', 'main', 'NotePortraitUse');
   const service = { ...exampleRouteMap, purpose: 'service' };
   house.send('routeMap', 'service', 'PublishRouteMap', { body: service });
   house.send('product', 'trade', 'AssignServiceMap');

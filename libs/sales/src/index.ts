@@ -43,6 +43,7 @@ export * from './route-map/route-map.decider.js';
 export * from './route-map/route-map.example.js';
 export * from './route-map/route-map.faults.js';
 export * from './route-map/route-map.order.js';
+export * from './route-map/route-map.portrait.js';
 export * from './service-case/service-case.commands.js';
 export * from './service-case/service-case.decider.js';
 export * from './service-case/service-case.definitions.js';

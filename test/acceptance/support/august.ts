@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatementDocument } from '@voronka/pay/events';
 import type { PreviewAnswer } from '../../../apps/api/src/previews/preview.controller.js';
-import type { Answered, ApiRig } from '../../api/support/api-rig.js';
+import { type Answered, type ApiRig, startApiRig } from '../../api/support/api-rig.js';
 import { exampleOf } from '../../api/support/small-department.js';
 
 /** A statement as it is asked for: drafted or issued. */
@@ -100,6 +100,20 @@ const cell = (indicatorCode: string) => ({
   owner: { kind: 'employee', id: 'ivanova' },
   period: '2009-08',
 });
+
+/** The whole house with a clock that stands, and August in it. */
+export interface AugustRig {
+  readonly rig: ApiRig;
+  /** Goes only when its instant is set. */
+  readonly clock: { instant: string; now(): string };
+  readonly pay: AugustPay;
+}
+
+export async function startAugust(): Promise<AugustRig> {
+  const clock = { instant: '2009-07-31T19:00:00.000Z', now: (): string => clock.instant };
+  const rig = await startApiRig({ VORONKA_TIME_ZONE: 'Europe/Samara' }, clock);
+  return { rig, clock, pay: await august(rig, clock) };
+}
 
 /** 42 first contacts, 11 meetings, contracts of 600,000.00; plans of 40 and 10. */
 export async function august(rig: ApiRig, clock: { instant: string }): Promise<AugustPay> {

@@ -7,6 +7,7 @@ import { type Department, startDepartment, ZONE } from './department.js';
 import { activitiesBy, cohortCounts, type Exported, exportedEvents, missingWhenSigned } from './naive-recount.js';
 import { anyPlay, play, type Played } from './random-plays.js';
 import { answered, questionsAbout } from './questions.js';
+import { timeIndicators, timesProofs } from './times-proofs.js';
 
 /** How much is tried. */
 export interface Effort {
@@ -33,6 +34,7 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
 
   beforeAll(async () => {
     department = await startDepartment();
+    for (const told of timeIndicators) expect(await department.send(told)).toBeNull();
     const done: Played[] = [];
     for (const one of fc.sample(anyPlay, { numRuns: plays, seed })) done.push(await play(department, one));
     played = done;
@@ -130,6 +132,8 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
       );
     }
   });
+
+  timesProofs(() => ({ department, events, maps: maps(), at, asking }));
 
   it('slices that add up do add up to the total', async () => {
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -38,8 +38,10 @@ interface Completion {
   undone: boolean;
 }
 
-interface MapStep {
+export interface MapStep {
   readonly code: string;
+  /** Working hours; null without a norm. */
+  readonly norm: number | null;
   readonly mandatory: boolean;
   readonly rank: number | null;
   readonly after: readonly string[];
@@ -47,27 +49,34 @@ interface MapStep {
   readonly wanted: boolean;
 }
 
-function stepsOf(events: readonly Exported[], routeMap: string): readonly MapStep[] {
+export function stepsOf(events: readonly Exported[], routeMap: string): readonly MapStep[] {
   const published = events.find(
     ({ type, stream }) => type === 'RouteMapPublished' && stream === `routeMap-${routeMap}`,
   );
   const document = published?.data['document'] as {
-    steps: { code: string; mandatory: boolean; after: string[]; funnelRank?: number; when?: string }[];
+    steps: {
+      code: string;
+      mandatory: boolean;
+      after: string[];
+      funnelRank?: number;
+      when?: string;
+      normWorkingHours?: number;
+    }[];
   };
-  return document.steps.map(({ code, mandatory, after, funnelRank, when }) => {
+  return document.steps.map(({ code, mandatory, after, funnelRank, when, normWorkingHours: norm = null }) => {
     const [, on = null, wanted] = /^answers\.(\w+)\.f = (yes|no)$/.exec(when ?? '') ?? [];
-    return { code, mandatory, after, rank: funnelRank ?? null, on, wanted: wanted === 'yes' };
+    return { code, norm, mandatory, after, rank: funnelRank ?? null, on, wanted: wanted === 'yes' };
   });
 }
 
 /** Streams of the deals on a map, each with its events. */
-function dealsOn(events: readonly Exported[], routeMap: string): readonly (readonly Exported[])[] {
+export function dealsOn(events: readonly Exported[], routeMap: string): readonly (readonly Exported[])[] {
   const openings = events.filter(({ type, data }) => type === 'DealOpened' && data['routeMapId'] === routeMap);
   return openings.map(({ stream }) => events.filter((event) => event.stream === stream));
 }
 
-const text = (value: unknown): string => String(value);
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+export const text = (value: unknown): string => String(value);
+export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** Completions after some events of one deal, as they stand then; `skipped` are the steps whose skip stands. */
 function completionsOf(deal: readonly Exported[], steps: readonly MapStep[]) {
@@ -105,18 +114,23 @@ function correct(completion: Completion, data: Exported['data']): void {
   completion.answer = (data['answers'] as Record<string, unknown>)['f'];
 }
 
-/** A return undoes what ranks above the step returned to and what waits for it, near or far. */
-function undo(
-  toStep: string,
-  steps: readonly MapStep[],
-  { completions, skipped }: { completions: readonly Completion[]; skipped: Set<string> },
-): void {
+/** Steps that a return undoes: what ranks above the step returned to and what waits for it, near or far. */
+export function undoneBy(toStep: string, steps: readonly MapStep[]): ReadonlySet<string> {
   const rank = steps.find(({ code }) => code === toStep)?.rank ?? Infinity;
   const later = new Set(steps.filter((step) => step.rank !== null && step.rank > rank).map(({ code }) => code));
   // Every step stands behind what it waits for: one pass is enough.
   for (const { code, after } of steps) {
     if (after.some((earlier) => earlier === toStep || later.has(earlier))) later.add(code);
   }
+  return later;
+}
+
+function undo(
+  toStep: string,
+  steps: readonly MapStep[],
+  { completions, skipped }: { completions: readonly Completion[]; skipped: Set<string> },
+): void {
+  const later = undoneBy(toStep, steps);
   for (const code of later) skipped.delete(code);
   for (const completion of completions) if (later.has(completion.step)) completion.undone = true;
 }
@@ -145,7 +159,11 @@ export function missingWhenSigned(events: readonly Exported[], routeMap: string)
 }
 
 /** Yes, no, or null where nobody can tell; what hangs on a question that is not asked is not asked. */
-function belongs(code: string, steps: readonly MapStep[], answers: ReadonlyMap<string, unknown>): boolean | null {
+export function belongs(
+  code: string,
+  steps: readonly MapStep[],
+  answers: ReadonlyMap<string, unknown>,
+): boolean | null {
   const step = steps.find((candidate) => candidate.code === code);
   if (step === undefined || step.on === null) return true;
   if (!answers.has(step.on)) return belongs(step.on, steps, answers) === false ? false : null;
@@ -196,7 +214,7 @@ function firstReach(
     .toSorted()[0];
 }
 
-function ownerAt(deal: readonly Exported[], instant: string): string | null {
+export function ownerAt(deal: readonly Exported[], instant: string): string | null {
   let owner: string | null = null;
   for (const { type, data } of deal) {
     if (type === 'DealOpened') owner = textOrNull(data['ownerId']);

@@ -11,7 +11,7 @@ const form: readonly FormField[] = [{ code: 'f', name: 'F', type: 'yesNo', requi
 
 /**
  * Random maps of five steps: a step may wait for earlier ones, hang on the answer of an earlier one, be optional, be
- * accepted by a head, ask for a call. All but the first may be no bar.
+ * accepted by a head, ask for a call, have a norm. All but the first may be no bar.
  */
 const anyMap: fc.Arbitrary<RouteMapDocument> = fc
   .tuple(
@@ -23,6 +23,7 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
         mandatory: fc.boolean(),
         bar: fc.boolean(),
         verified: fc.nat(3).map((dice) => dice === 0),
+        norm: fc.option(fc.integer({ min: 1, max: 120 })),
         called: fc.nat(5).map((dice) => dice === 0),
         when:
           index === 0
@@ -44,10 +45,11 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
       { code: 'price', name: 'Too dear', countsAsLoss: true },
       { code: 'duplicate', name: 'Entered twice', countsAsLoss: false },
     ],
-    steps: drafts.map(({ code, kind, after, mandatory, bar, verified, called, when }, index): StepDefinition => ({
+    steps: drafts.map(({ code, kind, after, mandatory, bar, verified, norm, called, when }, index): StepDefinition => ({
       ...{ code, name: code, stage: 'way', kind, mandatory, after, roles: [], form },
       ...(bar || index === 0 ? { funnelRank: index + 1 } : {}),
       ...(when === null ? {} : { when }),
+      ...(norm === null ? {} : { normWorkingHours: norm }),
       ...(verified ? { verification: { role: 'head' } } : {}),
       ...(called ? { evidence: [{ kind: 'call', count: 1 }] } : {}),
     })),
@@ -56,9 +58,9 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
 
 /** What is tried, and how often beside the others. */
 const ACTS = {
-  ...{ complete: 18, accept: 4, sendBack: 1, skip: 2, return: 1, lose: 1, reopen: 1, sign: 5, pay: 1 },
-  ...{ reassign: 1, record: 5, voidStep: 1, correctStep: 1, correctAnswers: 1, voidActivity: 1, correctActivity: 1 },
-  ...{ voidContract: 1, assignSegment: 1, describe: 1, transfer: 1 },
+  ...{ complete: 26, accept: 4, sendBack: 1, skip: 2, return: 2, lose: 1, reopen: 4, sign: 9, pay: 1 },
+  ...{ reassign: 1, record: 6, voidStep: 1, correctStep: 1, correctAnswers: 1, voidActivity: 1, correctActivity: 1 },
+  ...{ voidContract: 1, assignSegment: 1, describe: 1, transfer: 1, plan: 6, reschedule: 1, cancel: 1, carryOut: 6 },
 } as const;
 type Act = keyof typeof ACTS;
 
@@ -188,6 +190,8 @@ const sellers = ['anna', 'boris', 'vera', 'robot'] as const;
 const seller = (choice: number): string => sellers[choice % sellers.length] ?? 'anna';
 const contractOf = ({ choice }: Move, { id }: Scene): string => `${id}-k${choice % 2}`;
 const activityOf = ({ id, number }: Scene): string => `${id}-a${number % 8}`;
+const planOf = ({ id, number }: Scene): string => `${id}-plan${number % 6}`;
+const aheadOf = (choice: number, { ms }: Scene): string => msToInstant(ms + (1 + choice * 20) * HOUR_MS);
 const truthOf = ({ choice }: Move, { ms }: Scene): string => msToInstant(ms - choice * 4 * HOUR_MS);
 
 const WORDS: Readonly<
@@ -217,16 +221,33 @@ const WORDS: Readonly<
     const kind = choice % 4 === 3 ? 'meeting' : 'call';
     return ['RecordActivity', { activityId: activityOf(scene), kind, performedBy: seller(choice) }];
   },
+  plan: ({ choice }, scene) => {
+    const performer = choice % 5 === 4 ? null : seller(choice);
+    return ['PlanActivity', { activityId: planOf(scene), kind: 'call', performer, dueAt: aheadOf(choice, scene) }];
+  },
+  reschedule: ({ choice }, scene) => [
+    'RescheduleActivity',
+    { activityId: planOf(scene), reason, dueAt: aheadOf(choice, scene) },
+  ],
+  cancel: (_move, scene) => ['CancelActivity', { activityId: planOf(scene), reason }],
+  carryOut: ({ choice }, scene) => {
+    const plan = planOf(scene);
+    return ['RecordActivity', { activityId: plan, plannedActivityId: plan, kind: 'call', performedBy: seller(choice) }];
+  },
   voidStep: ({ step }) => ['VoidStep', { step, reason }],
   correctStep: (move, scene) => {
     const { step, choice } = move;
     return ['CorrectStep', { step, reason, completedAt: truthOf(move, scene), performedBy: seller(choice) }];
   },
   correctAnswers: ({ step, choice }) => ['CorrectStep', { step, reason, answers: { f: choice % 2 === 0 } }],
-  voidActivity: (_move, scene) => ['VoidActivity', { activityId: activityOf(scene), reason }],
+  voidActivity: ({ choice }, scene) => {
+    const activityId = choice % 2 === 0 ? activityOf(scene) : planOf(scene);
+    return ['VoidActivity', { activityId, reason }];
+  },
   correctActivity: (move, scene) => {
     const corrected = { happenedAt: truthOf(move, scene), performedBy: seller(move.choice) };
-    return ['CorrectActivity', { activityId: activityOf(scene), reason, ...corrected }];
+    const activityId = move.choice % 2 === 0 ? activityOf(scene) : planOf(scene);
+    return ['CorrectActivity', { activityId, reason, ...corrected }];
   },
   voidContract: (move, scene) => {
     const dealBecomes = ['open', 'lost', null][move.choice % 3];

@@ -16,14 +16,18 @@ export interface CheckedPreview {
   readonly k: string;
   /** Money as of then: it may have moved since the preview, where only facts of open months did. */
   readonly totals: CommandPreview['totals'];
-  /** What the log took in after the preview and before the command. */
-  readonly landed: {
-    readonly after: string;
-    readonly events: number;
-    readonly byType: Readonly<Record<string, number>>;
-    /** False: there were more than are counted here. */
-    readonly complete: boolean;
-  };
+  /** What the log took in after the preview and before the command; null: it did not say, once the command was done. */
+  readonly landed: Landed | null;
+  /** Why there is no list, and how to ask for it; left out where there is one. */
+  readonly notTold?: string;
+}
+
+interface Landed {
+  readonly after: string;
+  readonly events: number;
+  readonly byType: Readonly<Record<string, number>>;
+  /** False: there were more than are counted here. */
+  readonly complete: boolean;
 }
 
 /** A position as everywhere: what no log can hold must be refused before the command is carried out, not after. */
@@ -57,14 +61,27 @@ export async function checkPreview(
   throw refuse.conflict('PREVIEW_STALE', detail, { carried: carried.hash, now: now.hash, k: now.k });
 }
 
-/** What landed between the preview and the command that was carried out upon it. */
+/**
+ * What landed between the preview and the command that was carried out upon it. Never fails: the command is in the log
+ * by then, and its answer must not look like a refusal.
+ */
 export async function landedSince(
   log: EventLog,
   { now, carried }: { readonly now: CommandPreview; readonly carried: CarriedPreview },
   result: CommandResult,
 ): Promise<CheckedPreview> {
+  const { hash, k, totals } = now;
+  const after = carried.k ?? k;
+  try {
+    return { hash, k, totals, landed: await landedBetween(log, after, result) };
+  } catch {
+    const notTold = `the command is done, but the log did not say what landed: ask GET /v1/events?after=${after}`;
+    return { hash, k, totals, landed: null, notTold };
+  }
+}
+
+async function landedBetween(log: EventLog, after: string, result: CommandResult): Promise<Landed> {
   const own = new Set(result.events.map(({ eventId }) => eventId));
-  const after = carried.k ?? now.k;
   const byType: Record<string, number> = {};
   let [events, complete] = [0, true];
   for await (const batch of log.readAll({ after: BigInt(after) })) {
@@ -75,5 +92,5 @@ export async function landedSince(
     complete = events < MOST_LANDED;
     if (!complete) break;
   }
-  return { hash: now.hash, k: now.k, totals: now.totals, landed: { after, events, byType, complete } };
+  return { after, events, byType, complete };
 }

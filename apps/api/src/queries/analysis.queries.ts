@@ -8,10 +8,10 @@ import {
   deviationItems,
   funnelAnalysis,
 } from '@voronka/read-models';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { WholeNumber } from './convert.js';
+import { Matches } from 'class-validator';
 import { assertNoDrill, partOf } from './drill-params.js';
 import { common, FIGURE_READERS } from './figure.queries.js';
+import { AmountKopecks, HorizonDays, MinimumSample, Wins } from './param-kinds.js';
 import { FigureParams, PassageParams } from './params.js';
 import {
   askCore,
@@ -30,37 +30,21 @@ export class CohortsQuery extends PassageParams {}
 
 export class AnalysisQuery extends ConformanceQuery {
   /** H of the cohorts, in calendar days. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @HorizonDays()
   horizonDays?: number;
 
   /** Smallest sample that is not marked as small. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @MinimumSample()
   minimumSample?: number;
 }
 
 export class DecompositionQuery extends AnalysisQuery {
   /** The goal as a number of wins … */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @Wins()
   wins?: number;
 
   /** … or as an amount, in minor units. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
+  @AmountKopecks()
   amountKopecks?: number;
 }
 

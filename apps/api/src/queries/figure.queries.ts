@@ -47,7 +47,8 @@ export const FIGURE_READERS: readonly Role[] = [...SEE_EVERYTHING, 'head', 'mana
 
 export const orNull = (text: string): string | null => (text === '' ? null : text);
 
-function filtersOf(params: FigureParams): Filters {
+/** Values by slice, as figures and lists are filtered. */
+export function filtersOf(params: Pick<FigureParams, (typeof SLICES)[number] | 'portrait'>): Filters {
   const plain = SLICES.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name].map(orNull)]]));
   return { ...(Object.fromEntries(plain) as Filters), ...portraitFilters(params.portrait ?? []) };
 }

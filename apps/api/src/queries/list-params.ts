@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
+import { PortraitAnswers, Values } from './param-kinds.js';
 import { AskedParams, PagedParams } from './params.js';
 
 export class OverviewQuery extends AskedParams {
@@ -62,6 +63,12 @@ export class DealsQuery extends PagedParams {
   @IsString()
   @MaxLength(64)
   product?: string;
+
+  @Values()
+  segment?: string[];
+
+  @PortraitAnswers()
+  portrait?: string[];
 
   @IsOptional()
   @IsString()

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { applyDecorators } from '@nestjs/common';
 import { GRAINS } from '@voronka/kernel';
 import { ALL_SLICES, SLICES, type SliceName } from '@voronka/read-models';
 import {
@@ -16,6 +15,7 @@ import {
 } from 'class-validator';
 import type { Grain } from '@voronka/kernel';
 import { Several, WholeNumber } from './convert.js';
+import { HorizonDays, PortraitAnswers, Values } from './param-kinds.js';
 
 /** Position of the log in decimal digits, or an instant with an offset. */
 const AS_OF = /^(\d{1,18}|\d{4}-\d{2}-\d{2}T.{1,30})$/;
@@ -71,17 +71,6 @@ export class PagedParams extends AskedParams {
 const PURPOSES = ['sale', 'service'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** Values of a slice that are let through. */
-const Values = () =>
-  applyDecorators(
-    IsOptional(),
-    Several(),
-    IsArray(),
-    ArrayMaxSize(200),
-    IsString({ each: true }),
-    MaxLength(200, { each: true }),
-  );
-
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
 export class FigureParams extends PagedParams {
   /** What is asked about: deals, on route maps of sale (unless it is said), or service cases, on those of service. */
@@ -122,15 +111,7 @@ export class FigureParams extends PagedParams {
   @Values()
   routeMapVersion?: string[];
 
-  /** Answers of the customer's portrait: `industry=retail`; several of one field are alternatives, `industry=` is none. */
-  @IsOptional()
-  @Several()
-  @IsArray()
-  @ArrayMaxSize(200)
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}=.{0,200}$/u, {
-    each: true,
-    message: 'portrait is a field and an answer, such as industry=retail',
-  })
+  @PortraitAnswers()
   portrait?: string[];
 
   /** Opens a number: the values of the row's slices, in the order of the slices; empty for the row without a value. */
@@ -175,11 +156,7 @@ class GroupedParams extends FigureParams {
   @Matches(SLICE, { each: true, message: SLICE_ADVICE })
   groupBy?: SliceName[];
 
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @HorizonDays()
   horizonDays?: number;
 }
 
@@ -236,11 +213,7 @@ export class ConversionQuery extends PassageParams {
   kind?: 'cohort' | 'flow';
 
   /** Days, or all the time so far if left out. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @HorizonDays()
   horizonDays?: number;
 }
 

@@ -4,6 +4,7 @@ import { attentionOf, departmentCells, planDecomposition } from '@voronka/read-m
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Several, WholeNumber } from './convert.js';
 import { FIGURE_READERS } from './figure.queries.js';
+import { AmountKopecks, HorizonDays, MinimumSample, Wins } from './param-kinds.js';
 import { AskedParams } from './params.js';
 import { checkedPeriod, PlansQuery, visible } from './pay.queries.js';
 import { askCore, defineQuery, type QueryDefinition, type ScopedContext } from './query.definition.js';
@@ -53,19 +54,11 @@ export class PlanAttentionQuery extends PlansQuery {
   below?: number;
 
   /** H of the decompositions’ conversions, in local calendar days; 90 unless it is said. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(3_660)
+  @HorizonDays()
   horizonDays?: number;
 
   /** Smallest sample that a conversion is taken from; 30 unless it is said. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @MinimumSample()
   minimumSample?: number;
 }
 
@@ -84,35 +77,19 @@ export class PlanDecompositionQuery extends AskedParams {
   owner: string;
 
   /** The goal as a number of wins … */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @Wins()
   wins?: number;
 
   /** … or as an amount, in minor units. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
+  @AmountKopecks()
   amountKopecks?: number;
 
   /** H of the conversions, in local calendar days; 90 unless it is said. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(3_660)
+  @HorizonDays()
   horizonDays?: number;
 
   /** Smallest sample that a conversion is taken from; 30 unless it is said. */
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @MinimumSample()
   minimumSample?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { EventLog } from '@voronka/event-log';
 import { type Recorded, refuse, type Role, streamOf } from '@voronka/kernel';
 import { deal, dealsList, isDealInScope } from '@voronka/read-models';
+import { filtersOf } from './figure.queries.js';
 import { DealQuery, DealsQuery, EventsQuery, HistoryQuery } from './list-params.js';
 import type { Purpose } from './params.js';
 import {
@@ -24,7 +25,7 @@ const orNull = (text: string | undefined): string | null | undefined => (text ==
 function filterOf(params: DealsQuery, context: ScopedContext) {
   const own = context.scope !== null && 'employee' in context.scope ? context.scope.employee : undefined;
   if (own !== undefined && params.ownerId !== undefined && params.ownerId !== own) throw scopeExceeded();
-  const { status, routeMap, version, departmentId, customerId } = params;
+  const { status, routeMap, version, departmentId, customerId, segment, portrait } = params;
   return {
     status,
     routeMap,
@@ -37,6 +38,7 @@ function filterOf(params: DealsQuery, context: ScopedContext) {
     source: orNull(params.source),
     product: orNull(params.product),
     opened: boundsOf(params.opened, context),
+    ...((segment ?? portrait) ? { filters: filtersOf({ segment, portrait }) } : {}),
   };
 }
 

@@ -59,7 +59,9 @@ export async function overdueSteps(
     }
   };
   await Promise.all(Array.from({ length: READ_AT_ONCE }, look));
-  const overdue = found.toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
+  // Read side by side, they come in any order: what was due at one moment is put in an order of its own.
+  const place = ({ dueAt, dealId, step }: OverdueStep): string => JSON.stringify([dueAt, dealId, step]);
+  const overdue = found.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
   return { overdue, lookedAt: ids.length, openDeals: count };
 }
 

@@ -33,7 +33,7 @@ export async function importHistory(
       options.dryRun === true
         ? await runImport(common)
         : await withStores(settings, async (stores) => {
-            const done = await runImport({ ...common, handle: stores.handle });
+            const done = await runImport({ ...common, handle: stores.handle, suppose: stores.suppose });
             await stores.appStore.quarantine(mapping.id, quarantined);
             say('waiting until the read models have it');
             if (done.position !== null) await stores.caughtUp(done.position);

@@ -158,6 +158,19 @@ export const routeMap: RouteMapDocument = {
       verification: { role: 'head' },
     },
     {
+      code: 'survey',
+      name: 'Survey of the workplaces',
+      stage: 'needs',
+      kind: 'gathering',
+      mandatory: false,
+      after: ['questionnaire'],
+      when: "answers.questionnaire.workplaces = 'over-15'",
+      roles: ['manager'],
+      form: [],
+      evidence: [{ kind: 'visit', count: 1 }],
+      guidance: 'Go and see how they work before anything is offered.',
+    },
+    {
       code: 'meeting',
       name: 'Meeting',
       stage: 'offer',
@@ -168,6 +181,10 @@ export const routeMap: RouteMapDocument = {
       normWorkingHours: 160,
       roles: ['manager'],
       form: [],
+      guidance: 'Show what the customer has asked about, and nothing else.',
+      guidanceBySegment: [
+        { segment: 'large', text: 'Bring somebody who has introduced it at a company of that size.' },
+      ],
     },
     {
       code: 'proposal',
@@ -194,6 +211,24 @@ export const routeMap: RouteMapDocument = {
     },
   ],
 };
+
+/** What speaks for products, to everybody or to one segment. */
+export const advantages = [
+  { productId: 'trade', segment: null, text: 'Orders, stock and money in one place' },
+  { productId: 'trade', segment: 'micro', text: 'Works from the first day, with nobody to keep it' },
+  { productId: 'retail-desk', segment: null, text: 'Sells on when the line is down' },
+  { productId: 'warehouse', segment: 'large', text: 'Several warehouses, each with places of its own' },
+  { productId: 'accounting', segment: null, text: 'Reports are sent from the program itself' },
+  { productId: 'payroll', segment: 'medium', text: 'Leave and sickness are worked out by the law' },
+  { productId: 'documents', segment: null, text: 'Agreed on in a day, not in a week' },
+] as const;
+
+/** Who was away, and when. */
+export const absences = [
+  { employee: 'ivanova', kind: 'vacation', firstDay: '2025-07-14', lastDay: '2025-07-27' },
+  { employee: 'belov', kind: 'sickness', firstDay: '2026-02-02', lastDay: '2026-02-06' },
+  { employee: 'morozova', kind: 'vacation', firstDay: '2025-08-11', lastDay: '2025-08-24' },
+] as const;
 
 export const SERVICE_MAP_ID = 'introduction';
 

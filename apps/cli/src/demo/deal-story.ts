@@ -138,7 +138,8 @@ export class DealStory {
     this.step('contract');
     this.wait(30, 2 * DAY_MINUTES);
     const lines = [{ productId: this.product.id, amountKopecks: this.amountKopecks }];
-    this.deal('SignContract', { number: `K-${this.dealId.slice(2)}`, lines });
+    const number = `K-${this.dealId.slice(2)}`;
+    this.deal('SignContract', { contractId: number, number, lines });
   }
 
   private analyse(): void {
@@ -285,12 +286,12 @@ export class DealStory {
   }
 }
 
-function isEmployed(manager: DemoManager, at: Instant): boolean {
+export function isEmployed(manager: DemoManager, at: Instant): boolean {
   if (at < startOfLocalDay(manager.hiredOn, ZONE)) return false;
   return manager.lastDay === undefined || at < startOfLocalDay(manager.lastDay, ZONE);
 }
 
-function fullHour(ms: number): Instant {
+export function fullHour(ms: number): Instant {
   return msToInstant(Math.ceil(ms / HOUR_MS) * HOUR_MS);
 }
 

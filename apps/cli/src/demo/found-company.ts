@@ -2,6 +2,8 @@ import { plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
 import { indicatorCatalogue } from '@voronka/pay';
 import { PORTRAIT_ID } from '@voronka/sales';
 import {
+  absences,
+  advantages,
   CURRENCY,
   departments,
   FIRST_DAY,
@@ -24,7 +26,7 @@ import type { ScheduledCommand } from './scheduled-command.js';
 /** Everything that stands before the first deal, in the order it must be founded; and what the staff goes through. */
 export function foundCompany(): readonly ScheduledCommand[] {
   const start = startOfLocalDay(FIRST_DAY, ZONE);
-  const at = (category: string, id: string, type: string, body: Record<string, unknown>): ScheduledCommand => ({
+  const at: At = (category, id, type, body) => ({
     at: start,
     category,
     id,
@@ -69,8 +71,8 @@ export function foundCompany(): readonly ScheduledCommand[] {
         }),
       ),
     ),
-    ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
     at('portrait', PORTRAIT_ID, 'PublishPortrait', portrait),
+    ...offered(at),
     at('questionnaire', needs.code, 'PublishQuestionnaire', { name: needs.name, fields: needs.fields }),
     at('routeMap', ROUTE_MAP_ID, 'PublishRouteMap', { ...publicationOf(routeMap, [needs]) }),
     at('routeMap', SERVICE_MAP_ID, 'PublishRouteMap', { ...serviceMap }),
@@ -79,6 +81,18 @@ export function foundCompany(): readonly ScheduledCommand[] {
     at('payRegulation', 'main', 'PublishPayRegulation', regulation),
     at('plan', 'founding', 'AssignPlan', plans()),
     ...changesOfStaff(),
+  ];
+}
+
+type At = (category: string, id: string, type: string, body: Record<string, unknown>) => ScheduledCommand;
+
+/** Products, and what speaks for them. */
+function offered(at: At): readonly ScheduledCommand[] {
+  return [
+    ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
+    ...advantages.map(({ productId, segment, text }) =>
+      at('product', productId, 'StateAdvantage', { advantageId: segment ?? 'all', segment, text }),
+    ),
   ];
 }
 
@@ -101,7 +115,13 @@ function changesOfStaff(): readonly ScheduledCommand[] {
     departmentId: transfer.department,
     effectiveOn: transfer.effectiveOn,
   });
-  return [moved, ...leaving];
+  const away = absences.map(({ employee, ...absence }) =>
+    staff(startOfLocalDay(absence.firstDay, ZONE), employee, 'RecordAbsence', {
+      absenceId: absence.firstDay,
+      ...absence,
+    }),
+  );
+  return [moved, ...leaving, ...away];
 }
 
 function staff(at: string, id: string, type: string, body: Record<string, unknown>): ScheduledCommand {

@@ -62,6 +62,18 @@ describe('the story of the demonstration', () => {
     expect(late.length).toBeGreaterThan(20);
   });
 
+  it('uses what the product has: branches, corrections, money, service, advantages, absences', () => {
+    const told = new Set([...story.founding, ...story.commands].map(({ type }) => type));
+    for (const type of [
+      ...['StateAdvantage', 'RecordAbsence', 'ShareCredit', 'ReviseDeal', 'RescheduleActivity', 'CancelActivity'],
+      ...['CorrectStep', 'AmendContract', 'VoidContract', 'TerminateContract', 'RecordPayment', 'ReversePayment'],
+      ...['OpenServiceCase', 'CloseServiceCase'],
+    ]) {
+      expect([type, told.has(type)]).toEqual([type, true]);
+    }
+    expect(story.commands.some(({ body }) => body['step'] === 'survey')).toBe(true);
+  });
+
   it('is told in the order of entry', () => {
     const at = story.commands.map((command) => command.at);
     expect(at.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))).toEqual(at);

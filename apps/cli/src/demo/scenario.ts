@@ -1,6 +1,7 @@
 import { addWorkingMinutes, daysBetween, addDays, plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
 import { Chance } from './chance.js';
 import { END_DAY, FIRST_DAY, ZONE } from './company.js';
+import { caredFor } from './deal-care.js';
 import { DealStory } from './deal-story.js';
 import { foundCompany } from './found-company.js';
 import type { ScheduledCommand } from './scheduled-command.js';
@@ -13,6 +14,8 @@ export interface Scenario {
 }
 
 const WORKING_DAY_MINUTES = 480;
+/** Another source of chance for the same deal. */
+const CARE = 7;
 
 /** The eighteen months of the demonstration: the same seed and number of deals give the same commands. */
 export function tellScenario(seed: number, deals: number): Scenario {
@@ -28,7 +31,8 @@ export function tellScenario(seed: number, deals: number): Scenario {
     const morning = startOfLocalDay(addDays(FIRST_DAY, day), ZONE);
     const begin = addWorkingMinutes(plainFiveDayWeek(), ZONE, morning, chance.between(5, WORKING_DAY_MINUTES - 5));
     const name = String(number).padStart(5, '0');
-    stories.push(...new DealStory(chance, `d-${name}`, `c-${name}`, begin).tell());
+    const told = new DealStory(chance, `d-${name}`, `c-${name}`, begin).tell();
+    stories.push(...caredFor(told, new Chance(seed, number, CARE)));
   }
   return { founding: founding.filter(({ at }) => at <= start), commands: inOrderOfEntry([...later, ...stories]) };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Clock, DomainError, validateBody } from '@voronka/kernel';
-import type { CommandRequest, CommandResult } from '@voronka/event-log';
+import type { CommandRequest, CommandResult, CommandSupposer } from '@voronka/event-log';
 import { things } from '@voronka/runtime';
 import { readCsvCases, readCsvEvents } from './csv-reader.js';
 import type { ImportMapping } from './mapping.classes.js';
@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly files: readonly string[];
   /** Carries a command out; leave it away for a dry run, which appends nothing. */
   readonly handle?: (request: CommandRequest) => Promise<CommandResult>;
+  /** Decides a command and appends nothing: what no file can mend is refused before any is read. */
+  readonly suppose?: CommandSupposer;
   readonly clock: Clock;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Called for every record that cannot be placed. */
@@ -58,15 +60,16 @@ export interface ImportSummary {
  */
 export async function runImport(options: ImportOptions): Promise<ImportSummary> {
   const summary = emptySummary(options);
+  const { handle, suppose } = options;
+  const company = companyCommands(options.mapping).map((command) => requestOf(command));
+  for (const request of company) await suppose?.(request);
   const named: Named = { performers: new Map(), customers: new Map(), products: new Map() };
   for await (const plan of plans(options, named, 'reading', summary)) await survey(plan, summary, options);
   const reference = await referenceCommands(options.mapping, named, path.dirname(options.files[0] ?? '.'));
-  const commands = [...companyCommands(options.mapping), ...reference];
-  summary.referenceCommands = commands.length;
-  summary.performers = named.performers.size;
   // Validated even in a dry run, so that it finds what the real one would.
-  const requests = commands.map((command) => requestOf(command));
-  const { handle } = options;
+  const requests = [...company, ...reference.map((command) => requestOf(command))];
+  summary.referenceCommands = requests.length;
+  summary.performers = named.performers.size;
   if (handle === undefined) return summary;
   for (const request of requests) note(summary, await handle(request));
   await writeDeals(options, handle, named, summary);

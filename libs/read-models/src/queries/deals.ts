@@ -2,7 +2,7 @@ import { type Instant, refuse } from '@voronka/kernel';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Page, pageOf } from './page.js';
 import { kopecks } from './ratio.js';
-import { dealValueIn, valueIn } from './slices.js';
+import { customerIn, type CustomerSlice, dealValueIn, type Filters, slicesIn, valueIn } from './slices.js';
 import { Statement } from './sql.js';
 
 export type DealStatus = 'open' | 'won' | 'lost';
@@ -24,6 +24,8 @@ export interface DealFilter {
   readonly source?: string | null | undefined;
   readonly product?: string | null | undefined;
   readonly opened?: InstantPeriod | undefined;
+  /** What is known of the customer at T, as figures are filtered. */
+  readonly filters?: Pick<Filters, CustomerSlice> | undefined;
 }
 
 export interface DealSummary {
@@ -159,6 +161,8 @@ function conditionsOf(statement: Statement, filter: DealFilter): string {
     conditions.push(`d.occurred_at < ${statement.bind(filter.opened.to, 'timestamptz')}`);
   }
   if (filter.product !== undefined) conditions.push(dealValueIn(statement, 'product', [filter.product], 'd'));
+  for (const [slice, allowed] of asked(filter.filters))
+    conditions.push(customerIn(statement, slice, allowed, { alias: 'd', instant: statement.now }));
   for (const departments of [
     filter.departmentId === undefined ? undefined : [filter.departmentId],
     filter.departments,
@@ -168,4 +172,12 @@ function conditionsOf(statement: Statement, filter: DealFilter): string {
       AND a.department_id = ANY(${statement.bind(departments, 'text[]')}) AND ${statement.holds('a', statement.now)})`);
   }
   return conditions.map((condition) => `AND ${condition}`).join('\n      ');
+}
+
+/** In a fixed order. */
+function asked(filters: DealFilter['filters']): readonly (readonly [CustomerSlice, readonly (string | null)[]])[] {
+  return (slicesIn(filters) as CustomerSlice[]).flatMap((slice) => {
+    const allowed = filters?.[slice];
+    return allowed === undefined ? [] : [[slice, allowed] as const];
+  });
 }

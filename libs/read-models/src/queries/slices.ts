@@ -240,3 +240,31 @@ export function dealValueIn(
   const hasNone = `NOT EXISTS (SELECT FROM ${values} v WHERE v.deal_id = ${alias}.deal_id)`;
   return allowed.includes(null) ? `(${has} OR ${hasNone})` : has;
 }
+
+/** What is known of a customer. */
+export type CustomerSlice = 'segment' | PortraitSlice;
+
+/**
+ * A filter on the customer of `alias`, for what joins nothing: his segment, or one of the answers (among several choices
+ * one of them), as of an instant given as SQL.
+ */
+export function customerIn(
+  statement: Statement,
+  slice: CustomerSlice,
+  allowed: readonly (string | null)[],
+  { alias, instant }: { readonly alias: string; readonly instant: string },
+): string {
+  const [table, value] = isPortraitSlice(slice)
+    ? ['customer_portrait', 'ca.choices']
+    : ['customer_segments', 'ca.segment'];
+  const named = statement.bind(
+    allowed.filter((one) => one !== null),
+    'text[]',
+  );
+  const field = isPortraitSlice(slice) ? [`ca.field = ${statement.bind(fieldOf(slice), 'text')}`] : [];
+  const exists = (condition: string): string =>
+    `EXISTS (SELECT FROM ${table} ca WHERE ${[`ca.customer_id = ${alias}.customer_id`, ...field].join(' AND ')}
+      AND ${statement.holds('ca', instant)} AND ${condition})`;
+  const among = exists(isPortraitSlice(slice) ? `${value} && ${named}` : `${value} = ANY(${named})`);
+  return allowed.includes(null) ? `(${among} OR NOT ${exists(`${value} IS NOT NULL`)})` : among;
+}

@@ -19,7 +19,9 @@ const BEFORE = '2009-02-01T00:00:00.000Z';
 const document = portraitExample as PortraitDocument;
 const portrait = (...versions: readonly PortraitVersion[]): PortraitState => {
   const latest = versions.at(-1);
-  return latest === undefined ? { status: 'none' } : { status: 'published', versions, latest };
+  return latest === undefined
+    ? { status: 'none', askedBy: [] }
+    : { status: 'published', versions, latest, askedBy: [] };
 };
 const under = (...versions: readonly PortraitVersion[]) => ({
   world: new Map<string, unknown>([...world, ['portrait-main', portrait(...versions)]]),

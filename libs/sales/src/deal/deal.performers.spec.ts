@@ -97,6 +97,20 @@ describe('whose deal it is', () => {
       act('orlova', changed).then([done('first-contact', { performedBy: 'orlova' })]);
     });
 
+    it('a head verifies within them alone, whatever working role he has; a manager by his working role', () => {
+      const waiting = [
+        ...[opened(), done('first-contact'), done('questionnaire')],
+        done('analysis', { awaitsVerification: true }),
+      ];
+      const verify = (person: string, roles: readonly ['head' | 'manager'], within: ReadonlyMap<string, unknown>) =>
+        given(...waiting).when('VerifyStep', { step: 'analysis', accepted: true }, { person, roles, world: within });
+      const ofOrlova = departments(['sales', null, 'orlova']);
+      const elsewhere = departments(['sales', null, 'petrov'], ['service', null, 'orlova']);
+      verify('orlova', ['head'], ofOrlova).then([verified('analysis', 3)]);
+      verify('orlova', ['head'], elsewhere).thenRefused('NOT_YOUR_DEPARTMENT', { departmentId: 'sales' });
+      verify('orlova', ['manager'], elsewhere).then([verified('analysis', 3)]);
+    });
+
     it.each([
       ['ReassignDeal', { toOwnerId: 'petrov', reason: 'Mine' }],
       ['SkipStep', { step: 'first-contact', reason: 'Known' }],

@@ -1,4 +1,4 @@
-import { localDateOf, refuse } from '@voronka/kernel';
+import { localDateOf, reachOf, refuse } from '@voronka/kernel';
 import type { StepDefinition } from '../route-map/route-map.document.js';
 import { assignmentOn } from '../employee/employee.state.js';
 import type { CompleteStep, VerifyStep } from './deal.commands.js';
@@ -105,10 +105,14 @@ function verifierIsPerformer(step: string, { completionId, performedBy }: Comple
   });
 }
 
-/** Accepts a completion or sends it back. Also on a closed deal: what was done then may be accepted late. */
+/**
+ * Accepts a completion or sends it back. Also on a closed deal: what was done then may be accepted late.
+ * A manager verifies what the map gives to a working role of his; a head acts as one, within his departments alone.
+ */
 export function verifyStep(body: VerifyStep, entry: Admitted): readonly DealEvent[] {
   const { state, context, common } = entry;
   const step = stepOf(entry, body.step);
+  if (reachOf(context.roles) === 'departments') assertOwn(entry);
   const completion = state.completions.findLast(
     ({ completionId, status, step: of }) =>
       of === step.code &&

@@ -1,4 +1,12 @@
-import { BusinessCommand, type CommandDefinition, type CommandOf, IsCode, IsListOf, IsText } from '@voronka/kernel';
+import {
+  BusinessCommand,
+  type CommandDefinition,
+  type CommandOf,
+  type FactRefs,
+  IsCode,
+  IsListOf,
+  IsText,
+} from '@voronka/kernel';
 import { IsOptional } from 'class-validator';
 import { FormFieldBody } from '../form/form.body.js';
 import { KEEPERS } from '../shared/access.js';
@@ -27,7 +35,15 @@ export class PublishPortrait extends BusinessCommand {
   segments: SegmentBody[];
 }
 
-export type PortraitCommand = CommandOf<'PublishPortrait', PublishPortrait>;
+export class NotePortraitUse extends BusinessCommand {
+  /** Route map whose conditions ask the portrait. */
+  @IsCode()
+  routeMapId: string;
+}
+
+export type PortraitCommand =
+  | CommandOf<'PublishPortrait', PublishPortrait>
+  | CommandOf<'NotePortraitUse', NotePortraitUse>;
 
 export const portraitExample = {
   fields: [
@@ -62,6 +78,18 @@ export const portraitCommands: readonly (CommandDefinition<PortraitState> & { ty
     summary: 'Publishes what is asked of every customer, and the segments that follow, as the next version.',
     roles: KEEPERS,
     example: portraitExample,
+    creates: true,
+    facts: (_body: PublishPortrait, { askedBy }): FactRefs => ({
+      routeMaps: askedBy.map((id) => ({ category: 'routeMap', id })),
+    }),
+  },
+  {
+    type: 'NotePortraitUse',
+    body: NotePortraitUse,
+    route: 'note-portrait-use',
+    summary: 'Notes that a route map asks the portrait.',
+    roles: [],
+    example: { routeMapId: 'automation' },
     creates: true,
   },
 ];

@@ -1,10 +1,14 @@
 import { recorded } from '../../../kernel/src/testing.js';
 import { salesThings } from '../registry.js';
+import { routeMapDecider } from '../route-map/route-map.decider.js';
+import type { RouteMapDocument } from '../route-map/route-map.document.js';
+import { exampleRouteMap } from '../route-map/route-map.example.js';
 import { scene } from '../testing/thing-scene.js';
+import { stateOf, world } from '../testing/world.js';
 import { portraitExample } from './portrait.commands.js';
 import { portraitDecider, versionsOf } from './portrait.decider.js';
 import type { PortraitDocument } from './portrait.document.js';
-import type { PortraitPublished } from './portrait.events.js';
+import type { PortraitEvent, PortraitPublished } from './portrait.events.js';
 import { portraitFaults } from './portrait.faults.js';
 import { segmentByRule } from './portrait.segments.js';
 
@@ -17,7 +21,7 @@ const published = (version: number, document: PortraitDocument): PortraitPublish
   data: { version, document },
 });
 const example = portraitExample as PortraitDocument;
-const publish = (...events: readonly PortraitPublished[]) => {
+const publish = (...events: readonly PortraitEvent[]) => {
   const { when } = given(...events);
   return (body: object, more: object = main) => when('PublishPortrait', body, more);
 };
@@ -100,6 +104,102 @@ describe('a newer version', () => {
       [1, '2009-03-01'],
       [2, '2009-03-01'],
     ]);
+  });
+});
+
+describe('PORTRAIT_IN_USE: what a route map asks is not taken from it', () => {
+  const asking = (...conditions: readonly string[]): RouteMapDocument => ({
+    ...exampleRouteMap,
+    steps: exampleRouteMap.steps.map((step, index) => {
+      const when = conditions[index - 1];
+      return when === undefined ? step : { ...step, when };
+    }),
+  });
+  const mapped = (document: RouteMapDocument, version: number) =>
+    ({ type: 'RouteMapPublished', data: { version, document } }) as const;
+  const retired = { type: 'RouteMapRetired', data: { reason: 'Old' } } as const;
+  const noted = { type: 'PortraitUseNoted', data: { routeMapId: 'other' } } as const;
+  const under = (...events: Parameters<typeof stateOf>[1]) => ({
+    ...main,
+    world: new Map<string, unknown>([
+      ...world,
+      ['routeMap-other', stateOf(routeMapDecider, events as never, 'routeMap-other')],
+    ]),
+  });
+  const map = asking("portrait.industry = 'machinery' and portrait.employees > 50", "segment in ('large', 'key')");
+  const without = (...codes: readonly string[]) => ({
+    fields: example.fields.filter(({ code }) => !codes.includes(code)),
+    segments: codes.includes('employees') ? [{ code: 'key', name: 'Key' }] : example.segments,
+  });
+
+  it('a field left out, an option left out, a segment left out: each place is listed', () => {
+    const [industry] = example.fields;
+    const fewer = {
+      fields: [{ ...industry, options: industry?.options?.filter(({ code }) => code !== 'machinery') }],
+      segments: [{ code: 'key', name: 'Key' }],
+    };
+    const use = { routeMapId: 'other', version: 2 };
+    publish(published(1, example), noted)(fewer, under(mapped(exampleRouteMap, 1), mapped(map, 2))).thenRefused(
+      'PORTRAIT_IN_USE',
+      {
+        uses: [
+          expect.objectContaining({
+            ...use,
+            step: 'questionnaire',
+            pointer: '/steps/1/when',
+            code: 'CONDITION_OPTION_UNKNOWN',
+          }),
+          expect.objectContaining({
+            ...use,
+            step: 'questionnaire',
+            pointer: '/steps/1/when',
+            code: 'CONDITION_FIELD_UNKNOWN',
+          }),
+          expect.objectContaining({ ...use, step: 'analysis', pointer: '/steps/2/when', code: 'SEGMENT_UNKNOWN' }),
+        ],
+      },
+    );
+    publish(published(1, example), noted)(without('exports', 'hobby'), under(mapped(map, 1))).then([
+      published(2, without('exports', 'hobby')),
+    ]);
+  });
+
+  it('also by the first portrait, where the map was published before it', () => {
+    const early = asking('portrait.employees > 50', "portrait.size = 'big'");
+    publish(noted)(example, under(mapped(early, 1))).thenRefused('PORTRAIT_IN_USE', {
+      uses: [expect.objectContaining({ step: 'analysis', code: 'CONDITION_FIELD_UNKNOWN' })],
+    });
+    const text = { code: 'employees', name: 'Employees', type: 'text', required: false };
+    const typed = { fields: [text], segments: [] };
+    publish(noted)(typed, under(mapped(asking('portrait.employees > 50'), 1))).thenRefused('PORTRAIT_IN_USE', {
+      uses: [expect.objectContaining({ step: 'questionnaire', code: 'CONDITION_TYPE' })],
+    });
+    publish(noted)(example, under(mapped(asking('portrait.employees > 50'), 1))).then([published(1, example)]);
+  });
+
+  it('but by no earlier version of the map, and by none that is retired', () => {
+    const events = [mapped(map, 1), mapped(exampleRouteMap, 2)];
+    publish(published(1, example), noted)(without('employees'), under(...events)).then([
+      published(2, without('employees')),
+    ]);
+    publish(published(1, example), noted)(without('employees'), under(mapped(map, 1), retired)).then([
+      published(2, without('employees')),
+    ]);
+  });
+
+  it('a rule of a segment of its own is a fault of the document', () => {
+    const fields = example.fields.filter(({ code }) => code !== 'employees');
+    publish(published(1, example))({ ...example, fields }).thenRefused('PORTRAIT_FAULTY', {
+      faults: [
+        expect.objectContaining({ pointer: '/segments/0/rule', code: 'CONDITION_FIELD_UNKNOWN' }),
+        expect.objectContaining({ pointer: '/segments/1/rule', code: 'CONDITION_FIELD_UNKNOWN' }),
+      ],
+    });
+  });
+
+  it('NotePortraitUse says it once', () => {
+    given().when('NotePortraitUse', { routeMapId: 'other' }, main).then([noted]);
+    given(noted).when('NotePortraitUse', { routeMapId: 'other' }, main).then([]);
   });
 });
 

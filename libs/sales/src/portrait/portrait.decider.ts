@@ -7,12 +7,14 @@ import {
   refuse,
   saysTheSame,
   toPlain,
+  unreachable,
 } from '@voronka/kernel';
 import { fieldFrom } from '../form/form.body.js';
-import type { PortraitCommand, PublishPortrait } from './portrait.commands.js';
+import type { NotePortraitUse, PortraitCommand, PublishPortrait } from './portrait.commands.js';
 import type { PortraitDocument } from './portrait.document.js';
 import type { PortraitEvent } from './portrait.events.js';
 import { portraitFaults } from './portrait.faults.js';
+import { assertNotAsked, type RouteMapFact } from './portrait.uses.js';
 
 /** A company has one portrait. */
 export const PORTRAIT_ID = 'main';
@@ -24,17 +26,31 @@ export interface PortraitVersion {
   readonly from: Instant;
 }
 
-export type PortraitState =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'published';
-      /** In their order. */
-      readonly versions: readonly PortraitVersion[];
-      readonly latest: PortraitVersion;
-    };
+/** Ids of the route maps that were found to ask it, whether it was published by then or not. */
+interface Asked {
+  readonly askedBy: readonly string[];
+}
 
-export const portraitDecider: Decider<PortraitState, PortraitCommand, PortraitEvent> = {
-  initialState: () => ({ status: 'none' }),
+export type PortraitState = Asked &
+  (
+    | { readonly status: 'none' }
+    | {
+        readonly status: 'published';
+        /** In their order. */
+        readonly versions: readonly PortraitVersion[];
+        readonly latest: PortraitVersion;
+      }
+  );
+
+export interface PortraitFacts {
+  /** In the order of `askedBy`. */
+  readonly routeMaps?: readonly (RouteMapFact | undefined)[];
+}
+
+type Context = DecisionContext<PortraitFacts>;
+
+export const portraitDecider: Decider<PortraitState, PortraitCommand, PortraitEvent, PortraitFacts> = {
+  initialState: () => ({ status: 'none', askedBy: [] }),
   evolve(state, event) {
     switch (event.type) {
       case 'PortraitPublished': {
@@ -42,16 +58,29 @@ export const portraitDecider: Decider<PortraitState, PortraitCommand, PortraitEv
         const { occurredAt } = event.metadata;
         const earliest = before.at(-1)?.from ?? occurredAt;
         const latest = { ...event.data, from: occurredAt > earliest ? occurredAt : earliest };
-        return { status: 'published', versions: [...before, latest], latest };
+        return { status: 'published', versions: [...before, latest], latest, askedBy: state.askedBy };
       }
+      case 'PortraitUseNoted':
+        return { ...state, askedBy: [...state.askedBy, event.data.routeMapId] };
       default:
-        event.type satisfies never;
+        event satisfies never;
         return state;
     }
   },
   decide(command, state, context) {
     assertNotInFuture(context);
-    return publish(command.body, state, context);
+    if (context.id !== PORTRAIT_ID) {
+      const advice = `a company has one portrait: publish it as ${PORTRAIT_ID}`;
+      throw refuse.rule('PORTRAIT_ID', advice, { portraitId: context.id });
+    }
+    switch (command.type) {
+      case 'PublishPortrait':
+        return publish(command.body, state, context);
+      case 'NotePortraitUse':
+        return note(command.body, state);
+      default:
+        return unreachable(command);
+    }
   },
 };
 
@@ -76,14 +105,7 @@ export function assertSegment(code: string, state: PortraitState | undefined): v
 /** What commands look up to know the portrait in force. */
 export const portraitRef = (): FactRefs => ({ portrait: { category: 'portrait', id: PORTRAIT_ID } });
 
-function publish(
-  body: PublishPortrait,
-  state: PortraitState,
-  { id }: DecisionContext<object>,
-): readonly PortraitEvent[] {
-  if (id !== PORTRAIT_ID) {
-    throw refuse.rule('PORTRAIT_ID', `a company has one portrait: publish it as ${PORTRAIT_ID}`, { portraitId: id });
-  }
+function publish(body: PublishPortrait, state: PortraitState, { facts }: Context): readonly PortraitEvent[] {
   const document = documentFrom(body);
   const faults = portraitFaults(
     document,
@@ -92,9 +114,14 @@ function publish(
   if (faults.length > 0) {
     throw refuse.rule('PORTRAIT_FAULTY', 'correct the places that `faults` points at and publish again', { faults });
   }
-  if (state.status === 'none') return [{ type: 'PortraitPublished', data: { version: 1, document } }];
-  if (saysTheSame(state.latest.document, document)) return [];
-  return [{ type: 'PortraitPublished', data: { version: state.latest.version + 1, document } }];
+  if (state.status === 'published' && saysTheSame(state.latest.document, document)) return [];
+  assertNotAsked(document, state.askedBy, facts.routeMaps ?? []);
+  const version = state.status === 'none' ? 1 : state.latest.version + 1;
+  return [{ type: 'PortraitPublished', data: { version, document } }];
+}
+
+function note({ routeMapId }: NotePortraitUse, { askedBy }: PortraitState): readonly PortraitEvent[] {
+  return askedBy.includes(routeMapId) ? [] : [{ type: 'PortraitUseNoted', data: { routeMapId } }];
 }
 
 function documentFrom({ fields, segments }: PublishPortrait): PortraitDocument {

@@ -7,6 +7,9 @@ export type PortraitPublished = EventOf<
   { readonly version: number; readonly document: PortraitDocument }
 >;
 
-export type PortraitEvent = PortraitPublished;
+/** A route map asks the portrait: newer versions of it are held against that map. */
+export type PortraitUseNoted = EventOf<'PortraitUseNoted', { readonly routeMapId: string }>;
 
-export const portraitEvents: EventDefinitions<PortraitEvent> = { PortraitPublished: {} };
+export type PortraitEvent = PortraitPublished | PortraitUseNoted;
+
+export const portraitEvents: EventDefinitions<PortraitEvent> = { PortraitPublished: {}, PortraitUseNoted: {} };

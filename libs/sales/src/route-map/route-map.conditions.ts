@@ -84,7 +84,8 @@ export function conditionFaults(described: Described, step: StepDefinition, poin
 
 type Tell = (code: string, detail: string, at: number) => void;
 
-function askingFault(asking: Asking, { document, portrait }: Described, tell: Tell): void {
+/** What is wrong with what a condition asks about. */
+export function askingFault(asking: Asking, { document, portrait }: Described, tell: Tell): void {
   const { operand } = asking;
   const type = typeOf(operand, document, portrait);
   if (type !== null) askedFault(asking, type, tell);

@@ -12,7 +12,7 @@ export function segmentFaults({ steps }: RouteMapDocument, segments: readonly st
   if (segments.length === 0) return [];
   return steps.flatMap((step, index) => [
     ...guidanceFaults(step, `/steps/${index}/guidanceBySegment`, segments),
-    ...conditionFaults(step, `/steps/${index}/when`, segments),
+    ...segmentsAsked(step, `/steps/${index}/when`, segments),
   ]);
 }
 
@@ -28,7 +28,12 @@ function guidanceFaults(
   );
 }
 
-function conditionFaults(step: StepDefinition, pointer: string, segments: readonly string[]): readonly DocumentFault[] {
+/** Segments that the condition of a step names, and the portrait does not list. */
+export function segmentsAsked(
+  step: StepDefinition,
+  pointer: string,
+  segments: readonly string[],
+): readonly DocumentFault[] {
   const condition = conditionOf(step);
   if (condition === null || condition instanceof ConditionSyntaxError) return [];
   const asked = askingsOf(condition).filter(({ operand }) => operand.source === 'segment');

@@ -1,6 +1,6 @@
 import { refuse } from '@voronka/kernel';
 import type { IndicatorDocument, IndicatorFilters, Place } from '@voronka/pay/events';
-import { type Credit, dealValueIn, type OwnColumn, valueIn } from '../slices.js';
+import { type Credit, customerIn, dealValueIn, type OwnColumn, portraitSlice, valueIn } from '../slices.js';
 import type { Statement } from '../sql.js';
 
 const OWN: Readonly<Partial<Record<keyof IndicatorFilters, OwnColumn>>> = {
@@ -37,8 +37,10 @@ export function filterSql(statement: Statement, { filters }: IndicatorDocument, 
     );
   }
   if (filters.productLines !== undefined) conditions.push(ofLines(statement, filters.productLines, credit));
-  if (filters.segments !== undefined) conditions.push(inSegment(statement, filters.segments, credit));
-  for (const { field, values } of filters.portrait ?? []) conditions.push(answered(statement, field, values, credit));
+  const customer = { alias: 'f', instant: credit.instant };
+  if (filters.segments !== undefined) conditions.push(customerIn(statement, 'segment', filters.segments, customer));
+  for (const { field, values } of filters.portrait ?? [])
+    conditions.push(customerIn(statement, portraitSlice(field), values, customer));
   return conditions;
 }
 
@@ -59,18 +61,6 @@ function ofLines(statement: Statement, lines: readonly string[], { product }: Cr
   if (product === undefined) return dealValueIn(statement, 'productLine', lines);
   return `EXISTS (SELECT FROM products pl WHERE pl.product_id = ${product} AND ${statement.known('pl')}
     AND pl.line = ANY(${statement.bind(lines, 'text[]')}))`;
-}
-
-function inSegment(statement: Statement, segments: readonly string[], { instant }: Credit): string {
-  return `EXISTS (SELECT FROM customer_segments cs WHERE cs.customer_id = f.customer_id
-    AND ${statement.holds('cs', instant)} AND cs.segment = ANY(${statement.bind(segments, 'text[]')}))`;
-}
-
-/** One of the answers, or of the choices, that the customer's portrait held then. */
-function answered(statement: Statement, field: string, values: readonly string[], { instant }: Credit): string {
-  return `EXISTS (SELECT FROM customer_portrait cp WHERE cp.customer_id = f.customer_id
-    AND cp.field = ${statement.bind(field, 'text')} AND ${statement.holds('cp', instant)}
-    AND cp.choices && ${statement.bind(values, 'text[]')})`;
 }
 
 /** Condition on a reach or a stay: it is at this place. */

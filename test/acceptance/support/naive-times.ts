@@ -1,0 +1,302 @@
+import {
+  belongs,
+  dealsOn,
+  type Exported,
+  type MapStep,
+  ownerAt,
+  stepsOf,
+  text,
+  textOrNull,
+  undoneBy,
+} from './naive-recount.js';
+
+// How long steps waited, and what was due when, told plainly from the exported events: every moment of a deal is worked
+// out anew from everything that happened up to it. Nothing of the product is used.
+
+const HOUR_MS = 3_600_000;
+/** Full hours of a working day, Monday to Friday: 9 to 13 and 14 to 18. */
+const WORKING_HOURS = new Set([9, 10, 11, 12, 14, 15, 16, 17]);
+
+/** Something that was to be done by a moment. */
+export interface DueFact {
+  readonly due: string;
+  readonly inTime: boolean;
+  /** Whose it is: who did it or was to do it, else the owner then. */
+  readonly by: string | null;
+}
+
+/** A waiting that ended with the step being done. */
+export interface WaitedFact {
+  readonly step: string;
+  readonly since: string;
+  readonly until: string;
+  readonly by: string | null;
+}
+
+const zoned = (zone: string) =>
+  new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: zone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' },
+    ...{ year: 'numeric', month: '2-digit' },
+  });
+
+function localParts(clock: Intl.DateTimeFormat, ms: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, value]));
+}
+
+/** `2009-08`, of the local date of an instant. */
+export function localMonth(instant: string, zone: string): string {
+  const { year, month } = localParts(zoned(zone), Date.parse(instant));
+  return `${year}-${month}`;
+}
+
+/** Working time counted hour by hour; everything in these tests happens at full hours. */
+export class WorkingHours {
+  private readonly known = new Map<number, boolean>();
+  private readonly clock: Intl.DateTimeFormat;
+
+  constructor(zone: string) {
+    this.clock = zoned(zone);
+  }
+
+  between(since: string, until: string): number {
+    let hours = 0;
+    for (let ms = hourOf(since); ms < hourOf(until); ms += HOUR_MS) if (this.isWorking(ms)) hours += 1;
+    return hours;
+  }
+
+  /** The end of the working hour in which so many have passed. */
+  after(since: string, hours: number): string {
+    let ms = hourOf(since);
+    for (let left = hours; left > 0; ms += HOUR_MS) if (this.isWorking(ms)) left -= 1;
+    return new Date(ms).toISOString();
+  }
+
+  private isWorking(ms: number): boolean {
+    let found = this.known.get(ms);
+    if (found === undefined) {
+      const { weekday = '', hour } = localParts(this.clock, ms);
+      found = weekday !== 'Sat' && weekday !== 'Sun' && WORKING_HOURS.has(Number(hour));
+      this.known.set(ms, found);
+    }
+    return found;
+  }
+}
+
+function hourOf(instant: string): number {
+  const ms = Date.parse(instant);
+  if (ms % HOUR_MS !== 0) throw new Error(`${instant} is no full hour`);
+  return ms;
+}
+
+type Happening = { readonly at: string; readonly place: number } & (
+  | { readonly what: 'opened' | 'closed' | 'reopened' }
+  | { readonly what: 'done'; readonly step: string; readonly answer: unknown; readonly by: string | null }
+  | { readonly what: 'skipped' | 'returned'; readonly step: string }
+);
+
+/** What happened to a deal, as it turned out to be true, in the order of its happening. */
+function happenings(deal: readonly Exported[]): readonly Happening[] {
+  const found = deal.flatMap((event, place): readonly Happening[] => {
+    const { type, data, occurredAt: at } = event;
+    switch (type) {
+      case 'DealOpened':
+        return [{ at, place, what: 'opened' }];
+      case 'StepCompleted':
+        return doneOf(deal, event, place);
+      case 'StepSkipped':
+        return [{ at, place, what: 'skipped', step: text(data['step']) }];
+      case 'DealReturned':
+        return [{ at, place, what: 'returned', step: text(data['toStep']) }];
+      case 'ContractSigned':
+      case 'DealLost':
+        return [{ at, place, what: 'closed' }];
+      case 'DealReopened':
+        return [{ at, place, what: 'reopened' }];
+      case 'ContractVoided':
+        if (data['dealBecomes'] === null) return [];
+        return [{ at, place, what: data['dealBecomes'] === 'open' ? 'reopened' : 'closed' }];
+      default:
+        return [];
+    }
+  });
+  return found.toSorted((a, b) => (a.at === b.at ? a.place - b.place : a.at < b.at ? -1 : 1));
+}
+
+/** A completion as it was corrected last; none, where it was voided, sent back or never accepted. */
+function doneOf(deal: readonly Exported[], { id, data, occurredAt }: Exported, place: number): readonly Happening[] {
+  const about = deal.filter((event) => event.data['completionId'] === id);
+  if (about.some(({ type }) => type === 'StepVoided' || type === 'StepReturned')) return [];
+  if (data['awaitsVerification'] === true && !about.some(({ type }) => type === 'StepVerified')) return [];
+  const corrected = about.findLast(({ type }) => type === 'StepCorrected');
+  const truth = corrected?.data ?? data;
+  const at = corrected === undefined ? occurredAt : text(truth['completedAt']);
+  const answer = (truth['answers'] as Record<string, unknown>)['f'];
+  return [{ at, place, what: 'done', step: text(data['step']), answer, by: textOrNull(truth['performedBy']) }];
+}
+
+/** When each step was last settled, and what keeps it waiting, after some of what happened. */
+interface Moment {
+  readonly isOpen: boolean;
+  readonly notBefore: readonly string[];
+  readonly settled: ReadonlyMap<string, string>;
+  readonly answers: ReadonlyMap<string, unknown>;
+  readonly putOff: ReadonlyMap<string, string>;
+}
+
+function momentAfter(happened: readonly Happening[], steps: readonly MapStep[]): Moment {
+  let [isOpen, openedAt, reopenedAt] = [false, '', ''];
+  const settled = new Map<string, string>();
+  const done = new Map<string, { at: string; answer: unknown }>();
+  const putOff = new Map<string, string>();
+  for (const one of happened) {
+    if (one.what === 'opened') [isOpen, openedAt] = [true, one.at];
+    if (one.what === 'closed') isOpen = false;
+    if (one.what === 'reopened') [isOpen, reopenedAt] = [true, one.at];
+    if (one.what === 'done') done.set(one.step, { at: one.at, answer: one.answer });
+    if (one.what === 'skipped') settled.set(one.step, one.at);
+    if (one.what !== 'returned') continue;
+    for (const code of undoneBy(one.step, steps)) {
+      settled.delete(code);
+      done.delete(code);
+      putOff.set(code, one.at);
+    }
+  }
+  for (const [step, { at }] of done) settled.set(step, at);
+  const answers = new Map([...done].map(([step, { answer }]) => [step, answer]));
+  return { isOpen, notBefore: [openedAt, reopenedAt], settled, answers, putOff };
+}
+
+/** Since when a step waits to be done; null where it does not. */
+function waitsSince(step: MapStep, steps: readonly MapStep[], moment: Moment): string | null {
+  const { isOpen, notBefore, settled, answers, putOff } = moment;
+  if (!isOpen || settled.has(step.code) || belongs(step.code, steps, answers) !== true) return null;
+  const before = settledBefore(step, steps, moment);
+  if (before === null) return null;
+  const asked = step.on === null ? [] : [settled.get(step.on) ?? ''];
+  return [...notBefore, ...before, ...asked, putOff.get(step.code) ?? ''].toSorted().at(-1) ?? null;
+}
+
+/** When what a step waits for was settled; null where some of it is not. What does not belong stands aside. */
+function settledBefore(step: MapStep, steps: readonly MapStep[], moment: Moment): readonly string[] | null {
+  const found: string[] = [];
+  for (const code of step.after) {
+    const at = moment.settled.get(code);
+    const earlier = steps.find((candidate) => candidate.code === code);
+    if (at !== undefined) found.push(at);
+    else if (earlier === undefined || belongs(code, steps, moment.answers) !== false) return null;
+    else {
+      const further = settledBefore(earlier, steps, moment);
+      if (further === null) return null;
+      found.push(...further);
+    }
+  }
+  return found;
+}
+
+interface Waiting {
+  readonly step: MapStep;
+  readonly since: string;
+  readonly until: string | null;
+  /** Null: it ended otherwise, or goes on. */
+  readonly done: { readonly by: string | null } | null;
+}
+
+function waitingsOf(deal: readonly Exported[], steps: readonly MapStep[]): readonly Waiting[] {
+  const happened = happenings(deal);
+  const moments = happened.map((_one, index) => momentAfter(happened.slice(0, index + 1), steps));
+  return steps.flatMap((step) => {
+    const waitings: Waiting[] = [];
+    let since: string | null = null;
+    happened.forEach((one, index) => {
+      const moment = moments[index];
+      const now = moment === undefined ? null : waitsSince(step, steps, moment);
+      const isDone = one.what === 'done' && one.step === step.code;
+      // A return puts the step off: what is waited for from then on is another waiting.
+      const isBack = one.what === 'returned' && undoneBy(one.step, steps).has(step.code);
+      if (since !== null && (isDone || isBack || now === null)) {
+        waitings.push({ step, since, until: one.at, done: isDone ? { by: one.by } : null });
+      }
+      since = now;
+    });
+    return since === null ? waitings : [...waitings, { step, since, until: null, done: null }];
+  });
+}
+
+/** Every waiting for a step that ended with its being done by T, over the deals on some maps. */
+export function waited(events: readonly Exported[], routeMaps: readonly string[], at: string): readonly WaitedFact[] {
+  return routeMaps.flatMap((routeMap) => {
+    const steps = stepsOf(events, routeMap);
+    return dealsOn(events, routeMap).flatMap((deal) =>
+      waitingsOf(deal, steps).flatMap(({ step, since, until, done }) =>
+        until === null || until > at || done === null ? [] : [{ step: step.code, since, until, by: done.by }],
+      ),
+    );
+  });
+}
+
+/** Every step with a norm that was due by T: what needed no doing any more by then was never due. */
+export function stepsDue(
+  events: readonly Exported[],
+  routeMaps: readonly string[],
+  { at, hours }: { readonly at: string; readonly hours: WorkingHours },
+): readonly DueFact[] {
+  return routeMaps.flatMap((routeMap) => {
+    const steps = stepsOf(events, routeMap);
+    return dealsOn(events, routeMap).flatMap((deal) =>
+      waitingsOf(deal, steps).flatMap(({ step, since, until, done }): readonly DueFact[] => {
+        if (step.norm === null) return [];
+        const due = hours.after(since, step.norm);
+        if (due > at || (until !== null && until <= due && done === null)) return [];
+        const inTime = done !== null && until !== null && until <= due;
+        return [{ due, inTime, by: done?.by ?? ownerAt(deal, due) }];
+      }),
+    );
+  });
+}
+
+/** Every planned activity that was due by T, as it was last put; what was called off before was never due. */
+export function activitiesDue(
+  events: readonly Exported[],
+  routeMaps: readonly string[],
+  at: string,
+): readonly DueFact[] {
+  return routeMaps.flatMap((routeMap) =>
+    dealsOn(events, routeMap).flatMap((deal) =>
+      deal.flatMap((planned): readonly DueFact[] => {
+        if (planned.type !== 'ActivityPlanned') return [];
+        const { activityId, performer } = planned.data;
+        const about = deal.filter(({ data }) => data['planningId'] === planned.id);
+        const put = about.findLast(({ type }) => type === 'ActivityRescheduled') ?? planned;
+        const due = text(put.data['dueAt']);
+        const calledOff = about.find(({ type }) => type === 'ActivityCancelled')?.occurredAt;
+        const done = recordedAt(deal, activityId);
+        const inTime = done !== null && done <= due;
+        if (due > at || (calledOff !== undefined && calledOff <= due && !inTime)) return [];
+        return [{ due, inTime, by: textOrNull(performer) ?? ownerAt(deal, due) }];
+      }),
+    ),
+  );
+}
+
+/** When a planned activity was done, by its last recording that stands; null where none does. */
+function recordedAt(deal: readonly Exported[], activityId: unknown): string | null {
+  const recorded = deal.filter(
+    ({ type, data }) => type === 'ActivityRecorded' && data['plannedActivityId'] === activityId,
+  );
+  const found = recorded.flatMap(({ id, occurredAt }) => {
+    const about = deal.filter(({ data }) => data['recordingId'] === id);
+    if (about.some(({ type }) => type === 'ActivityVoided')) return [];
+    const corrected = about.findLast(({ type }) => type === 'ActivityCorrected');
+    return [corrected === undefined ? occurredAt : text(corrected.data['happenedAt'])];
+  });
+  return found.at(-1) ?? null;
+}
+
+/** The value below which a share of the values lies, between neighbours by straight line; of hours, to one tenth. */
+export function percentileOf(values: readonly number[], share: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = Math.round((sorted.length - 1) * share * 10) / 10;
+  const [low = 0, high = 0] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return Math.round((low + (high - low) * (place - Math.floor(place))) * 10) / 10;
+}
