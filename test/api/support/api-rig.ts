@@ -83,6 +83,7 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock, p
     log: stores.log,
     sets: projectionSets,
     digest: stores.identityDigest,
+    dropPatienceMs: 500,
     onErased: (subjects) => stores.appStore.subjectKeys.destroy(subjects),
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });
