@@ -3,6 +3,8 @@ import base from './jest.config.mjs';
 
 export default {
   ...base,
+  // Its logs are as large as memory is.
+  globalSetup: undefined,
   testMatch: ['<rootDir>/test/**/*.long.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 900_000,

@@ -12,7 +12,7 @@ const LOOK_MS = 100;
 const FOR_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
 
 beforeAll(async () => {
-  rig = await startApiRig({}, clock, LOOK_MS);
+  rig = await startApiRig({}, clock, { lookEveryMs: LOOK_MS });
   await setUp(rig);
 }, 120_000);
 afterAll(async () => {

@@ -72,7 +72,7 @@ interface Summary {
   readonly quarantined: Readonly<Record<string, number>>;
 }
 
-const summary = async (): Promise<Summary> => JSON.parse(await voronka.output([...IMPORT, '--json'])) as Summary;
+const summary = async (): Promise<Summary> => JSON.parse(await voronka.answer([...IMPORT, '--json'])) as Summary;
 
 it(
   'is checked without a trace, written once, and shown',
@@ -86,9 +86,9 @@ it(
     expect(first.appended).toBeGreaterThan(10);
     expect(await summary()).toMatchObject({ deals: 3, appended: 0, quarantined: { BAD_TIMESTAMP: 1 } });
 
-    const figures = JSON.parse(await voronka.output(['funnel', '--json'])) as { total: { bars: { deals: number }[] } };
+    const figures = JSON.parse(await voronka.answer(['funnel', '--json'])) as { total: { bars: { deals: number }[] } };
     expect(figures.total.bars.map(({ deals }) => deals)).toEqual([3, 1]);
-    const wins = await voronka.run(['win-rate']);
+    const wins = await voronka.ask(['win-rate']);
     expect(wins.stdout).toMatch(/1 .*100\.50 .*1 .*50\.00/);
     expect(wins.stderr).toContain('Europe/Riga');
   },
@@ -106,7 +106,7 @@ it('COMPANY_ZONE_FIXED is said before the file is read', async () => {
 
 it('names the fault of a mapping that cannot be used', async () => {
   writeFileSync(path.join(directory, 'wrong.yaml'), MAPPING.replace('format: csv', 'format: xls'));
-  const { code, stderr } = await voronka.run(['import', '--mapping', 'wrong.yaml', 'orders.csv']);
+  const { code, stderr } = await voronka.ask(['import', '--mapping', 'wrong.yaml', 'orders.csv']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/\/format/);
 });
@@ -138,11 +138,11 @@ rules:
     const other = { VORONKA_DATA_DIR: path.join(directory, 'events-data') };
     mkdirSync(other.VORONKA_DATA_DIR, { mode: 0o711 });
     const run = ['import', '--mapping', 'events.yaml', 'events.csv', '--json'];
-    const first = await voronka.run(run, other);
+    const first = await voronka.ask(run, other);
     expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
     expect(JSON.parse(first.stdout)).toMatchObject({ deals: 2, quarantined: {} });
-    expect(JSON.parse((await voronka.run(run, other)).stdout)).toMatchObject({ deals: 2, appended: 0 });
-    const work = JSON.parse((await voronka.run(['activity', '--json'], other)).stdout) as { total: { done: number } };
+    expect(JSON.parse((await voronka.ask(run, other)).stdout)).toMatchObject({ deals: 2, appended: 0 });
+    const work = JSON.parse((await voronka.ask(['activity', '--json'], other)).stdout) as { total: { done: number } };
     expect(work.total.done).toBe(2);
   },
   LONG,

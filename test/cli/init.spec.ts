@@ -21,14 +21,14 @@ describe('voronka init', () => {
     expect([first.code, first.stdout]).toEqual([0, '']);
     expect(first.stderr).toMatch(/(\d+) of \1 commands were new/);
     expect(first.stderr).toContain('b2b-sale');
-    const again = await voronka.run(['init', '--template', 'b2b', '--country', 'ru']);
+    const again = await voronka.ask(['init', '--template', 'b2b', '--country', 'ru']);
     expect(again.stderr).toContain('Everything was there already.');
-    const other = await voronka.run(['init', '--template', 'b2b', '--language', 'en']);
+    const other = await voronka.ask(['init', '--template', 'b2b', '--language', 'en']);
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('another language or version of it was loaded before');
-    const funnel = await voronka.run(['funnel', '--route-map', 'b2b-sale']);
+    const funnel = await voronka.ask(['funnel', '--route-map', 'b2b-sale']);
     expect(funnel.stdout).toContain('Первый контакт');
-    const { stdout: told } = await voronka.run(['events', 'export']);
+    const { stdout: told } = await voronka.ask(['events', 'export']);
     const calendar = told.split('\n').find((line) => line.includes('"CalendarPublished"'));
     expect(calendar).toMatch(/"year":2026,"source":"[^"]*decree No\. /);
   }, 120_000);
@@ -36,17 +36,17 @@ describe('voronka init', () => {
   it('a calendar comes from CSV as well: once, and not at all with a bad line', async () => {
     const file = path.join(directory, 'days.csv');
     writeFileSync(file, 'date,kind,hours,source\n2031-06-12,off,,\n2031,year,,Order 7\n');
-    const first = await voronka.run(['calendar', 'publish', file]);
+    const first = await voronka.ask(['calendar', 'publish', file]);
     expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('Published.')]);
     expect(first.stderr).toContain('Years stated: 2031');
-    const again = await voronka.run(['calendar', 'publish', file]);
+    const again = await voronka.ask(['calendar', 'publish', file]);
     expect(again.stderr).toContain('says that already');
     writeFileSync(file, 'date,kind,hours,source\n2031-06-31,off,,\n2031-06-12,free,,\n');
-    const refused = await voronka.run(['calendar', 'publish', file]);
+    const refused = await voronka.ask(['calendar', 'publish', file]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('line 2: date "2031-06-31"');
     expect(refused.stderr).toContain('line 3: kind "free"');
-    const { stdout } = await voronka.run(['events', 'export']);
+    const { stdout } = await voronka.ask(['events', 'export']);
     expect(stdout.match(/"Order 7"/g)).toHaveLength(1);
   }, 120_000);
 
@@ -56,7 +56,7 @@ describe('voronka init', () => {
     [['--template', 'b2b', '--language', 'de'], /--language de: there is ru, en/],
     [[], /--template/],
   ])('%j is refused', async (options, message) => {
-    const refused = await voronka.run(['init', ...options]);
+    const refused = await voronka.ask(['init', ...options]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(message);
   });

@@ -84,7 +84,7 @@ describe('wrong usage ends with 2 and says what was meant', () => {
     [['eventstore', '--tcp-port', 'x'], /--tcp-port must be a whole number/],
     [['restore', 'nowhere'], /nowhere is no whole backup/],
   ])('%j', async (args, message) => {
-    const { code, stdout, stderr } = await voronka.run(args);
+    const { code, stdout, stderr } = await voronka.ask(args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ +at /m);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -102,7 +102,7 @@ describe('configuration', () => {
     [['demo', '--eventstore-url', 'esdb://host:1'], {}, /unset EVENTSTORE_URL and DATABASE_URL/],
     [['backup', 'x', '--eventstore-url', 'esdb://host:1'], {}, /backed up by its own means/],
   ])('that is wrong ends %j with 2 and names the setting', async (args, env, message) => {
-    const { code, stdout, stderr } = await voronka.run(args, env as Record<string, string>);
+    const { code, stdout, stderr } = await voronka.ask(args, env as Record<string, string>);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
@@ -110,7 +110,7 @@ describe('configuration', () => {
   it('shows where a setting comes from, and no secret', async () => {
     writeFileSync(path.join(directory, 'settings.yaml'), 'host: 0.0.0.0\nport: 1\n');
     const given = ['config', '--json', '--config', 'settings.yaml', '--data-dir', 'here'];
-    const text = await voronka.output(given, { VORONKA_PORT: '81', VORONKA_API_KEY: 'hush-hush-hush-hush' });
+    const text = await voronka.answer(given, { VORONKA_PORT: '81', VORONKA_API_KEY: 'hush-hush-hush-hush' });
     const rows = JSON.parse(text) as { variable: string; value: unknown; origin: string }[];
     const shown = new Map(rows.map(({ variable, value, origin }) => [variable, [value, origin]]));
     expect(shown.get('VORONKA_HOST')).toEqual(['0.0.0.0', 'file']);
@@ -122,7 +122,7 @@ describe('configuration', () => {
   });
 
   it('says which program where an error comes from only when asked', async () => {
-    const { stderr } = await voronka.run(['funnel', '--verbose'], { VORONKA_PORT: 'x' });
+    const { stderr } = await voronka.ask(['funnel', '--verbose'], { VORONKA_PORT: 'x' });
     expect(stderr).toMatch(/^ +at /m);
   });
 });

@@ -29,6 +29,7 @@ export function projectionContract(
   makeEvents: (seed: number) => readonly Recorded[],
 ): void {
   describe(`projection contract: ${name}`, () => {
+    const plan = planSet(set);
     let databases: TestDatabases;
     beforeAll(async () => {
       databases = await startDatabases();
@@ -50,7 +51,7 @@ export function projectionContract(
       await inOneConnection(pool, async (client) => {
         let checkpoint: bigint | null = null;
         for (const event of events) {
-          const writer = new BuildWriter(planSet(set), { ...build, checkpoint });
+          const writer = new BuildWriter(plan, { ...build, checkpoint });
           const batch = { events: [event], position: event.position, caughtUp: false };
           checkpoint = await committed(client, writer, batch, checkpoint);
         }
@@ -73,7 +74,7 @@ export function projectionContract(
       it('is the same in batches of any size, with few states kept in memory', async () => {
         const { pool, build } = await emptyBuild();
         await inOneConnection(pool, async (client) => {
-          const writer = new BuildWriter(planSet(set), build, { mostStates: 8 });
+          const writer = new BuildWriter(plan, build, { mostStates: 8 });
           let checkpoint: bigint | null = null;
           for (const batch of randomBatches(events, random)) {
             checkpoint = await committed(client, writer, batch, checkpoint);
@@ -85,7 +86,7 @@ export function projectionContract(
       it('is the same with crashes between rows and commit, and batches delivered again', async () => {
         const { pool, build } = await emptyBuild();
         await inOneConnection(pool, async (client) => {
-          const writer = new BuildWriter(planSet(set), build);
+          const writer = new BuildWriter(plan, build);
           let checkpoint: bigint | null = null;
           let before: EventBatch | null = null;
           for (const batch of randomBatches(events, random)) {
@@ -107,8 +108,8 @@ export function projectionContract(
         await inOneConnection(pool, async (client) => {
           const [first, second] = [events.slice(0, 5), events.slice(5, 10)].map(batchOf);
           if (first === undefined || second === undefined) throw new Error('the history is too short');
-          await committed(client, new BuildWriter(planSet(set), build), first, null);
-          const late = committed(client, new BuildWriter(planSet(set), build), second, null);
+          await committed(client, new BuildWriter(plan, build), first, null);
+          const late = committed(client, new BuildWriter(plan, build), second, null);
           await expect(late).rejects.toThrow(CheckpointMovedError);
         });
         expect((await activeBuildOf(pool, set)).checkpoint).toBe(events[4]?.position);

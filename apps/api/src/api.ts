@@ -55,7 +55,7 @@ class ApiModule {}
 export async function createApi(options: ApiOptions): Promise<Api> {
   const metrics = new Metrics();
   const writer = new ProblemWriter(options.logger, metrics);
-  const document = openApiDocument(offered, queries);
+  const document = once(() => openApiDocument(offered, queries));
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(options, metrics, document),
     new FastifyAdapter({
@@ -88,6 +88,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   };
 }
 
+/** Made for whoever asks first: most programs start and stop without anybody reading the documentation. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 const LONGEST_DRAIN_MS = 5_000;
 
 /** Answers what is under way; whoever has not been answered by then, or never finishes asking, is cut off. */
@@ -108,7 +114,11 @@ const CSP = {
   upgradeInsecureRequests: null,
 };
 
-function moduleOf({ stores, clock, projectorStates, processStates }: ApiOptions, metrics: Metrics, document: object) {
+function moduleOf(
+  { stores, clock, projectorStates, processStates }: ApiOptions,
+  metrics: Metrics,
+  document: () => object,
+) {
   const { log, pool, handle, suppose } = stores;
   return {
     module: ApiModule,

@@ -196,7 +196,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
 );
 
-program.parseAsync(process.argv).catch((error: unknown) => {
+/** The command, when it is done. */
+export const ended = program.parseAsync(process.argv).catch((error: unknown) => {
   const { code, exitCode: helpCode } = error as { code?: string; exitCode?: number };
   if (typeof code === 'string' && code.startsWith('commander.')) {
     process.exit(helpCode === 0 ? EXIT.ok : EXIT.usage);

@@ -64,6 +64,8 @@ export interface ProcessRunner {
 
 const LONGEST_PAUSE_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
+/** How far a process may have come without a word of it in the database, past events that do not concern it. */
+const SAVE_EVERY_MS = 1_000;
 
 /**
  * Runs process managers and timed processes, in one program at a time. What a crash interrupts is done again from the
@@ -184,18 +186,28 @@ function counted(refusals: readonly Refused[], type: string, code: string): read
 async function follow(task: Task, manager: ProcessManager, signal: AbortSignal): Promise<void> {
   const { log, checkpoints } = task.options;
   const after = await checkpoints.load(manager.name);
+  let savedAt = Number.NEGATIVE_INFINITY;
   for await (const batch of log.follow({ after, signal })) {
-    await react(task, manager, batch);
-    await checkpoints.save(manager.name, batch.position);
+    const isAnswered = await react(task, manager, batch);
+    // Events that do not concern it cost nothing when they are met again: most of the log is no reason to write.
+    if (isAnswered || performance.now() - savedAt >= SAVE_EVERY_MS) {
+      await checkpoints.save(manager.name, batch.position);
+      savedAt = performance.now();
+    }
     task.reached(batch.position);
   }
 }
 
-async function react(task: Task, manager: ProcessManager, { events }: EventBatch): Promise<void> {
+/** @returns whether any of the events concerned the process */
+async function react(task: Task, manager: ProcessManager, { events }: EventBatch): Promise<boolean> {
+  let isAnswered = false;
   for (const event of events) {
     const handler = event.metadata.imported ? undefined : manager.on[event.type];
-    if (handler !== undefined) await answer(task, manager.name, { event, asked: await handler(event, task.look) });
+    if (handler === undefined) continue;
+    isAnswered = true;
+    await answer(task, manager.name, { event, asked: await handler(event, task.look) });
   }
+  return isAnswered;
 }
 
 async function answer(

@@ -29,6 +29,12 @@ export interface ProjectorOptions {
   readonly mostStates?: number;
   /** Events per transaction of a rebuild; default 10,000. */
   readonly rebuildBatchSize?: number;
+  /**
+   * How long readers that began before a rebuild keep what it replaced from being removed at its end;
+   * then it is left for later.
+   * In milliseconds, default 10,000.
+   */
+  readonly dropPatienceMs?: number;
   /** Most events per transaction of the tail; default 2,000. */
   readonly tailBatchSize?: number;
   /** Least time between two transactions of the tail, in milliseconds: bounds its cost, adds to the lag; default 0. */

@@ -24,6 +24,8 @@ export interface RebuildOptions {
   /** Events per transaction; default 10,000. */
   readonly batchSize?: number;
   readonly mostStates?: number;
+  /** How long old readers are waited for before what was replaced is removed, in milliseconds; default 10,000. */
+  readonly dropPatienceMs?: number;
   readonly onErased?: EraseHook;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Lines worth telling an operator. */
@@ -75,7 +77,7 @@ async function attempt(options: RebuildOptions, keysFirst: boolean): Promise<Bui
     target.forget();
     await createIndexes([writer, loader], plan, build.schema);
     const active = await swap({ ...options, target, db: writer, checkpoint: reached });
-    await dropRetired(writer, name);
+    await dropRetired(writer, name, options.dropPatienceMs);
     return active;
   } catch (error) {
     const poison = poisonOf(error);

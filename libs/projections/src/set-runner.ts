@@ -40,6 +40,7 @@ export interface RunnerOptions {
   readonly onErased?: EraseHook;
   readonly mostStates?: number;
   readonly rebuildBatchSize?: number;
+  readonly dropPatienceMs?: number;
   readonly tailBatchSize?: number;
   readonly standbyPollMs?: number;
   readonly tailPaceMs?: number;

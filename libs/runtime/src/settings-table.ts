@@ -1,4 +1,4 @@
-import { assertZone } from '@voronka/kernel';
+import { assertZone } from '../../kernel/src/calendar/zone.js';
 
 export interface Definition<T> {
   /** Environment variable; the flag and the file's key follow from `flag`. */

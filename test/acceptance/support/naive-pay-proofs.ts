@@ -70,7 +70,7 @@ async function must(where: string, body: object): Promise<void> {
 /** Declares the tests. Call it inside `describe`. */
 export function naivePayProofs({ deals, changes, seed }: NaivePayProofs): void {
   beforeAll(async () => {
-    rig = await startApiRig({ VORONKA_TIME_ZONE: 'Europe/Samara' }, clock);
+    rig = await startApiRig({ VORONKA_TIME_ZONE: 'Europe/Samara' }, clock, { isHeld: true });
     const position = await loadScenario(
       tellScenario(1, deals),
       rig.stores.handle,
@@ -80,6 +80,7 @@ export function naivePayProofs({ deals, changes, seed }: NaivePayProofs): void {
       () => undefined,
     );
     last = String(position);
+    await rig.follow();
     clock.instant = `${END_DAY}T12:00:00.000Z`;
     // A small company reaches small plans.
     const cells = (await books()).employees.flatMap((id) =>

@@ -38,6 +38,8 @@ export interface ApiRig {
   readonly keyFor: (roles: readonly Role[], employeeId?: string) => Promise<string>;
   readonly get: (where: string, asking?: Asking) => Promise<Answered>;
   readonly post: (where: string, body: unknown, asking?: Asking) => Promise<Answered>;
+  /** Starts what was held back: the read models and the processes. */
+  readonly follow: () => Promise<void>;
   readonly stopNode: () => Promise<void>;
   readonly startNode: () => Promise<void>;
   /** For good: what it held is gone. */
@@ -54,19 +56,24 @@ interface Parts {
   readonly processes: ProcessRunner;
   readonly api: Api;
   readonly lines: string[];
+  readonly follow: () => Promise<void>;
 }
 
-async function startParts(
-  env: Readonly<Record<string, string>>,
-  clock: Clock,
-  lookEveryMs: number | undefined,
-): Promise<Parts> {
+interface Pace {
+  /** How often timed processes look what is due. */
+  readonly lookEveryMs?: number | undefined;
+  /** Nothing follows the log until it is told to, and nobody but this program writes to it: a long story is told fast. */
+  readonly isHeld?: boolean;
+}
+
+async function startParts(env: Readonly<Record<string, string>>, clock: Clock, pace: Pace): Promise<Parts> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'api-'));
   const [node, postgres] = await Promise.all([startEventStoreNode({ directory }), startTestPostgres()]);
   const { settings } = loadSettings({ env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'debug', ...env } });
   const masterKey = new Uint8Array(32).fill(9);
   const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
-  const stores = await openStores({ endpoints, masterKey, clock });
+  let isHeld = pace.isHeld === true;
+  const stores = await openStores({ endpoints, masterKey, clock, isSoleWriter: () => isHeld });
   await ensureCompany(stores, settings);
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line) => void lines.push(line) });
@@ -76,17 +83,22 @@ async function startParts(
     log: stores.log,
     sets: projectionSets,
     digest: stores.identityDigest,
+    dropPatienceMs: 500,
     onErased: (subjects) => stores.appStore.subjectKeys.destroy(subjects),
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });
-  await projector.start();
-  const processes = createProcessProgram(stores, logger, { clock, lookEveryMs });
-  processes.start();
+  const processes = createProcessProgram(stores, logger, { clock, lookEveryMs: pace.lookEveryMs });
+  const follow = async (): Promise<void> => {
+    isHeld = false;
+    await projector.start();
+    processes.start();
+  };
+  if (!isHeld) await follow();
   const projectorStates = () => projector.states();
   const processStates = () => processes.states();
   const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
   await api.listen();
-  return { node, directory, postgres, stores, projector, processes, api, lines };
+  return { node, directory, postgres, stores, projector, processes, api, lines, follow };
 }
 
 /** Sends what `asking` says; without a word about it, with the given key. */
@@ -116,10 +128,9 @@ async function send(url: string, method: string, key: string, asking: Asking): P
 export async function startApiRig(
   env: Readonly<Record<string, string>> = {},
   clock: Clock = systemClock,
-  /** How often timed processes look what is due. */
-  lookEveryMs?: number,
+  pace: Pace = {},
 ): Promise<ApiRig> {
-  const parts = await startParts(env, clock, lookEveryMs);
+  const parts = await startParts(env, clock, pace);
   const { stores, api, directory, lines } = parts;
   const keyFor = async (roles: readonly Role[], employeeId?: string): Promise<string> =>
     (await stores.appStore.apiKeys.add({ name: 'test', roles, employeeId: employeeId ?? null })).text;
@@ -134,6 +145,7 @@ export async function startApiRig(
     keyFor,
     get: (where, asking = {}) => send(api.url() + where, 'GET', adminKey, asking),
     post: (where, body, asking = {}) => send(api.url() + where, 'POST', adminKey, { body, ...asking }),
+    follow: parts.follow,
     stopNode: () => parts.node.stop(),
     stopPostgres: () => parts.postgres.stop(),
     startNode: async () => {

@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -38,9 +39,11 @@ export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
 }
 
-/** The built command line at the places where it is used, each call a process. */
+/** The built command line at the places where it is used. */
 export class CommandLine {
   private readonly started: Running[] = [];
+  private desk: ChildProcess | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly cwd: string,
@@ -49,12 +52,9 @@ export class CommandLine {
 
   /** Starts a command. Settings of whoever runs the tests do not reach it. */
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const inherited = Object.entries(process.env).filter(
-      ([name]) => !name.startsWith('VORONKA_') && !['EVENTSTORE_URL', 'DATABASE_URL', 'NODE_OPTIONS'].includes(name),
-    );
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: this.cwd,
-      env: { ...Object.fromEntries(inherited), ...this.env, ...env },
+      env: this.environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const running = watch(child, args);
@@ -62,23 +62,62 @@ export class CommandLine {
     return running;
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command to its end, in a process of its own. */
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     return this.start(args, env).ended;
   }
 
-  /** Runs a command that must succeed. @throws Error with what it said otherwise */
+  /** Runs a command that must succeed, in a process of its own. @throws Error with what it said otherwise */
   async output(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-    const { code, stdout, stderr } = await this.run(args, env);
-    if (code !== 0) throw new Error(`voronka ${args.join(' ')} ended with ${code}: ${stderr}`);
-    return stdout;
+    return printed(args, await this.run(args, env));
+  }
+
+  /** As `run`, in one process for all commands that are asked for so, one after another: it has loaded them already. */
+  ask(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const answer = this.queue.then(async () => {
+      this.desk ??= fork(path.join(__dirname, 'desk.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      const { desk } = this;
+      const heard = new AbortController();
+      const { signal } = heard;
+      desk.send({ args, cwd: this.cwd, env: this.environment(env) });
+      const ended = once(desk, 'exit', { signal }).then(([code]): never => {
+        throw new Error(`voronka ${args.join(' ')} ended the process of all: ${code}`);
+      });
+      const [outcome] = (await Promise.race([once(desk, 'message', { signal }), ended])) as [Outcome];
+      ended.catch(() => undefined);
+      heard.abort();
+      return outcome;
+    });
+    this.queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** As `output`, in one process for all. @throws Error with what it said otherwise */
+  async answer(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    return printed(args, await this.ask(args, env));
+  }
+
+  private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('VORONKA_') && !['EVENTSTORE_URL', 'DATABASE_URL', 'NODE_OPTIONS'].includes(name),
+    );
+    return { ...Object.fromEntries(inherited), ...this.env, ...env };
   }
 
   /** Ends what a failed test left running. */
   async close(): Promise<void> {
+    if (this.desk?.exitCode === null) {
+      this.desk.disconnect();
+      await once(this.desk, 'exit');
+    }
     for (const { child } of this.started) if (child.exitCode === null) child.kill('SIGKILL');
     await Promise.all(this.started.map(({ ended }) => ended));
   }
+}
+
+function printed(args: readonly string[], { code, stdout, stderr }: Outcome): string {
+  if (code !== 0) throw new Error(`voronka ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
 }
 
 function watch(child: ChildProcess, args: readonly string[]): Running {

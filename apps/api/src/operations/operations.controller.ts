@@ -15,7 +15,7 @@ export class OperationsController {
 
   constructor(
     @Inject(PROBED) private readonly probed: Parameters<typeof readiness>[0],
-    @Inject(OPENAPI) private readonly document: object,
+    @Inject(OPENAPI) private readonly document: () => object,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -66,7 +66,7 @@ export class OperationsController {
 
   @Get('openapi.json')
   openapi(): object {
-    return this.document;
+    return this.document();
   }
 
   private countProcesses(): void {

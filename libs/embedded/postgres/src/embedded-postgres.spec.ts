@@ -8,6 +8,7 @@ import pg from 'pg';
 import { removeDataDirectory } from './cluster-location.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import type { EmbeddedPostgresOptions } from './embedded-postgres.js';
+import { fillWithCluster } from './test-cluster.js';
 import { startTestPostgres } from './test-postgres.js';
 
 /** Runs one statement over a connection of its own. */
@@ -33,6 +34,12 @@ describe('an embedded PostgreSQL', () => {
     removeDataDirectory(options.directory);
     fs.rmSync(base, { recursive: true });
   });
+
+  /** A cluster that is there already: what is asked is not how it comes to be. */
+  const made = async (): Promise<void> => {
+    fs.mkdirSync(options.directory, { mode: 0o711 });
+    await fillWithCluster(options.directory);
+  };
 
   it('keeps its rows and its password over a restart', async () => {
     const first = await startEmbeddedPostgres(options);
@@ -83,6 +90,7 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it('gets a new password when the file was lost', async () => {
+    await made();
     const first = await startEmbeddedPostgres(options);
     await query(first.url, 'create table kept as select 1 as one');
     await first.stop();
@@ -95,6 +103,7 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it('takes another port when the wanted one is taken meanwhile', async () => {
+    await made();
     const squatter = net.createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const address = squatter.address();
@@ -108,6 +117,7 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it('shows the end of the log when the server refuses to start, and gives the directory free', async () => {
+    await made();
     const wrong = startEmbeddedPostgres({ ...options, settings: { no_such_setting: 1 } });
     await expect(wrong).rejects.toMatchObject({
       name: 'EmbeddedPostgresError',
@@ -119,6 +129,7 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it('starts over a lock file of PostgreSQL whose pid belongs to another process by now', async () => {
+    await made();
     const first = await startEmbeddedPostgres(options);
     await first.stop();
     const cluster = path.join(options.directory, 'cluster');
@@ -130,6 +141,7 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it('refuses a cluster of another major version', async () => {
+    await made();
     const server = await startEmbeddedPostgres(options);
     await server.stop();
     fs.writeFileSync(path.join(options.directory, 'cluster', 'PG_VERSION'), '9\n');
@@ -137,6 +149,7 @@ describe('an embedded PostgreSQL', () => {
   });
 
   it('refuses a directory that it holds already, and says who does', async () => {
+    await made();
     const server = await startEmbeddedPostgres(options);
     await expect(startEmbeddedPostgres(options)).rejects.toMatchObject({
       code: 'held',

@@ -171,7 +171,13 @@ function bonusFor(one: Case, around: Around): EmployeeBonus {
 }
 
 function inputsOf(one: Case, { places, actuals, plans, calendar }: Around): BonusInputs {
-  const periodOfGrain = (grain: PayGrain): Period => periodOf(parsePeriod(one.month).from, grain);
+  // Asked for over and over by every rule: worked out once for the case.
+  const periods = new Map<PayGrain, Period>();
+  const periodOfGrain = (grain: PayGrain): Period => {
+    const known = periods.get(grain) ?? periodOf(parsePeriod(one.month).from, grain);
+    periods.set(grain, known);
+    return known;
+  };
   const ownerOf = (scope: PayScope, grain: PayGrain): PlanOwner => {
     if (scope === 'self') return { kind: OWNER_OF_SCOPE[scope], id: one.employeeId };
     if (scope === 'company') return { kind: OWNER_OF_SCOPE[scope], id: 'main' };
