@@ -191,7 +191,7 @@ export function figuresProofs({ plays, cuts, seed }: Effort): void {
       }
     }
     expect(answers).toBeGreaterThan(cuts * 100);
-  });
+  }, 240_000);
 }
 
 const ADDITIVE = ['owner', 'performer', 'department', 'segment', 'source', 'routeMapVersion', 'portrait:size'] as const;
