@@ -69,6 +69,17 @@ describe('a refusal', () => {
     expectProblem(await rig.get('/v1/win-rate?part=won'), 400, 'PARAMETERS_INVALID');
   });
 
+  // A bug: the worklist took a limit, and gave everything.
+  it.each([
+    'worklist?limit=5',
+    'figures?indicator=deals-opened&period=2009-08&limit=5',
+    'funnel/analysis?routeMap=automation&period=2009-08&offset=1',
+  ])('refuse what only opens a number where none is opened: %s', async (where) => {
+    const answer = await rig.get(`/v1/${where}`);
+    expectProblem(answer, 400, 'PARAMETERS_INVALID');
+    expect(answer.json['errors']).toMatchObject([{ code: 'UNKNOWN_FIELD' }]);
+  });
+
   it('is 401 without a key or with a wrong one, and says how to send it', async () => {
     const without = await rig.get('/v1/funnel?routeMap=automation', { key: null });
     expectProblem(without, 401, 'KEY_REQUIRED');

@@ -51,6 +51,7 @@ export class DecompositionQuery extends AnalysisQuery {
 /** @throws DomainError PERIOD_REQUIRED, PERIOD_INVALID, SCOPE_EXCEEDED */
 function asked(context: ScopedContext, params: AnalysisQuery): AnalysisParams {
   const { routeMap, horizonDays, minimumSample, period } = params;
+  assertNoDrill(params);
   if (period === undefined) throw refuse.invalid('PERIOD_REQUIRED', 'say of which period: such as 2009-08 or 2009-Q3');
   const { filters } = common(context, params, 'owner');
   return { routeMap, period: parsePeriod(period).key, filters, horizonDays, minimumSample };

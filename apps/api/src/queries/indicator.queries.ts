@@ -12,6 +12,7 @@ import {
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { Several } from './convert.js';
 import { CsvTable } from './csv.js';
+import { assertNoDrill } from './drill-params.js';
 import { common, FIGURE_READERS, orNull } from './figure.queries.js';
 import { ANY_SLICE, FigureParams, PagedParams, SLICE_ADVICE } from './params.js';
 import {
@@ -81,6 +82,7 @@ function checked(period: string | undefined): string {
 }
 
 async function figures(context: ScopedContext, params: IndicatorFiguresQuery): Promise<object> {
+  assertNoDrill(params);
   const { indicator: indicators, groupBy, grain, compare, results, format } = params;
   const period = checked(params.period);
   const { filters } = common(context, params, 'employee');

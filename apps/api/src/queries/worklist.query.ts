@@ -1,6 +1,7 @@
 import { type Filters, openDealIds, type QueryContext, worklist } from '@voronka/read-models';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
+import { assertNoDrill } from './drill-params.js';
 import { common } from './figure.queries.js';
 import { NextReader } from './next.reader.js';
 import { FigureParams, type Purpose } from './params.js';
@@ -73,12 +74,14 @@ export const worklistQuery: QueryDefinition = defineQuery({
   summary:
     'What needs attention: overdue steps and missed activities, stuck and idle deals, steps to be verified, silent customers.',
   example: {},
-  answer: (sources: QuerySources, params: WorklistQuery) =>
-    askCore(sources, params, async (context) => {
+  answer: (sources: QuerySources, params: WorklistQuery) => {
+    assertNoDrill(params);
+    return askCore(sources, params, async (context) => {
       const { filters } = common(context, params, 'owner');
       const { stuckDays, silentDays, purpose } = params;
       const lists = await worklist(context, { filters, stuckDays, silentDays });
       const k = params.asOf === undefined ? null : context.k;
       return { ...lists, ...(await overdueSteps(sources, context, { filters, k, purpose })) };
-    }),
+    });
+  },
 });
