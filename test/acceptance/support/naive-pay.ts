@@ -113,12 +113,12 @@ export class NaiveBooks {
     }
     if (type === 'StepVoided') this.completions = this.completions.filter((one) => one.id !== data['completionId']);
     if (type === 'ContractSigned') {
-      const lines = data['lines'] as { amountKopecks: number }[];
-      const amount = lines.reduce((sum, line) => sum + line.amountKopecks, 0);
-      this.contracts.push({ id: String(data['contractId']), deal, at, amount, isVoid: false });
+      this.contracts.push({ id: String(data['contractId']), deal, at, amount: amountOf(data['lines']), isVoid: false });
     }
-    if (type !== 'ContractVoided') return;
-    for (const one of this.contracts) if (one.id === data['contractId'] && one.deal === deal) one.isVoid = true;
+    const changed = this.contracts.filter((one) => one.id === data['contractId'] && one.deal === deal);
+    if (type === 'ContractVoided') for (const one of changed) one.isVoid = true;
+    // An amended contract is as if it had been signed so.
+    if (type === 'ContractAmended') for (const one of changed) one.amount = amountOf(data['lines']);
   }
 
   /** A step of a deal counts once, at its first completion, for who did it. */
@@ -163,6 +163,10 @@ export class NaiveBooks {
     const sum = asked.reduce((total, day) => total + BigInt(levels.get(day) ?? 0), 0n);
     return sum <= 0n ? null : { n: sum, d: BigInt(counted.length) };
   }
+}
+
+function amountOf(lines: unknown): number {
+  return (lines as { amountKopecks: number }[]).reduce((sum, line) => sum + line.amountKopecks, 0);
 }
 
 function idOf(stream: string): string {
