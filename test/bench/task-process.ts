@@ -3,7 +3,15 @@ import { openEventLog } from '@voronka/event-log';
 import { createProjector, type Projector } from '@voronka/projections';
 import { createProjectorProgram } from '@voronka/projector';
 import { projectionSets } from '@voronka/read-models';
-import { createLogger, identityDigest, loadSettings, openStores, systemClock, things } from '@voronka/runtime';
+import {
+  createLogger,
+  identityDigest,
+  keepHeapSmall,
+  loadSettings,
+  openStores,
+  systemClock,
+  things,
+} from '@voronka/runtime';
 import { createApi } from '../../apps/api/src/index.js';
 import type { Stores, Task, Told } from './harness/tasks.js';
 import { MASTER_KEY, openBenchAppStore } from './log/data-keys.js';
@@ -134,6 +142,7 @@ async function serve({ endpoint, databaseUrl }: Stores): Promise<void> {
 
 /** The log with the data keys where the product keeps them. */
 async function openLog({ endpoint, databaseUrl }: Stores) {
+  keepHeapSmall();
   const store = await openBenchAppStore(databaseUrl);
   const log = openEventLog({ connection: { endpoint }, things, keys: store.subjectKeys });
   return {

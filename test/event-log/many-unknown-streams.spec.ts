@@ -18,12 +18,12 @@ describe('reading many streams that do not exist', () => {
   it('resets no calls, so the connection stays', async () => {
     const read = async (worker: number): Promise<number> => {
       let events = 0;
-      for (let number = 0; number < 250; number += 1) {
+      for (let number = 0; number < 150; number += 1) {
         for await (const _event of log.readStream(`counter-none-${worker}-${number}`)) events += 1;
       }
       return events;
     };
     const found = await Promise.all(Array.from({ length: 16 }, (_, worker) => read(worker)));
     expect(found).toEqual(Array.from({ length: 16 }, () => 0));
-  });
+  }, 60_000);
 });

@@ -10,6 +10,7 @@ import {
 } from '@voronka/event-log';
 import type { Clock } from '@voronka/kernel';
 import type pg from 'pg';
+import { keepHeapSmall } from './heap.js';
 import { things } from './things.js';
 import { identityDigest } from './identity-digest.js';
 import { openReadPool } from './read-pool.js';
@@ -46,6 +47,7 @@ export async function openStores(options: {
   readonly onRefused?: (code: string, type: string) => void;
   readonly isSoleWriter?: () => boolean;
 }): Promise<Stores> {
+  keepHeapSmall();
   const { eventStore, databaseUrl } = options.endpoints;
   const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey });
   const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
