@@ -54,6 +54,7 @@ function addPayroll(program: Command): void {
     .argument('<month>', 'such as 2009-08')
     .requiredOption('--on <date>', 'day of the payment, such as 2009-09-10')
     .action(action(async () => (await import('./commands/payroll.js')).markPaid));
+  addReopening(payroll);
   payroll
     .command('export')
     .description('A closed month for a payroll program, amount by amount')
@@ -61,6 +62,25 @@ function addPayroll(program: Command): void {
     .addOption(new Option('--format <format>', 'form').choices(['csv', 'json']).default('csv'))
     .option('--out <file>', 'write to a file instead of standard output')
     .action(action(async () => (await import('./commands/payroll.js')).payrollExport));
+}
+
+/** Two people: one asks for it, another agrees or not. */
+function addReopening(payroll: Command): void {
+  const act = (name: string, description: string): Command =>
+    payroll
+      .command(name)
+      .description(description)
+      .argument('<month>', 'such as 2009-08')
+      .requiredOption('--as <employee>', 'person who acts');
+  act('reopen', 'Ask for the last closed month, not paid yet, to be opened again; somebody else approves')
+    .requiredOption('--reason <text>', 'why')
+    .action(action(async () => (await import('./commands/payroll.js')).reopenMonth));
+  act('approve-reopening', 'Open a month again that somebody else asked for').action(
+    action(async () => (await import('./commands/payroll.js')).approveReopening),
+  );
+  act('reject-reopening', 'Leave a month closed that somebody asked to open again')
+    .requiredOption('--reason <text>', 'why')
+    .action(action(async () => (await import('./commands/payroll.js')).rejectReopening));
 }
 
 function addPlans(program: Command): void {

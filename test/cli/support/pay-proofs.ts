@@ -138,5 +138,25 @@ export function payProofs(house: House, alone: () => PayrollStatus): void {
       const wrong = await house.voronka.ask(['payroll', 'export', 'August']);
       expect(wrong.code).toBe(2);
     }, 240_000);
+
+    it('is opened again by two people', async () => {
+      const { open, periods } = await payrollStatus(house);
+      const last = periods.at(-1)?.period ?? '';
+      expect(periods.at(-1)).toMatchObject({ status: 'closed', version: 2 });
+      const reopening = (command: string, person: string, more: readonly string[] = []) =>
+        house.voronka.ask(['payroll', command, last, '--as', person, ...more]);
+      const asked = await reopening('reopen', 'orlova', ['--reason', 'A contract is missing']);
+      expect([asked.code, asked.stderr]).toEqual([0, expect.stringContaining('waits for somebody else')]);
+      expect(await house.voronka.answer(['payroll', 'status'])).toContain('waits for a second person');
+      const alike = await reopening('approve-reopening', 'orlova');
+      expect([alike.code, alike.stderr]).toEqual([1, expect.stringMatching(/[A-Z_]{5,}/)]);
+      const left = await reopening('reject-reopening', 'volkova', ['--reason', 'Nothing is missing']);
+      expect([left.code, left.stderr]).toEqual([0, expect.stringContaining('stays closed')]);
+      await reopening('reopen', 'orlova', ['--reason', 'A contract is missing']);
+      const opened = await reopening('approve-reopening', 'volkova');
+      expect([opened.code, opened.stderr]).toEqual([0, expect.stringContaining('is open again')]);
+      expect(await payrollStatus(house)).toMatchObject({ open: last });
+      expect(open > last).toBe(true);
+    }, 120_000);
   });
 }

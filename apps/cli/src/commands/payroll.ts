@@ -97,8 +97,7 @@ export async function abandonClosing(
   { reason }: { readonly reason: string },
   month: string,
 ): Promise<void> {
-  assertMonth(month);
-  await withStores(settings, (stores) => send(stores, 'AbandonClosing', { period: month, reason }));
+  await onMonth(settings, 'AbandonClosing', { period: month, reason });
   say(`${month} is open again`);
 }
 
@@ -107,9 +106,47 @@ export async function markPaid(
   { on }: { readonly on: string },
   month: string,
 ): Promise<void> {
-  assertMonth(month);
-  await withStores(settings, (stores) => send(stores, 'MarkPaid', { period: month, paidOn: on }));
+  await onMonth(settings, 'MarkPaid', { period: month, paidOn: on });
   say(`${month} is paid`);
+}
+
+interface OnMonth {
+  readonly period: string;
+  readonly reason?: string;
+  readonly paidOn?: string;
+}
+
+interface Acting {
+  readonly as: string;
+}
+
+/** Asks for the last closed month to be opened again; nothing happens before somebody else approves. */
+export async function reopenMonth(
+  { settings }: LoadedSettings,
+  { as, reason }: Acting & { readonly reason: string },
+  month: string,
+): Promise<void> {
+  await onMonth(settings, 'ReopenPeriod', { period: month, reason }, as);
+  say(`${month} waits for somebody else: voronka payroll approve-reopening ${month} --as <employee>`);
+}
+
+export async function approveReopening({ settings }: LoadedSettings, { as }: Acting, month: string): Promise<void> {
+  await onMonth(settings, 'ApproveReopening', { period: month }, as);
+  say(`${month} is open again`);
+}
+
+export async function rejectReopening(
+  { settings }: LoadedSettings,
+  { as, reason }: Acting & { readonly reason: string },
+  month: string,
+): Promise<void> {
+  await onMonth(settings, 'RejectReopening', { period: month, reason }, as);
+  say(`${month} stays closed`);
+}
+
+async function onMonth(settings: Settings, type: string, body: OnMonth, person?: string): Promise<void> {
+  assertMonth(body.period);
+  await withStores(settings, (stores) => send(stores, type, body, person));
 }
 
 interface Closing {
@@ -151,14 +188,19 @@ async function outcome(stores: OpenStores, month: string, position: bigint): Pro
   throw new CliError(EXIT.failed, `${month} is still being closed: see \`voronka payroll status\``);
 }
 
-async function send({ handle }: OpenStores, type: string, plain: object): Promise<bigint> {
+async function send(
+  { handle }: OpenStores,
+  type: string,
+  plain: object,
+  person: string | null = null,
+): Promise<bigint> {
   const command = things
     .find(({ category }) => category === 'payroll')
     ?.commands.find((definition) => definition.type === type);
   if (command === undefined) throw new TypeError(`payroll has no command ${type}`);
   const { position } = await handle({
     ...{ category: 'payroll', id: PAYROLL_ID, type, body: validateBody(command.body, plain) },
-    ...{ commandId: `payroll:${randomUUID()}`, actor: 'operator', person: null, roles: ['admin'] },
+    ...{ commandId: `payroll:${randomUUID()}`, actor: 'operator', person, roles: ['admin'] },
   });
   return position;
 }
