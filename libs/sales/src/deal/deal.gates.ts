@@ -17,6 +17,7 @@ import { hasAnyOf, LEADERS } from '../shared/access.js';
 import { departmentOf, leads } from '../shared/within-departments.js';
 import type { DealEntry } from './deal.commands.js';
 import type { DealFacts } from './deal.facts.js';
+import { withReturnsJudged } from './deal.standing.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
 
 export type DealContext = DecisionContext<DealFacts>;
@@ -68,10 +69,12 @@ export function admitted(body: DealEntry, state: DealState, context: DealContext
   assertNotBefore(context.occurredAt, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
   assertTimely(body, context);
   const { routeMapId, routeMapVersion, customerId } = state.opening;
-  const document = documentOf(context.facts.routeMap, routeMapVersion);
+  const documentOn = (version: number): RouteMapDocument | null => documentOf(context.facts.routeMap, version);
+  const document = documentOn(routeMapVersion);
   if (document === null)
     throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId, routeMapVersion });
-  return { noun, state, context, document, zone, common: { customerId, ...lateReason(body) } };
+  const judged = withReturnsJudged(state, documentOn);
+  return { noun, state: judged, context, document, zone, common: { customerId, ...lateReason(body) } };
 }
 
 /** The reason of a late entry as events carry it: left out where there is none. */
