@@ -102,6 +102,22 @@ describe('a deal won with a product that names a service map', () => {
     await act('route-maps/care/publish-route-map', map('service', [step('request', 'contact', { funnelRank: 10 })]));
   });
 
+  it('and lost by voiding its contract has its planned activities called off; one that is open again keeps them', async () => {
+    const voiding = { contractId: 'undone-1', reason: 'Signed by nobody', dealBecomes: 'lost', lossReason: 'price' };
+    await must('deals/undone/open-deal', { customerId: 'volga-tools', routeMapId: 'quick' });
+    await must('deals/kept/open-deal', { customerId: 'volga-tools', routeMapId: 'quick' });
+    for (const deal of ['kept', 'undone']) {
+      await must(`deals/${deal}/plan-activity`, plan(`${deal}-call`));
+      const lines = [{ productId: 'trade', amountKopecks: 100_00 }];
+      await must(`deals/${deal}/sign-contract`, { contractId: `${deal}-1`, number: deal, lines });
+    }
+    await act('deals/kept/void-contract', { contractId: 'kept-1', reason: 'Signed by nobody', dealBecomes: 'open' });
+    await act('deals/undone/void-contract', voiding);
+    const types = await until('undone', 'ActivityCancelled', 1);
+    expect(types.slice(-2)).toEqual(['ContractVoided', 'ActivityCancelled']);
+    expect(await typesOf('kept')).not.toContain('ActivityCancelled');
+  });
+
   it('opens a service case of the same customer, once, for the owner of the deal', async () => {
     await win('won-before');
     await act('products/trade/assign-service-map', { routeMapId: 'care' });

@@ -174,6 +174,14 @@ describe('once August is closed', () => {
     expect(await lineOf('withdrawn', 'R2')).toMatchObject({ status: 'NO_PLAN', amountKopecks: 0 });
   });
 
+  it('BACKDATING_NEEDS_AUTHORITY: two working days back is within the limit, but August is closed', async () => {
+    const last = { customerId: 'volga-tools', routeMapId: 'sale', occurredAt: '2009-08-31T10:00:00.000Z' };
+    const [where, late] = ['deals/after-closing/open-deal', { lateEntryReason: 'The paper lay at the customer' }];
+    const owned = { ...last, ownerId: 'capped' };
+    expect(await desk.refusal(where, owned, TOLD_BY)).toBe('BACKDATING_NEEDS_AUTHORITY');
+    await desk.command(where, { ...owned, ...late }, TOLD_BY);
+  });
+
   it('earnings posted 1,000.00, now 1,200.00 by facts: +200.00 with its origin in the next statement', async () => {
     const when = '2009-08-20T10:00:00.000Z';
     await desk.command(

@@ -1,5 +1,6 @@
 export * from './canonical-json.js';
 export * from './clock.js';
+export * from './closed-months.js';
 export * from './command-fields.js';
 export * from './command-validation.js';
 export * from './context.js';

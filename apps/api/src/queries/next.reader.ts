@@ -17,6 +17,7 @@ import {
   routeMapDecider,
   serviceCaseDecider,
   type StatedAdvantage,
+  withReturnsJudged,
   workCalendarOf,
 } from '@voronka/sales';
 
@@ -101,7 +102,7 @@ export class NextReader {
       });
     }
     return {
-      deal: state,
+      deal: withReturnsJudged(state, (version) => documentOf(routeMap.state, version)),
       position,
       document,
       routeMap: routeMap.state,

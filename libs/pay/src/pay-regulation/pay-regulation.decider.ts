@@ -3,13 +3,14 @@ import {
   type Decider,
   type DecisionContext,
   type RecordedUnion,
+  isClosed,
   refuse,
   saysTheSame,
   unreachable,
 } from '@voronka/kernel';
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
-import { isClosed, NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
+import { NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
 import { assertAnother, assertPerson, type PersonContext, refuseUnseen } from '../shared/two-people.js';
 import type { RegulationBody } from './pay-regulation.body.js';
 import type {

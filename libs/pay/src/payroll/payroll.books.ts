@@ -1,8 +1,8 @@
-import { type DecisionContext, refuse } from '@voronka/kernel';
+import { type DecisionContext, isClosed, refuse } from '@voronka/kernel';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import type { OpenDispute, PayrollCommand, PostManualAdjustment } from './payroll.commands.js';
 import type { PayrollEvent } from './payroll.events.js';
-import { isClosed, type ManualState, type PayrollState } from './payroll.state.js';
+import type { ManualState, PayrollState } from './payroll.state.js';
 
 type Context = Pick<DecisionContext<unknown>, 'person' | 'roles'>;
 type Adjusting = Extract<PayrollCommand, { type: `${string}ManualAdjustment` }>;

@@ -1,4 +1,4 @@
-import type { RecordedUnion } from '@voronka/kernel';
+import type { ClosedMonths, RecordedUnion } from '@voronka/kernel';
 import type { ManualAdjustmentProposed, PayrollEvent, PeriodClosingResumed } from './payroll.events.js';
 
 /** `failed`: a closing that could not go on; the month counts as being closed until it is abandoned. */
@@ -20,12 +20,10 @@ export interface ManualState {
 }
 
 /** The one payroll of the company; months by key. Immutable: every change makes new maps. */
-export interface PayrollState {
+export interface PayrollState extends ClosedMonths {
   readonly periods: Readonly<Record<string, PeriodState>>;
   readonly manual: Readonly<Record<string, ManualState>>;
   readonly disputes: Readonly<Record<string, { readonly status: 'open' | 'resolved'; readonly period: string }>>;
-  /** The latest month that is closed or being closed; null: none. */
-  readonly closedThrough: string | null;
 }
 
 export const NO_PAYROLL: PayrollState = { periods: {}, manual: {}, disputes: {}, closedThrough: null };
@@ -33,11 +31,6 @@ const OPEN: PeriodState = { status: 'open', version: 0, reopening: null, began: 
 
 export function periodState({ periods }: PayrollState, month: string): PeriodState {
   return periods[month] ?? OPEN;
-}
-
-/** Is the month closed, or being closed? Earlier ones are closed as well, even before the first payroll. */
-export function isClosed({ closedThrough }: Pick<PayrollState, 'closedThrough'>, month: string): boolean {
-  return closedThrough !== null && month <= closedThrough;
 }
 
 export function evolvePayroll(state: PayrollState, event: RecordedUnion<PayrollEvent>): PayrollState {

@@ -2,6 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
+  isClosed,
   localDateOf,
   type RecordedUnion,
   refuse,
@@ -9,7 +10,7 @@ import {
   unreachable,
 } from '@voronka/kernel';
 import type { CompanyFact } from '../indicator/indicator.faults.js';
-import { isClosed, NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
+import { NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
 import { NO_REGULATIONS, type RegulationState } from '../pay-regulation/pay-regulation.decider.js';
 import { assertAnother, assertPerson, refuseUnseen } from '../shared/two-people.js';
 import type { PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';

@@ -1,13 +1,13 @@
 import { assertNotInFuture, type Instant, refuse, saysTheSame } from '@voronka/kernel';
 import { documentOf } from '../route-map/route-map.decider.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
-import { undoneByReturn } from '../route-map/route-map.order.js';
 import type { CorrectStep } from './deal.correction.commands.js';
 import type { DealEntry } from './deal.entry.js';
 import type { DealEvent, StepCorrected } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertLed, assertTimely, stepOf } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, wayOf } from './deal.passage.js';
+import { undoes, versionThen } from './deal.standing.js';
 import type { Completion, DealState } from './deal.state.js';
 import { assertMayPerform } from './deal.steps.js';
 import type { Way } from './deal.way.js';
@@ -72,8 +72,7 @@ function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
 function asItWasDone({ step, revision }: Completion, entry: Admitted): Admitted {
   const { document, state, context } = entry;
   if (document.steps.some(({ code }) => code === step)) return entry;
-  const left = state.migrations.find((migration) => migration.revision > revision);
-  const before = left === undefined ? null : documentOf(context.facts.routeMap, left.fromVersion);
+  const before = documentOf(context.facts.routeMap, versionThen(state, revision));
   return before === null ? entry : { ...entry, document: before };
 }
 
@@ -114,8 +113,9 @@ function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: 
 
 /** What was done after a return stays behind it. */
 function assertAfterReturns({ step, before, after }: Move, { state, document }: Admitted): void {
-  for (const { toStep, occurredAt, revision } of state.returns) {
-    const concerned = toStep === step.code || undoneByReturn(document, toStep).has(step.code);
+  for (const back of state.returns) {
+    const { toStep, occurredAt, revision } = back;
+    const concerned = toStep === step.code || undoes(back, document, step.code);
     const came = concerned && revision < after.revision && occurredAt <= before.occurredAt;
     if (came) assertNotBefore(after.occurredAt, occurredAt, 'OCCURRED_BEFORE_RETURN', { step: step.code });
   }

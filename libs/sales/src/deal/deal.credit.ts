@@ -1,16 +1,20 @@
 import { refuse, saysTheSame, WHOLE_BPS } from '@voronka/kernel';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertOwn, employedAt } from './deal.gates.js';
+import { creditAt } from './deal.money.js';
 import type { ShareCredit } from './deal.money.commands.js';
 
-/** Shares the credit in one role from `occurredAt` on. The same shares again change nothing. */
+/**
+ * Shares the credit in one role from `occurredAt` to the next sharing in that role. What is in force at that time
+ * already changes nothing.
+ */
 export function shareCredit(body: ShareCredit, entry: Admitted): readonly DealEvent[] {
   const { state, context, zone, common } = entry;
   assertOwn(entry);
   const { creditRole } = body;
   const shares = sharesOf(body);
-  const before = state.money.credit.find((credit) => credit.creditRole === creditRole);
-  if (before !== undefined && before.since <= context.occurredAt && saysTheSame(before.shares, shares)) return [];
+  const before = creditAt(state.money, creditRole, context.occurredAt);
+  if (before !== undefined && saysTheSame(before.shares, shares)) return [];
   body.shares.forEach(({ employeeId }, index) => {
     const employee = { id: employeeId, state: context.facts.credited?.[index] };
     employedAt('CREDITED', employee, { at: context.occurredAt, zone });

@@ -3,7 +3,7 @@ import { IsOptional } from 'class-validator';
 
 /** Everything that is entered about a deal. */
 export class DealEntry extends BusinessCommand {
-  /** Why it is entered so late; needed, with authority, beyond the company's limit of working days. */
+  /** Why it is entered so late; needed, with authority, beyond the company's limit of working days or in a closed month. */
   @IsOptional()
   @IsText(LONG_TEXT)
   lateEntryReason?: string | null;

@@ -1,4 +1,4 @@
-import type { FactRefs, ThingRef } from '@voronka/kernel';
+import { type ClosedMonths, type FactRefs, payrollRef, type ThingRef } from '@voronka/kernel';
 import type { CalendarState } from '../calendar/calendar.decider.js';
 import { COMPANY_CALENDAR_ID, COMPANY_ID, type CompanyState } from '../company/company.decider.js';
 import type { CustomerState } from '../customer/customer.decider.js';
@@ -12,6 +12,8 @@ import type { DealState } from './deal.state.js';
 export interface DealFacts extends DepartmentFacts {
   readonly company?: CompanyState;
   readonly calendar?: CalendarState;
+  /** Absent as long as no month was closed. */
+  readonly payroll?: ClosedMonths;
   readonly routeMap?: RouteMapState;
   readonly customer?: CustomerState;
   /** In the order of `productIds` of the command's lines. */
@@ -29,10 +31,11 @@ interface Sender {
   readonly person: string | null;
 }
 
-/** Company and calendar, for every dated entry. */
+/** Company, calendar and closed months, for every dated entry. */
 export const companyRefs = {
   company: { category: 'company', id: COMPANY_ID },
   calendar: { category: 'calendar', id: COMPANY_CALENDAR_ID },
+  payroll: payrollRef,
 } as const;
 
 /** A reference under a name, or nothing where there is no id. */

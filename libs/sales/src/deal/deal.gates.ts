@@ -1,8 +1,10 @@
 import {
   assertNotInFuture,
+  type ClosedMonths,
   type DecisionContext,
   type DomainError,
   type Instant,
+  isClosed,
   localDateOf,
   reachOf,
   refuse,
@@ -17,7 +19,10 @@ import { hasAnyOf, LEADERS } from '../shared/access.js';
 import { departmentOf, leads } from '../shared/within-departments.js';
 import type { DealEntry } from './deal.commands.js';
 import type { DealFacts } from './deal.facts.js';
+import { withReturnsJudged } from './deal.standing.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
+
+const NO_CLOSED_MONTHS: ClosedMonths = { closedThrough: null };
 
 export type DealContext = DecisionContext<DealFacts>;
 
@@ -68,10 +73,12 @@ export function admitted(body: DealEntry, state: DealState, context: DealContext
   assertNotBefore(context.occurredAt, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
   assertTimely(body, context);
   const { routeMapId, routeMapVersion, customerId } = state.opening;
-  const document = documentOf(context.facts.routeMap, routeMapVersion);
+  const documentOn = (version: number): RouteMapDocument | null => documentOf(context.facts.routeMap, version);
+  const document = documentOn(routeMapVersion);
   if (document === null)
     throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId, routeMapVersion });
-  return { noun, state, context, document, zone, common: { customerId, ...lateReason(body) } };
+  const judged = withReturnsJudged(state, documentOn);
+  return { noun, state: judged, context, document, zone, common: { customerId, ...lateReason(body) } };
 }
 
 /** The reason of a late entry as events carry it: left out where there is none. */
@@ -79,13 +86,19 @@ export function lateReason(body: DealEntry): { lateEntryReason?: string } {
   return typeof body.lateEntryReason === 'string' ? { lateEntryReason: body.lateEntryReason } : {};
 }
 
-/** @throws DomainError `BACKDATING_NEEDS_AUTHORITY` saying what is missing: the role, the reason or both. */
+/**
+ * What happened longer ago than the company's limit of working days, or in a month whose payroll is closed or being
+ * closed, is entered by authority and with a reason.
+ * @throws DomainError `BACKDATING_NEEDS_AUTHORITY` saying what is missing: the role, the reason or both.
+ */
 export function assertTimely(body: DealEntry, context: DealContext): void {
   const { zone, backdatingWorkingDays } = companyOf(context);
   const calendar = workCalendarOf(context.facts.calendar);
   const [from, to] = [localDateOf(context.occurredAt, zone), localDateOf(context.now, zone)];
   const workingDays = workingDaysBetween(calendar, from, to);
-  if (workingDays <= backdatingWorkingDays) return;
+  const month = from.slice(0, 'YYYY-MM'.length);
+  const closed = isClosed(context.facts.payroll ?? NO_CLOSED_MONTHS, month);
+  if (workingDays <= backdatingWorkingDays && !closed) return;
   const missing = [
     ...(hasAnyOf(context.roles, LEADERS) ? [] : ['role']),
     ...(typeof body.lateEntryReason === 'string' ? [] : ['lateEntryReason']),
@@ -94,7 +107,7 @@ export function assertTimely(body: DealEntry, context: DealContext): void {
   throw refuse.rule(
     'BACKDATING_NEEDS_AUTHORITY',
     'let a head, a director, an admin or a service enter it, and say why so late in lateEntryReason',
-    { workingDays, limit: backdatingWorkingDays, missing },
+    { workingDays, limit: backdatingWorkingDays, closedPeriod: closed ? month : null, missing },
   );
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { exampleRouteMap } from '../route-map/route-map.example.js';
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
-import { done, given, lost, NOW, opened, skipped, verified, walked } from '../testing/deal-scene.js';
+import { done, given, lost, NOW, opened, returned, skipped, verified, walked } from '../testing/deal-scene.js';
 import { published, stateOf, world, type World } from '../testing/world.js';
 import type { DealMigrated } from './deal.events.js';
 import { migrationOf } from './deal.migration.js';
@@ -239,6 +239,50 @@ describe('What a move would change', () => {
         expect([same.becomesMissing, same.noLongerMissing, same.leavesTheMap]).toEqual([[], [], []]);
       }),
     );
+  });
+});
+
+describe('MigrateDeal after a return', () => {
+  const back = [...walked(), returned('analysis')];
+  const without: RouteMapDocument = {
+    ...exampleRouteMap,
+    steps: exampleRouteMap.steps
+      .filter(({ code }) => code !== 'analysis')
+      .map((step) => (step.code === 'proposal' ? { ...step, after: ['questionnaire'] } : step)),
+  };
+  /** The proposal stands before the analysis, and does not wait for it. */
+  const reordered: RouteMapDocument = {
+    ...exampleRouteMap,
+    steps: exampleRouteMap.steps.map(({ funnelRank: _rank, ...step }) =>
+      step.code === 'proposal' ? { ...step, after: ['questionnaire'] } : step,
+    ),
+  };
+  const on = (document: RouteMapDocument): World =>
+    new Map([
+      ...world,
+      ['routeMap-automation', stateOf(routeMapDecider, [published(exampleRouteMap), published(document, 2)])],
+    ]);
+  const contract = { number: '117', lines: [{ productId: 'trade', amountKopecks: 100_000 }] };
+
+  it.each([
+    ['drops the step that the deal was returned to', without],
+    ['orders the steps otherwise', reordered],
+  ])('brings back nothing that the return undid, where the new version %s', (_title, document) => {
+    const moved = given(...back, migrated({ addedSteps: [] }));
+    moved
+      .when('SignContract', contract, { world: on(document) })
+      .thenRefused('MANDATORY_STEPS_MISSING', { missing: ['proposal'] });
+    moved.when('CompleteStep', { step: 'proposal' }, { world: on(document) }).then([done('proposal')]);
+    const foretold = migrationOf(given(...back).state, { from: exampleRouteMap, to: document }, FACTS);
+    expect(foretold.noLongerMissing).toEqual([]);
+    expect(foretold.open.after.map(({ code }) => code)).toContain('proposal');
+  });
+
+  it('a return after the move is judged by the new version', () => {
+    const moved = given(...walked(), migrated({ addedSteps: [] }), returned('first-contact'));
+    moved
+      .when('SignContract', contract, { world: on(without) })
+      .thenRefused('MANDATORY_STEPS_MISSING', { missing: ['questionnaire', 'proposal'] });
   });
 });
 

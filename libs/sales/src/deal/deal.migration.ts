@@ -5,7 +5,7 @@ import type { MigrateDeal } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertOpen, assertLed } from './deal.gates.js';
 import { type NextFacts, nextOf } from './deal.next.js';
-import { isSatisfied, standingOf } from './deal.standing.js';
+import { isSatisfied, standingOf, withReturnsJudged } from './deal.standing.js';
 import type { DealState, OpenedDeal } from './deal.state.js';
 import { type UndecidedStep, Way } from './deal.way.js';
 
@@ -39,7 +39,9 @@ interface Maps {
 }
 
 /** What would become of a deal on another version of its map: nothing is changed by asking. Never throws. */
-export function migrationOf(state: DealState, maps: Maps, facts: NextFacts): Migration {
+export function migrationOf(told: DealState, maps: Maps, facts: NextFacts): Migration {
+  // What a return before the move took away, it took away on the map of then.
+  const state = withReturnsJudged(told, () => maps.from);
   const [before, after] = [new Way(state, maps.from, facts.customer), new Way(state, maps.to, facts.customer)];
   const { missing: missingBefore } = before.bars();
   const { missing, undecided } = after.bars();

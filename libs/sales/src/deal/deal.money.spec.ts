@@ -1,5 +1,6 @@
 import { done, given, idOf, NOW, opened, signed, walked } from '../testing/deal-scene.js';
 import type { DealEvent } from './deal.events.js';
+import { creditAt } from './deal.money.js';
 
 const customerId = 'volga-tools';
 const won = [...walked(), signed()];
@@ -92,10 +93,20 @@ describe('ShareCredit', () => {
       .when('ShareCredit', { creditRole: 'sale', shares: all })
       .then([shared(all)]);
     const { money } = given(opened(), shared(), shared(all, 'lead'), shared(all)).state;
-    expect(money.credit).toMatchObject([
-      { creditRole: 'lead', shares: all },
-      { creditRole: 'sale', shares: all },
-    ]);
+    expect(creditAt(money, 'lead', NOW)).toMatchObject({ shares: all });
+    expect(creditAt(money, 'sale', NOW)).toMatchObject({ shares: all });
+  });
+
+  it('after one told late, what is in force at its time decides whether it changes anything', () => {
+    const [half, all] = [[share('ivanova', 5_000), share('petrov', 5_000)], [share('ivanova', 10_000)]];
+    const on = (day: string, list: typeof all) => ({ ...shared(list), occurredAt: `2009-08-${day}T07:00:00.000Z` });
+    const scene = given(opened(), on('07', half), on('05', all));
+    const sharing = (list: typeof all, day: string) =>
+      scene.when('ShareCredit', { creditRole: 'sale', shares: list, occurredAt: `2009-08-${day}T07:00:00Z` });
+    sharing(all, '08').then([shared(all)]);
+    sharing(half, '08').then([]);
+    sharing(all, '06').then([]);
+    sharing(half, '06').then([shared(half)]);
   });
 
   it('says the same once, but may say that it was so earlier', () => {

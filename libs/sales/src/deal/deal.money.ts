@@ -36,7 +36,7 @@ export interface DealMoney {
   /** In the order of signing; the voided ones, too. */
   readonly contracts: readonly DealContract[];
   readonly payments: readonly DealPayment[];
-  /** One entry per credit role. */
+  /** As told, in the order in which they came into force; of the same instant, the one told last is in force. */
   readonly credit: readonly DealCredit[];
   /** When it was last revised, and what it was opened with; null: never revised. */
   readonly revised: { readonly since: Instant; readonly first: FirstTerms } | null;
@@ -84,8 +84,8 @@ export function moneyAfter(money: DealMoney, event: MoneyEvent): DealMoney {
       return withReversed(money, event.data.paymentId);
     case 'CreditShared': {
       const { creditRole, shares } = event.data;
-      const others = money.credit.filter((credit) => credit.creditRole !== creditRole);
-      return { ...money, credit: [...others, { creditRole, shares, since: occurredAt }] };
+      const credit = [...money.credit, { creditRole, shares, since: occurredAt }];
+      return { ...money, credit: credit.toSorted((one, other) => byInstant(one.since, other.since)) };
     }
     default:
       event satisfies never;
@@ -126,6 +126,16 @@ export function revised<Opening extends FirstTerms>(
     opening: { ...opening, ...changed },
     money: { ...money, revised: { since: event.metadata.occurredAt, first } },
   };
+}
+
+/** The shares in a role that are in force at an instant of business time; one told late counts from its own time. */
+export function creditAt({ credit }: DealMoney, creditRole: string, at: Instant): DealCredit | undefined {
+  return credit.findLast((candidate) => candidate.creditRole === creditRole && candidate.since <= at);
+}
+
+function byInstant(one: Instant, other: Instant): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 /** Those that were not voided. A terminated one was in force and keeps the deal won. */

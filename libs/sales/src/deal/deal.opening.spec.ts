@@ -221,6 +221,48 @@ describe('late entries', () => {
       .thenRefused('BACKDATING_NEEDS_AUTHORITY', { workingDays: 6 });
   });
 
+  describe('into a closed month', () => {
+    const closed = { world: new Map([...world, ['payroll-main', { closedThrough: '2009-08' }]]) };
+    // The first of September: one working day after the last of August.
+    const september = { ...closed, now: '2009-09-01T07:00:00.000Z' };
+    const august = { occurredAt: '2009-08-31T18:59:59.999Z' };
+    const refused = ['BACKDATING_NEEDS_AUTHORITY', { closedPeriod: '2009-08', limit: 5 }] as const;
+    const late = { lateEntryReason: 'Was ill' };
+    const scene = given(opened());
+
+    it('BACKDATING_NEEDS_AUTHORITY: within the limit of working days they need the role and the reason, too', () => {
+      const { when } = scene;
+      when('CompleteStep', { step: 'first-contact', ...august }, september).thenRefused(...refused);
+      when('CompleteStep', { step: 'first-contact', ...august, ...late }, september).thenRefused(...refused);
+      given()
+        .when('OpenDeal', { ...request, ...august }, september)
+        .thenRefused(...refused);
+      when('RecordActivity', { kind: 'call', ...august }, september).thenRefused(...refused);
+      const correction = { step: 'first-contact', completedAt: august.occurredAt, reason: 'By the diary' };
+      given(opened(), done('first-contact'))
+        .when('CorrectStep', correction, { ...september, person: 'orlova', roles: ['head'] })
+        .thenRefused(refused[0], { ...refused[1], missing: ['lateEntryReason'] });
+    });
+
+    it('are entered by a head with a reason', () => {
+      const head = { ...september, person: 'orlova', roles: ['head'] as const };
+      scene
+        .when('CompleteStep', { step: 'first-contact', performedBy: 'ivanova', ...august, ...late }, head)
+        .then([done('first-contact', late)]);
+    });
+
+    it('are what they are by the day in the company: September began in Samara while it was August in Greenwich', () => {
+      scene
+        .when('CompleteStep', { step: 'first-contact', occurredAt: '2009-08-31T19:00:00.000Z' }, september)
+        .then([done('first-contact')]);
+    });
+
+    it('need nothing where the month is open', () => {
+      const open = { ...september, world: new Map([...world, ['payroll-main', { closedThrough: '2009-07' }]]) };
+      scene.when('CompleteStep', { step: 'first-contact', ...august }, open).then([done('first-contact')]);
+    });
+  });
+
   it('hold for openings, and for every other entry on a deal', () => {
     const before = { occurredAt: '2009-08-03T07:30:00Z' };
     given()

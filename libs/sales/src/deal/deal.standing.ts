@@ -1,7 +1,7 @@
 import type { RouteMapDocument } from '../route-map/route-map.document.js';
 import { undoneByReturn } from '../route-map/route-map.order.js';
 import type { Stands } from './deal.rules.js';
-import type { Completion, DealState, Skip } from './deal.state.js';
+import type { Completion, DealState, OpenedDeal, Return, Skip } from './deal.state.js';
 
 export { isSatisfied } from './deal.rules.js';
 
@@ -20,12 +20,38 @@ export interface StepStanding extends Stands {
   readonly mayRepeat: boolean;
 }
 
+/** The version of its map that a deal followed when something at a revision of its stream was recorded. */
+export function versionThen({ opening, migrations }: OpenedDeal, revision: number): number {
+  return migrations.find((migration) => migration.revision > revision)?.fromVersion ?? opening.routeMapVersion;
+}
+
+/**
+ * The same deal with every return judged by the version of the map that it happened on: a move to another version
+ * says what lies ahead, and brings back nothing that a return took away. A version that nobody knows is left open, and
+ * what was judged before stays.
+ */
+export function withReturnsJudged<State extends DealState>(
+  state: State,
+  documentOn: (version: number) => RouteMapDocument | null,
+): State {
+  if (state.status === 'none' || state.returns.length === 0) return state;
+  const returns = state.returns.map((back) => {
+    if (back.undone !== null) return back;
+    const document = documentOn(versionThen(state, back.revision));
+    return document === null ? back : { ...back, undone: undoneByReturn(document, back.toStep) };
+  });
+  return { ...state, returns };
+}
+
+/** Does a return make a step of a map necessary again? */
+export function undoes({ toStep, undone }: Return, document: RouteMapDocument, step: string): boolean {
+  return (undone ?? undoneByReturn(document, toStep)).has(step);
+}
+
 export function standingOf(state: DealState, document: RouteMapDocument, step: string): StepStanding {
   const stands = (entry: Completion | Skip): boolean =>
     entry.step === step &&
-    !state.returns.some(
-      ({ revision, toStep }) => revision > entry.revision && undoneByReturn(document, toStep).has(step),
-    );
+    !state.returns.some((back) => back.revision > entry.revision && undoes(back, document, step));
   const completions = state.completions.filter(stands);
   const done = completions.findLast(({ status }) => status === 'done') ?? null;
   return {

@@ -37,6 +37,11 @@ export interface Skip {
 
 export interface Return {
   readonly toStep: string;
+  /**
+   * Steps that it made necessary again, by the version of the map that it happened on (`withReturnsJudged`); null: the
+   * map at hand says.
+   */
+  readonly undone: ReadonlySet<string> | null;
   readonly occurredAt: Instant;
   readonly revision: number;
 }
@@ -140,8 +145,10 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
     }
     case 'StepSkipped':
       return { ...state, skips: [...state.skips, { step: event.data.step, ...placeOf(event) }] };
-    case 'DealReturned':
-      return { ...state, returns: [...state.returns, { toStep: event.data.toStep, ...placeOf(event) }] };
+    case 'DealReturned': {
+      const back = { toStep: event.data.toStep, undone: null, ...placeOf(event) };
+      return { ...state, returns: [...state.returns, back] };
+    }
     case 'ActivityRecorded': {
       const { occurredAt } = event.metadata;
       const activity = { recordingId: event.eventId, data: event.data, occurredAt, voided: false };

@@ -1,10 +1,9 @@
 import type { Instant } from '@voronka/kernel';
 import type { CustomerState } from '../customer/customer.decider.js';
 import type { Evidence, RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
-import { undoneByReturn } from '../route-map/route-map.order.js';
 import type { MissingOperand } from '../shared/condition.js';
 import { type CustomerPortrait, isSatisfied, type Terms, WayRules } from './deal.rules.js';
-import { type StepStanding, standingOf } from './deal.standing.js';
+import { type StepStanding, standingOf, undoes } from './deal.standing.js';
 import type { DealState } from './deal.state.js';
 
 export type { Applicability, CustomerPortrait } from './deal.rules.js';
@@ -63,7 +62,7 @@ export class Way extends WayRules<StepStanding> {
   }
 
   protected override putOffAt(code: string): readonly Instant[] {
-    const returns = this.state.returns.filter(({ toStep }) => undoneByReturn(this.document, toStep).has(code));
+    const returns = this.state.returns.filter((back) => undoes(back, this.document, code));
     const additions = this.state.migrations.filter(({ addedSteps }) => addedSteps.includes(code));
     return [...returns, ...additions].map(({ occurredAt }) => occurredAt);
   }

@@ -164,6 +164,21 @@ describe('work on a service case', () => {
       .thenRefused('STEP_PREREQUISITE_MISSING', { step: 'proposal', missing: ['analysis'] });
   });
 
+  it('BACKDATING_NEEDS_AUTHORITY into a closed month, as on a deal', () => {
+    const closed = { world: new Map([...surroundings, ['payroll-main', { closedThrough: '2009-08' }]]) };
+    const yesterday = { occurredAt: '2009-08-09T07:00:00.000Z' };
+    const refused = ['BACKDATING_NEEDS_AUTHORITY', { closedPeriod: '2009-08' }] as const;
+    given()
+      .when('OpenServiceCase', { ...body, ...yesterday }, closed)
+      .thenRefused(...refused);
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact', ...yesterday }, closed)
+      .thenRefused(...refused);
+    given(opened())
+      .when('CompleteStep', { step: 'first-contact', ...yesterday })
+      .then([done('first-contact')]);
+  });
+
   it('goes back to a step it has done, in words of its own', () => {
     given(...walked)
       .when('ReturnServiceCase', { toStep: 'questionnaire', reason: 'Another office' })
