@@ -1,6 +1,6 @@
 import { type AnalysisParams, decomposition, funnelAnalysis } from '@voronka/read-models';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
-import { asked, type BarCode, BARS, close, reach, startOver } from './support/small-company.js';
+import { asked, AUGUST, type BarCode, BARS, close, reach, startOver } from './support/small-company.js';
 
 let database: ReadDatabase;
 beforeAll(async () => {
@@ -93,6 +93,22 @@ describe('the analysis of a funnel', () => {
       standing: { deals: 1 },
       toNext: { denominator: 1, small: true },
     });
+  });
+
+  it('sales velocity goes by the deals open at the end of the period, not at T', async () => {
+    // Seventeen days from opening to win; two more were open at the end of July, of which one was lost since.
+    await deal('won', { bars: { contact: 1 }, ended: 'won', endedOn: july(18) });
+    await deal('standing', { bars: { contact: 1 } });
+    await deal('lost-since', { bars: { contact: 1 }, ended: 'lost', endedOn: '2009-08-10T08:00:00.000Z' });
+    // It was lost as August began, which is not July any more.
+    await deal('lost-at-the-end', { bars: { contact: 1 }, ended: 'lost', endedOn: AUGUST.from });
+    const velocity = async (period: string): Promise<number | null> =>
+      (await funnelAnalysis(asked(database, ASKED), { ...PARAMS, period })).velocityKopecksPerDay;
+    expect(await velocity('2009-07')).toBe(Math.round((3 * 100_00) / 17));
+    await deal('won-in-august', { bars: { contact: 1 }, ended: 'won', endedOn: '2009-08-05T08:00:00.000Z' });
+    // Of August, which still runs at T: one open deal, one of three closed was won, in thirty-five days.
+    expect(await velocity('2009-08')).toBe(Math.round((1 * 100_00) / 3 / 35));
+    expect(await velocity('2009-07')).toBe(Math.round((4 * 100_00) / 17));
   });
 
   it('takes a goal apart from the end of the funnel to its entry', async () => {
