@@ -87,7 +87,7 @@ export async function funnelAnalysis(context: QueryContext, params: AnalysisPara
     potentialKopecks: kopecks(potential.kopecks),
     withoutAmount: Number(potential.withoutAmount),
     withoutConversion: Number(potential.withoutConversion),
-    forecast: shownForecast(forecastOf(period, closed.wonKopecks, forecastDeals(facts))),
+    forecast: shownForecast(forecastOf(period, facts.signedKopecks, forecastDeals(facts))),
     velocityKopecksPerDay: rounded(salesVelocity({ ...closed, open: openAtEnd })),
     winRate: shownShare(winRateOf(closed.won, closed.lost), least),
     losses: await lossesIn(context, { routeMap, filters, period }),
