@@ -1,4 +1,4 @@
-import { indicatorFigures, type IndicatorsParams } from '@voronka/read-models';
+import { indicatorDrill, indicatorFigures, type IndicatorPart, type IndicatorsParams } from '@voronka/read-models';
 import { byValue, questions } from './support/indicator-questions.js';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { act, asked, type BarCode, close, reach, startOver } from './support/small-company.js';
@@ -90,6 +90,29 @@ describe('counts', () => {
       ['erp', 2],
     ]);
     expect(answer.total.figures).toMatchObject({ customers: { value: 2 } });
+  });
+
+  it('different customers, opened, come to the number that was opened', async () => {
+    await define('customers', { measure: 'customers', event: 'won', ...owner });
+    await define('deals', { measure: 'deals', event: 'won', ...owner });
+    await define('deals_each', { measure: 'ratio', numerator: 'deals', denominator: 'customers', ...owner });
+    for (const [deal, customer_id] of [
+      ['a', 'c1'],
+      ['b', 'c1'],
+      ['c', 'c2'],
+    ] as const)
+      await close(database, deal, 'won', { customer_id });
+    const opened = async (indicator: string, part: IndicatorPart): Promise<unknown> => {
+      const { sum, count, items } = await indicatorDrill(asked(database), {
+        ...{ indicator, part, period: '2009-08', place: {} },
+      });
+      return [sum, count, items.length];
+    };
+    const { figures } = (await ask(['customers', 'deals_each'])).total;
+    expect(figures).toMatchObject({ customers: { value: 2 }, deals_each: { numerator: 3, denominator: 2 } });
+    expect(await opened('customers', 'numerator')).toEqual(['2', 3, 3]);
+    expect(await opened('deals_each', 'numerator')).toEqual(['3', 3, 3]);
+    expect(await opened('deals_each', 'denominator')).toEqual(['2', 3, 3]);
   });
 
   it('payments that were not reversed, credited to the owner at the time', async () => {
