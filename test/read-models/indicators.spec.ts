@@ -307,6 +307,39 @@ describe('periods', () => {
     ]);
   });
 
+  it('a row that only the compared period has is shown, so that rows add up to the total', async () => {
+    await define('done', { measure: 'activities', over: 'period' });
+    await act(database, 'a', { occurred_at: '2009-07-10T08:00:00.000Z', kind: 'visit' });
+    await act(database, 'a', { occurred_at: '2009-08-10T08:00:00.000Z', kind: 'call' });
+    const { rows, total } = await ask(['done'], { compare: ['previous'], groupBy: ['activityKind'] });
+    expect(
+      rows.map(({ slices, figures, previous }) => [
+        ...[slices[0]?.value, figures['done']?.value],
+        previous?.['done']?.value,
+      ]),
+    ).toEqual([
+      ['call', 1, 0],
+      ['visit', 0, 1],
+    ]);
+    expect(total.previous).toMatchObject({ done: { value: 1 } });
+  });
+
+  it('part of a month is compared with the same part of the other, not with all of it', async () => {
+    await define('done', { measure: 'activities', over: 'period' });
+    for (const day of ['2008-08-04', '2008-08-05', '2009-07-04', '2009-07-10', '2009-07-11', '2009-08-05'])
+      await act(database, 'a', { occurred_at: `${day}T08:00:00.000Z` });
+    const compare = ['previous', 'lastYear'] as const;
+    const { rows } = await ask(['done'], { compare, period: '2009-08-05..2009-08-10', grain: 'month' });
+    expect(rows).toMatchObject([
+      {
+        bucket: '2009-08',
+        figures: { done: { value: 1 } },
+        previous: { done: { value: 1 } },
+        lastYear: { done: { value: 1 } },
+      },
+    ]);
+  });
+
   it('weeks at the edges of a month hold its days only', async () => {
     await define('done', { measure: 'activities', over: 'period' });
     for (const day of ['2009-07-31', '2009-08-01', '2009-08-31', '2009-09-01']) {
