@@ -1,6 +1,6 @@
 import { type AnalysisParams, decomposition, funnelAnalysis } from '@voronka/read-models';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
-import { asked, type BarCode, BARS, close, reach, startOver } from './support/small-company.js';
+import { asked, AUGUST, type BarCode, BARS, close, reach, startOver } from './support/small-company.js';
 
 let database: ReadDatabase;
 beforeAll(async () => {
@@ -39,6 +39,12 @@ async function deal(
   await put('deal_states', { deal_id: id, status: ended, valid_from: endedOn });
   const loss = { loss_reason: ended === 'lost' ? 'price' : null, owner_id: owner, opened_at: july(1) };
   await close(database, id, ended, { ...loss, occurred_at: endedOn, opened_local_date: '2009-07-01' });
+  if (ended === 'won') await signed(id, endedOn, { owner_id: owner });
+}
+
+async function signed(deal: string, on: string, over: Cells = {}): Promise<void> {
+  const line = { contract_id: `${deal}/${on}`, line_id: '1', amount_kopecks: 100_00, owner_id: 'anna' };
+  await database.put('contract_lines', { deal_id: deal, occurred_at: on, ...line, ...over });
 }
 
 function standing(bars: Told['bars'], last: BarCode | undefined): Cells {
@@ -95,6 +101,22 @@ describe('the analysis of a funnel', () => {
     });
   });
 
+  it('sales velocity goes by the deals open at the end of the period, not at T', async () => {
+    // Seventeen days from opening to win; two more were open at the end of July, of which one was lost since.
+    await deal('won', { bars: { contact: 1 }, ended: 'won', endedOn: july(18) });
+    await deal('standing', { bars: { contact: 1 } });
+    await deal('lost-since', { bars: { contact: 1 }, ended: 'lost', endedOn: '2009-08-10T08:00:00.000Z' });
+    // It was lost as August began, which is not July any more.
+    await deal('lost-at-the-end', { bars: { contact: 1 }, ended: 'lost', endedOn: AUGUST.from });
+    const velocity = async (period: string): Promise<number | null> =>
+      (await funnelAnalysis(asked(database, ASKED), { ...PARAMS, period })).velocityKopecksPerDay;
+    expect(await velocity('2009-07')).toBe(Math.round((3 * 100_00) / 17));
+    await deal('won-in-august', { bars: { contact: 1 }, ended: 'won', endedOn: '2009-08-05T08:00:00.000Z' });
+    // Of August, which still runs at T: one open deal, one of three closed was won, in thirty-five days.
+    expect(await velocity('2009-08')).toBe(Math.round((1 * 100_00) / 3 / 35));
+    expect(await velocity('2009-07')).toBe(Math.round((4 * 100_00) / 17));
+  });
+
   it('takes a goal apart from the end of the funnel to its entry', async () => {
     const bars = { contact: 1, meeting: 2, proposal: 3, contract: 4 };
     for (const n of [1, 2]) await deal(`won-${n}`, { bars, ended: 'won' });
@@ -112,6 +134,28 @@ describe('the analysis of a funnel', () => {
     expect(await decomposition(context, { ...july, amountKopecks: 300_00 })).toMatchObject({
       goalWins: 3,
       signedWins: 2,
+    });
+  });
+
+  it('what is signed in a period is what its contracts say, not the whole of the deals closed in it', async () => {
+    const bars = { contact: 1, meeting: 2, proposal: 3, contract: 4 };
+    for (const n of [1, 2]) await deal(`won-${n}`, { bars, ended: 'won' });
+    // A second contract of a deal won in July, signed in August; of another product, so that a filter can leave it out.
+    await signed('won-1', '2009-08-10T08:00:00.000Z', { amount_kopecks: 50_00, product_id: 'crm', owner_id: 'boris' });
+    await database.client.query("UPDATE outcomes SET amount_kopecks = 15000 WHERE deal_id = 'won-1'");
+    const context = asked(database, ASKED);
+    const of = async (over: Partial<AnalysisParams>): Promise<number> =>
+      (await funnelAnalysis(context, { ...PARAMS, ...over })).forecast.signedKopecks;
+    expect([await of({ period: '2009-07' }), await of({})]).toEqual([200_00, 50_00]);
+    expect(await of({ filters: { product: ['crm'] } })).toBe(50_00);
+    expect(await of({ filters: { owner: ['anna'] } })).toBe(0);
+    expect(await of({ filters: { owner: ['boris'] } })).toBe(50_00);
+    // The mean of a win is 125.00: of 450.00, 200.00 were signed in July, and the rest takes two more wins.
+    const july = await decomposition(context, { ...PARAMS, period: '2009-07', amountKopecks: 450_00 });
+    expect(july).toMatchObject({ goalWins: 4, signedWins: 2, missingWins: 2 });
+    expect(await decomposition(context, { ...PARAMS, period: '2009-07', amountKopecks: 150_00 })).toMatchObject({
+      goalWins: 2,
+      missingWins: 0,
     });
   });
 

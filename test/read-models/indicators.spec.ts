@@ -1,4 +1,4 @@
-import { indicatorFigures, type IndicatorsParams } from '@voronka/read-models';
+import { indicatorDrill, indicatorFigures, type IndicatorPart, type IndicatorsParams } from '@voronka/read-models';
 import { byValue, questions } from './support/indicator-questions.js';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { act, asked, type BarCode, close, reach, startOver } from './support/small-company.js';
@@ -90,6 +90,29 @@ describe('counts', () => {
       ['erp', 2],
     ]);
     expect(answer.total.figures).toMatchObject({ customers: { value: 2 } });
+  });
+
+  it('different customers, opened, come to the number that was opened', async () => {
+    await define('customers', { measure: 'customers', event: 'won', ...owner });
+    await define('deals', { measure: 'deals', event: 'won', ...owner });
+    await define('deals_each', { measure: 'ratio', numerator: 'deals', denominator: 'customers', ...owner });
+    for (const [deal, customer_id] of [
+      ['a', 'c1'],
+      ['b', 'c1'],
+      ['c', 'c2'],
+    ] as const)
+      await close(database, deal, 'won', { customer_id });
+    const opened = async (indicator: string, part: IndicatorPart): Promise<unknown> => {
+      const { sum, count, items } = await indicatorDrill(asked(database), {
+        ...{ indicator, part, period: '2009-08', place: {} },
+      });
+      return [sum, count, items.length];
+    };
+    const { figures } = (await ask(['customers', 'deals_each'])).total;
+    expect(figures).toMatchObject({ customers: { value: 2 }, deals_each: { numerator: 3, denominator: 2 } });
+    expect(await opened('customers', 'numerator')).toEqual(['2', 3, 3]);
+    expect(await opened('deals_each', 'numerator')).toEqual(['3', 3, 3]);
+    expect(await opened('deals_each', 'denominator')).toEqual(['2', 3, 3]);
   });
 
   it('payments that were not reversed, credited to the owner at the time', async () => {
@@ -281,6 +304,39 @@ describe('periods', () => {
       ['2009-07', 0, 0],
       ['2009-08', 1, 2],
       ['2009-09', 3, 0],
+    ]);
+  });
+
+  it('a row that only the compared period has is shown, so that rows add up to the total', async () => {
+    await define('done', { measure: 'activities', over: 'period' });
+    await act(database, 'a', { occurred_at: '2009-07-10T08:00:00.000Z', kind: 'visit' });
+    await act(database, 'a', { occurred_at: '2009-08-10T08:00:00.000Z', kind: 'call' });
+    const { rows, total } = await ask(['done'], { compare: ['previous'], groupBy: ['activityKind'] });
+    expect(
+      rows.map(({ slices, figures, previous }) => [
+        ...[slices[0]?.value, figures['done']?.value],
+        previous?.['done']?.value,
+      ]),
+    ).toEqual([
+      ['call', 1, 0],
+      ['visit', 0, 1],
+    ]);
+    expect(total.previous).toMatchObject({ done: { value: 1 } });
+  });
+
+  it('part of a month is compared with the same part of the other, not with all of it', async () => {
+    await define('done', { measure: 'activities', over: 'period' });
+    for (const day of ['2008-08-04', '2008-08-05', '2009-07-04', '2009-07-10', '2009-07-11', '2009-08-05'])
+      await act(database, 'a', { occurred_at: `${day}T08:00:00.000Z` });
+    const compare = ['previous', 'lastYear'] as const;
+    const { rows } = await ask(['done'], { compare, period: '2009-08-05..2009-08-10', grain: 'month' });
+    expect(rows).toMatchObject([
+      {
+        bucket: '2009-08',
+        figures: { done: { value: 1 } },
+        previous: { done: { value: 1 } },
+        lastYear: { done: { value: 1 } },
+      },
     ]);
   });
 

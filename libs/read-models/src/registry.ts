@@ -12,14 +12,14 @@ import { planChangeRows, regulationVersionRows, statementRows } from './core/pay
 import { reminderRows } from './core/reminders.rows.js';
 import { portraitsFold, questionnaireRows } from './core/portrait.folds.js';
 import { routeMapsFold } from './core/route-maps.fold.js';
-import { serviceCasesFold, serviceVariant } from './core/service-cases.fold.js';
+import { otherSide, serviceCasesFold, serviceVariant } from './core/service-cases.fold.js';
 import { departmentsFold, employeesFold } from './core/staff.folds.js';
 import { workingRolesFold } from './core/working-roles.fold.js';
 
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 12,
+  version: 13,
   // What others look up comes before them.
   projections: [
     companyFold,
@@ -48,7 +48,7 @@ export const coreSet: ProjectionSet = {
     payCauseRows,
   ],
   // Asked about service, the questions of sales are asked of the service cases.
-  variants: { service: serviceVariant },
+  variants: { service: { ...serviceVariant, ...otherSide } },
   erasures: { CustomerPersonalDataErased: ({ stream }) => stream },
 };
 

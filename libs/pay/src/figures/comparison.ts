@@ -1,12 +1,15 @@
 import {
   addDays,
+  daysBetween,
   divideFractions,
   type Fraction,
   isLocalDate,
   lastDayOf,
   type LocalDate,
+  parseLocalDate,
   parsePeriod,
   type Period,
+  periodOf,
   previousPeriod,
   rangeOf,
   subtractFractions,
@@ -51,6 +54,30 @@ function orNull(find: () => Period): Period | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/**
+ * The part of a compared period that answers to the part of a period that is asked for: from the 5th to the 10th for
+ * the 5th to the 10th, Tuesday for Tuesday, and to its end what is asked for to the end. Null where the compared period
+ * has no such days, as February has no 30th.
+ */
+export function comparedPart(period: Period, asked: Pick<Period, 'from' | 'to'>, compared: Period): Period | null {
+  const from = asked.from > period.from ? carried(asked.from, period, compared) : compared.from;
+  const to = asked.to < period.to ? carried(asked.to, period, compared) : compared.to;
+  return from < to ? { ...compared, from, to } : null;
+}
+
+/** The same day of the same month of another period, or of a week the same weekday; the end of a shorter month. */
+function carried(date: LocalDate, period: Period, compared: Period): LocalDate {
+  const { grain } = period;
+  if (grain === 'day' || grain === 'isoWeek' || grain === 'range')
+    return addDays(compared.from, daysBetween(period.from, date));
+  const [first, asked] = [parseLocalDate(period.from), parseLocalDate(date)];
+  let month = periodOf(compared.from, 'month');
+  for (let n = (asked.year - first.year) * 12 + asked.month - first.month; n > 0; n -= 1)
+    month = periodOf(month.to, 'month');
+  const day = addDays(month.from, asked.day - 1);
+  return day < month.to ? day : month.to;
 }
 
 export interface Change {

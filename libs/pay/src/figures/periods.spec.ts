@@ -1,7 +1,7 @@
 import { fraction, parsePeriod } from '@voronka/kernel';
 import fc from 'fast-check';
 import { cohortTriangle, isMature, maturityOf } from './cohorts.js';
-import { changeOf, comparedPeriods, samePeriodLastYear } from './comparison.js';
+import { changeOf, comparedPart, comparedPeriods, samePeriodLastYear } from './comparison.js';
 import { ratio } from './ratio.js';
 
 describe('what a period is compared with', () => {
@@ -29,6 +29,21 @@ describe('what a period is compared with', () => {
     expect(samePeriodLastYear(parsePeriod('2009-W53'))).toBeNull();
     expect(samePeriodLastYear(parsePeriod('2008-02-29'))).toBeNull();
     expect(compared('0001')).toEqual([null, null]);
+  });
+
+  it.each([
+    ['2009-08', '2009-08-05..2009-08-10', '2009-07', '2009-07-05..2009-07-10'],
+    ['2009-08', '2009-07-20..2009-09-10', '2009-07', '2009-07'],
+    ['2009-02', '2009-02-20..2009-02-28', '2009-01', '2009-01-20..2009-01-31'],
+    ['2009-03', '2009-03-05..2009-03-30', '2009-02', '2009-02-05..2009-02-28'],
+    ['2009-03', '2009-03-29..2009-03-30', '2009-02', null],
+    ['2008', '2008-01-01..2008-08-10', '2007', '2007-01-01..2007-08-10'],
+    ['2009-Q3', '2009-08-05..2009-09-10', '2009-Q2', '2009-05-05..2009-06-10'],
+    ['2009-W33', '2009-08-11..2009-08-12', '2008-W33', '2008-08-12..2008-08-13'],
+  ])('%s asked for in %s is compared with as much of %s: %s', (key, asked, compared, expected) => {
+    const part = comparedPart(parsePeriod(key), parsePeriod(asked), parsePeriod(compared));
+    const { from, to } = expected === null ? { from: null, to: null } : parsePeriod(expected);
+    expect([part?.from ?? null, part?.to ?? null]).toEqual([from, to]);
   });
 
   it('changes: 8 after 5 is 3 more, 60 %; nothing is said of what is undefined', () => {

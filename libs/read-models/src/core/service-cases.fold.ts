@@ -25,6 +25,16 @@ export const serviceVariant: Readonly<Record<string, string>> = Object.fromEntri
   dealTables.map(({ name }) => [name, serviceTable(name)]),
 );
 
+const salesVariant = (name: string): readonly [string, string] => [serviceTable(name), name];
+
+/**
+ * Asked about service, the names of the cases' tables mean those of sales: a question about a customer, who is the
+ * same to both, reads each under its name and comes upon all that was done with him whatever it is asked about.
+ */
+export const otherSide: Readonly<Record<string, string>> = Object.fromEntries(
+  ['deals', 'activities', 'steps'].map(salesVariant),
+);
+
 /** A service case is derived as a deal is, from its events in a deal's words, into tables of its own. */
 export const serviceCasesFold: FoldProjection = defineFold<DealView>({
   kind: 'fold',

@@ -138,24 +138,30 @@ async function silent(
   const statement = new Statement(context);
   const days = `make_interval(days => ${statement.bind(silentDays, 'integer')})`;
   const { body } = select(statement, openAt(statement), { slices: [], filters }, ['f.customer_id IS NOT NULL']);
-  const last = (
-    table: string,
-    alias: string,
-    more = '',
-  ): string => `(SELECT max(${alias}.occurred_at) FROM ${table} ${alias}
-    WHERE ${alias}.deal_id = f.deal_id AND ${statement.known(alias)} AND ${alias}.occurred_at <= ${statement.now}${more})`;
   const rows = await statement.rows<Row & { customer: string; name: string | null }>(`WITH open AS (
-      SELECT DISTINCT ON (f.customer_id) f.customer_id, f.deal_id, f.owner_id, f.occurred_at,
-        max(greatest(${last('activities', 'a')}, ${last('steps', 's', " AND s.status = 'done'")}))
-          OVER (PARTITION BY f.customer_id) AS last_at ${body} ORDER BY f.customer_id, f.occurred_at, f.position)
-    SELECT o.customer_id AS customer, c.name, o.deal_id AS deal, o.owner_id AS owner, o.last_at AS at FROM open o
+      SELECT DISTINCT ON (f.customer_id) f.customer_id, f.deal_id, f.owner_id, f.occurred_at ${body}
+      ORDER BY f.customer_id, f.occurred_at, f.position)
+    SELECT o.customer_id AS customer, c.name, o.deal_id AS deal, o.owner_id AS owner, l.at FROM open o
+    CROSS JOIN LATERAL (SELECT greatest(${lastTimes(statement, 'o.customer_id').join(', ')}) AS at) l
     LEFT JOIN customers c ON c.customer_id = o.customer_id AND ${statement.known('c')}
-    WHERE coalesce(o.last_at, o.occurred_at) < ${statement.now} - ${days}
-    ORDER BY coalesce(o.last_at, o.occurred_at), o.customer_id LIMIT ${MOST}`);
+    WHERE coalesce(l.at, o.occurred_at) < ${statement.now} - ${days}
+    ORDER BY coalesce(l.at, o.occurred_at), o.customer_id LIMIT ${MOST}`);
   return rows.map(({ customer, name, deal, owner, at }) => ({
     ...{ customerId: customer, name, dealId: deal, ownerId: owner },
     lastAt: at?.toISOString() ?? null,
   }));
+}
+
+/** The last times, as SQL, that something was done with a customer: on any deal or service case of his, whoever's. */
+function lastTimes(statement: Statement, customer: string): readonly string[] {
+  const last = (things: string, work: string, more = ''): string => `(SELECT max(w.occurred_at) FROM ${things} d
+      JOIN ${work} w ON w.deal_id = d.deal_id AND ${statement.known('w')} AND w.occurred_at <= ${statement.now}${more}
+      WHERE d.customer_id = ${customer} AND ${statement.known('d')})`;
+  const done = " AND w.status = 'done'";
+  return [
+    ...[last('deals', 'activities'), last('deals', 'steps', done)],
+    ...[last('service_cases', 'service_activities'), last('service_cases', 'service_steps', done)],
+  ];
 }
 
 async function missed(context: QueryContext, { filters }: WorklistParams): Promise<MissedActivity[]> {

@@ -3,7 +3,7 @@ import type { InstantPeriod, QueryContext } from '../context.js';
 import { type Bar, routeMapView } from '../route-map.js';
 import type { Filters } from '../slices.js';
 import { type BarCourse, barCourses, type OpenDeal, openDeals } from './course-counts.js';
-import { type Closed, closedIn } from './period-counts.js';
+import { type Closed, closedIn, signedIn } from './period-counts.js';
 
 export interface AnalysisParams {
   readonly routeMap: string;
@@ -27,6 +27,8 @@ export interface Counted {
   readonly company: ReadonlyMap<string, BarCourse>;
   readonly open: readonly OpenDeal[];
   readonly closed: Closed;
+  /** Amount signed in the period. */
+  readonly signedKopecks: bigint;
   readonly least: bigint;
 }
 
@@ -39,5 +41,6 @@ export async function counted(context: QueryContext, params: AnalysisParams): Pr
   const company = isWhole ? slice : await barCourses(context, { routeMap, filters: {}, horizonDays });
   const open = await openDeals(context, { routeMap, filters });
   const closed = await closedIn(context, { routeMap, filters, period });
-  return { bars, period, slice, company, open, closed, least: BigInt(minimumSample) };
+  const signedKopecks = await signedIn(context, { routeMap, filters, period });
+  return { bars, period, slice, company, open, closed, signedKopecks, least: BigInt(minimumSample) };
 }

@@ -1,4 +1,5 @@
-import type { QueryContext } from '../context.js';
+import { instantToMs, msToInstant } from '@voronka/kernel';
+import type { InstantPeriod, QueryContext } from '../context.js';
 import { passedBySql } from '../conversion.js';
 import { type FactTable, select } from '../facts.js';
 import { ofRouteMap } from '../route-map.js';
@@ -96,12 +97,35 @@ interface OpenRow {
   readonly expected: string | null;
 }
 
+interface Asked {
+  readonly routeMap: string;
+  readonly filters: Filters;
+}
+
 /** Open deals at T, by whoever owns them then. */
-export async function openDeals(
-  context: QueryContext,
-  { routeMap, filters }: { readonly routeMap: string; readonly filters: Filters },
-): Promise<readonly OpenDeal[]> {
+export async function openDeals(context: QueryContext, asked: Asked): Promise<readonly OpenDeal[]> {
   const statement = new Statement(context);
+  const rows = await statement.rows<OpenRow>(`SELECT f.deal_id AS id, f.step, f.since, f.occurred_at AS opened,
+    f.expected::text AS expected ${openSql(statement, asked)} ORDER BY f.deal_id`);
+  return rows.map(({ id, step, since, opened, expected }) => ({
+    dealId: id,
+    step,
+    since: since.toISOString(),
+    openedAt: opened.toISOString(),
+    expectedKopecks: expected === null ? null : BigInt(expected),
+  }));
+}
+
+/** How many deals were open at the end of a period, or are at T while it runs, by whoever owned them then. */
+export async function openAtEndOf(context: QueryContext, period: InstantPeriod, asked: Asked): Promise<bigint> {
+  // Periods are half-open: what happened at the very end belongs to the next one.
+  const at = msToInstant(Math.min(instantToMs(period.to) - 1, instantToMs(context.at)));
+  const statement = new Statement({ ...context, at });
+  const [row] = await statement.rows<{ n: string }>(`SELECT count(*) AS n ${openSql(statement, asked)}`);
+  return BigInt(row?.n ?? '0');
+}
+
+function openSql(statement: Statement, { routeMap, filters }: Asked): string {
   const now = statement.now;
   const open: FactTable = {
     table: `(SELECT d.*, p.step, p.valid_from AS since, t.expected_amount_kopecks AS expected FROM deals d
@@ -112,14 +136,5 @@ export async function openDeals(
     localDate: 'f.local_date',
     own: { step: 'f.step' },
   };
-  const { body } = select(statement, open, { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
-  const rows = await statement.rows<OpenRow>(`SELECT f.deal_id AS id, f.step, f.since, f.occurred_at AS opened,
-    f.expected::text AS expected ${body} ORDER BY f.deal_id`);
-  return rows.map(({ id, step, since, opened, expected }) => ({
-    dealId: id,
-    step,
-    since: since.toISOString(),
-    openedAt: opened.toISOString(),
-    expectedKopecks: expected === null ? null : BigInt(expected),
-  }));
+  return select(statement, open, { slices: [], filters }, ofRouteMap(statement, routeMap, undefined)).body;
 }

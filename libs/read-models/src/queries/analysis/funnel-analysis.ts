@@ -15,7 +15,7 @@ import { answerHead, type Answer, type QueryContext } from '../context.js';
 import { kopecks } from '../ratio.js';
 import type { Bar } from '../route-map.js';
 import { type AnalysisParams, type Counted, counted, NO_COURSE } from './counted.js';
-import type { BarCourse, OpenDeal } from './course-counts.js';
+import { type BarCourse, openAtEndOf, type OpenDeal } from './course-counts.js';
 import { type ExitsFrom, exitsIn, type LossAt, lossesIn } from './period-counts.js';
 import { rounded, type ShownShare, shownShare } from './shown.js';
 
@@ -69,6 +69,7 @@ export async function funnelAnalysis(context: QueryContext, params: AnalysisPara
   const facts = await counted(context, params);
   const { bars, period, slice, open, closed, least } = facts;
   const exits = new Map((await exitsIn(context, { routeMap, filters, period })).map(({ step, ...how }) => [step, how]));
+  const openAtEnd = await openAtEndOf(context, period, { routeMap, filters });
   const potential = potentialOf(standingOf(facts), least);
   const costs = bottleneckOf(
     bars.map(({ step }) => {
@@ -86,8 +87,8 @@ export async function funnelAnalysis(context: QueryContext, params: AnalysisPara
     potentialKopecks: kopecks(potential.kopecks),
     withoutAmount: Number(potential.withoutAmount),
     withoutConversion: Number(potential.withoutConversion),
-    forecast: shownForecast(forecastOf(period, closed.wonKopecks, forecastDeals(facts))),
-    velocityKopecksPerDay: rounded(salesVelocity({ ...closed, open: BigInt(open.length) })),
+    forecast: shownForecast(forecastOf(period, facts.signedKopecks, forecastDeals(facts))),
+    velocityKopecksPerDay: rounded(salesVelocity({ ...closed, open: openAtEnd })),
     winRate: shownShare(winRateOf(closed.won, closed.lost), least),
     losses: await lossesIn(context, { routeMap, filters, period }),
     ageing: ageingOf(open, context.at),

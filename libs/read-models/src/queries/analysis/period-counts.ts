@@ -1,6 +1,6 @@
 import type { InstantPeriod, QueryContext } from '../context.js';
 import { select } from '../facts.js';
-import { endedStays } from '../indicators/fact-sql.js';
+import { contractLines, endedStays } from '../indicators/fact-sql.js';
 import { ofRouteMap } from '../route-map.js';
 import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
@@ -14,6 +14,7 @@ interface Asked {
 export interface Closed {
   readonly won: bigint;
   readonly lost: bigint;
+  /** Sum of the whole amounts of the deals won. */
   readonly wonKopecks: bigint;
   /** Sum of the milliseconds from opening to win. */
   readonly wonCycleMs: bigint;
@@ -33,6 +34,21 @@ export async function closedIn(context: QueryContext, { routeMap, filters, perio
     coalesce(sum(f.amount_kopecks) ${won}, 0) AS kopecks, coalesce(sum(${cycle}) ${won}, 0)::bigint AS cycle ${body}`);
   const of = (text: string | undefined): bigint => BigInt(text ?? '0');
   return { won: of(row?.won), lost: of(row?.lost), wonKopecks: of(row?.kopecks), wonCycleMs: of(row?.cycle) };
+}
+
+/**
+ * Amount of what was signed in the period and stands, in kopecks: by contract line, whenever its deal was won. Line by
+ * line, so that of a deal with several products those that pass the filters count.
+ */
+export async function signedIn(context: QueryContext, { routeMap, filters, period }: Asked): Promise<bigint> {
+  const statement = new Statement(context);
+  const { body } = select(statement, contractLines(statement), { slices: [], filters, period }, [
+    ...ofRouteMap(statement, routeMap, undefined),
+  ]);
+  const [row] = await statement.rows<{ kopecks: string }>(
+    `SELECT coalesce(sum(f.amount_kopecks), 0)::text AS kopecks ${body}`,
+  );
+  return BigInt(row?.kopecks ?? '0');
 }
 
 export interface LossAt {

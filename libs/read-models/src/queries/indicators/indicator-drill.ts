@@ -24,7 +24,7 @@ export interface IndicatorDrillAnswer extends Answer<IndicatorDrillParams> {
   readonly definition: string;
   /** How many facts there are in all. */
   readonly count: number;
-  /** What they add up to: the number that was opened. */
+  /** What they make together, different customers each counted once: the number that was opened. */
   readonly sum: string;
   readonly items: readonly DrillItem[];
 }
@@ -50,7 +50,7 @@ export async function indicatorDrill(
   const column = COLUMNS[whole.definition.measure === 'ratio' ? 'numerator' : params.part];
   const from = `FROM (${inner}) i WHERE ${column} <> 0`;
   const [found] = await statement.rows<{ n: number; total: string }>(
-    `SELECT count(*)::int AS n, coalesce(sum(${column}), 0)::text AS total ${from}`,
+    `SELECT count(*)::int AS n, ${totalSql(definition, column)}::text AS total ${from}`,
   );
   const items = await statement.rows<{ deal_id: string; at: Date; event_ids: string[] }>(
     `SELECT i.deal_id, i.occurred_at AS at, i.event_ids::text[] AS event_ids ${from}
@@ -63,6 +63,11 @@ export async function indicatorDrill(
     sum: summed(definition, found?.total ?? '0'),
     items: items.map((row) => ({ dealId: row.deal_id, occurredAt: row.at.toISOString(), eventIds: row.event_ids })),
   };
+}
+
+/** Different customers do not add up: several facts of one customer count once. */
+function totalSql({ measure }: Defined['definition'], column: string): string {
+  return measure === 'customers' ? 'count(DISTINCT i.customer_id)' : `coalesce(sum(${column}), 0)`;
 }
 
 /** A count by shares in decimals, as the figure shows it. */

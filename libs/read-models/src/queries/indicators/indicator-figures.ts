@@ -1,6 +1,6 @@
 import { type Grain, parsePeriod, type Period, periodBounds, periodsBetween, refuse } from '@voronka/kernel';
 import { dimensionsOf, isAdditive as addsUp } from '@voronka/pay/events';
-import { comparedPeriods } from '@voronka/pay/figures';
+import { comparedPart, comparedPeriods } from '@voronka/pay/figures';
 import { answerHead, type Answer, type QueryContext } from '../context.js';
 import type { Cut } from '../facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place } from '../layout.js';
@@ -160,8 +160,9 @@ async function rowsOf(question: Question, level: Level): Promise<IndicatorsRow[]
     counted.set(kind, byCode);
   }
   const cut = { ...level, period: periodBounds(period, context.zone), filters: params.filters };
-  const now = [...(counted.get('now')?.values() ?? [])].flatMap(({ rows }) => [...rows]);
-  const places = await layOut(context, cut, now);
+  // What was done in a compared period alone has a row, too: the total counts it.
+  const rows = [...counted.values()].flatMap((byCode) => [...byCode.values()].flatMap((one) => [...one.rows]));
+  const places = await layOut(context, cut, rows);
   return places.map((place) => {
     const figures = (kind: Compared): Figures =>
       Object.fromEntries(codes.map((code) => [code, figureAt(counted.get(kind)?.get(code), { place, kind, period })]));
@@ -192,8 +193,8 @@ async function countOver(
     ({ from }) => kind === 'now' || heldOn(versions, code, from),
   );
   for (const { defined, periods } of runsOf(versions, code, periodsOfKind)) {
-    const clipped = kind === 'now' && level.grain !== undefined ? within(periods, period) : periods;
-    const found = await tallied(context, defined, cut, clipped);
+    const parts = periods.map(({ part }) => part);
+    const found = await tallied(context, defined, cut, parts);
     rows.push(...found.rows);
     for (const { key } of periods) {
       buckets.push([level.grain === undefined ? '' : key, { defined, tallies: found.tallies }]);
@@ -202,9 +203,14 @@ async function countOver(
   return { buckets: new Map(buckets), rows };
 }
 
+/** A whole period, whose definition holds, with the part of it that is counted. */
+interface Bucket extends Period {
+  readonly part: Period;
+}
+
 /** Neighbouring periods that go by the same version. */
-function runsOf(versions: Versions, code: string, periods: readonly Period[]) {
-  const runs: { readonly defined: Defined; readonly periods: Period[] }[] = [];
+function runsOf(versions: Versions, code: string, periods: readonly Bucket[]) {
+  const runs: { readonly defined: Defined; readonly periods: Bucket[] }[] = [];
   for (const period of periods) {
     const defined = definedOn(versions, code, period.from);
     const last = runs.at(-1);
@@ -219,19 +225,12 @@ function sameVersions(one: Defined, other: Defined): boolean {
   return one.version === other.version && one.parts.every((part, at) => part.version === other.parts[at]?.version);
 }
 
-/** Buckets at the edges reach beyond the period that is asked for. */
-function within(buckets: readonly Period[], { from, to }: Period): readonly Period[] {
-  return buckets.map((bucket) => ({
-    ...bucket,
-    from: bucket.from < from ? from : bucket.from,
-    to: bucket.to > to ? to : bucket.to,
-  }));
-}
-
-function comparedBuckets(period: Period, grain: Grain | undefined, kind: Compared): readonly Period[] {
+/** Buckets at the edges reach beyond the period that is asked for: as much of the compared ones counts as of them. */
+function comparedBuckets(period: Period, grain: Grain | undefined, kind: Compared): readonly Bucket[] {
   return bucketsOf(period, grain).flatMap((bucket) => {
     const other = comparedTo(bucket, kind);
-    return other === null ? [] : [other];
+    const part = other === null ? null : comparedPart(bucket, period, other);
+    return other === null || part === null ? [] : [{ ...other, part }];
   });
 }
 
