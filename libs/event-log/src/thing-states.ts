@@ -67,7 +67,7 @@ export function createThingStates(
     const events: Recorded[] = [];
     for await (const event of log.readStream(stream, known.revision + 1)) events.push(event);
     const loaded = events.length === 0 ? known : folded(known, events, (state, event) => decider.evolve(state, event));
-    if (loaded.revision >= 0) keep(stream, loaded);
+    keep(stream, loaded);
     return loaded;
   }
 
