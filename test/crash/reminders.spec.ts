@@ -10,11 +10,10 @@ const LONG = 180_000;
 const DEALS = 6;
 const PLANS_OF_EACH = 40;
 const ALL = DEALS * PLANS_OF_EACH;
-/** Everything is planned before any of it is due. */
-const PLANNING_MS = 15_000;
+/** Time in which one of them is planned, however busy the machine is. */
+const PLANNING_MS = 8_000;
 
 let house: House;
-let dueAt = '';
 beforeAll(async () => {
   house = await startHouse();
   await prepare();
@@ -34,19 +33,17 @@ async function prepare(): Promise<void> {
   await post('employees/ivanova/hire-employee', exampleOf('HireEmployee'));
   await post('customers/volga-tools/register-customer', exampleOf('RegisterCustomer'));
   await post('route-maps/automation/publish-route-map', exampleOf('PublishRouteMap'));
-  dueAt = new Date(Date.now() + PLANNING_MS).toISOString();
   const deals = Array.from({ length: DEALS }, async (_none, n) => {
     const opening = { customerId: 'volga-tools', routeMapId: 'automation', ownerId: 'ivanova' };
     await post(`deals/d${n}/open-deal`, opening);
     for (let plan = 0; plan < PLANS_OF_EACH; plan += 1) {
       const activityId = `d${n}-${plan}`;
+      const dueAt = new Date(Date.now() + PLANNING_MS).toISOString();
       await post(`deals/d${n}/plan-activity`, { activityId, kind: 'call', dueAt, performer: 'ivanova' }, activityId);
     }
   });
   await Promise.all(deals);
-  const left = Date.parse(dueAt) - Date.now();
-  if (left < 0) throw new Error('planning took too long: some of it was due before it was planned');
-  await sleep(left + 50);
+  await sleep(PLANNING_MS + 50);
 }
 
 const raised = async () => (await wholeLog(house)).filter(({ type }) => type === 'ReminderRaised');
