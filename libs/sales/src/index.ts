@@ -5,6 +5,7 @@ export * from './company/company.commands.js';
 export * from './company/company.decider.js';
 export * from './customer/customer.commands.js';
 export * from './customer/customer.decider.js';
+export * from './deal/deal.as-of.js';
 export * from './deal/deal.commands.js';
 export * from './deal/deal.conformance.js';
 export * from './deal/deal.correction.commands.js';

@@ -181,6 +181,7 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
           reliedOn: {
             'company-main': 0,
             'calendar-main': -1,
+            'payroll-main': -1,
             'routeMap-automation': 0,
             'customer-volga-tools': 0,
             'employee-ivanova': 0,
@@ -214,7 +215,13 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
           causationId: null,
           schemaVersion: 1,
           imported: false,
-          reliedOn: { 'company-main': 0, 'calendar-main': -1, 'routeMap-automation': 0, 'employee-ivanova': 0 },
+          reliedOn: {
+            'company-main': 0,
+            'calendar-main': -1,
+            'payroll-main': -1,
+            'routeMap-automation': 0,
+            'employee-ivanova': 0,
+          },
         },
         eventId: '5feceb66-ffc8-8f38-9952-786c6d696c79',
         stream: 'deal-d1',

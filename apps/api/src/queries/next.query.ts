@@ -79,7 +79,7 @@ async function fromTheLog<Answer extends { readonly k: string }>(
 ): Promise<Answer> {
   const purpose = category === 'deal' ? 'sale' : 'service';
   if (params.at === undefined && params.asOf === undefined) {
-    const found = await tell(new NextReader(sources.log, null, category), sources.clock.now());
+    const found = await tell(new NextReader(sources.log, null, null, category), sources.clock.now());
     if (!seesEverything(sources.caller.roles)) {
       await askCore(sources, { after: found.k }, (context) => assertMaySee(context, id), purpose);
     }
@@ -87,7 +87,8 @@ async function fromTheLog<Answer extends { readonly k: string }>(
   }
   const ask = async (context: ScopedContext): Promise<Answer> => {
     await assertMaySee(context, id);
-    return await tell(new NextReader(sources.log, params.asOf === undefined ? null : context.k, category), context.at);
+    const [k, until] = [params.asOf === undefined ? null : context.k, params.at === undefined ? null : context.at];
+    return await tell(new NextReader(sources.log, k, until, category), context.at);
   };
   return await askCore(sources, params, ask, purpose);
 }

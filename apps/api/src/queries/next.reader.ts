@@ -16,6 +16,7 @@ import {
   productDecider,
   routeMapDecider,
   serviceCaseDecider,
+  standingAt,
   type StatedAdvantage,
   withReturnsJudged,
   workCalendarOf,
@@ -38,10 +39,14 @@ interface Folds<State, Event> {
 export class NextReader {
   private readonly shared = new Map<string, Promise<Folded<unknown>>>();
 
-  /** @param k only what was known at this position; null: everything there is */
+  /**
+   * @param k only what was known at this position; null: everything there is
+   * @param until only what had happened by this instant; null: everything, however far ahead another's clock was
+   */
   constructor(
     private readonly log: EventLog,
     private readonly k: bigint | null,
+    private readonly until: Instant | null,
     private readonly category: 'deal' | 'serviceCase' = 'deal',
   ) {}
 
@@ -82,10 +87,10 @@ export class NextReader {
     const { state, position } = await this.subject(id);
     if (state.status === 'none') {
       if (this.category === 'deal') {
-        throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known then', { dealId: id });
+        throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known, or had been opened, then', { dealId: id });
       }
       const data = { serviceCaseId: id };
-      throw refuse.notFound('SERVICE_CASE_NOT_FOUND', 'no such service case was known then', data);
+      throw refuse.notFound('SERVICE_CASE_NOT_FOUND', 'no such service case was known, or had been opened, then', data);
     }
     const { routeMapId, routeMapVersion, customerId } = state.opening;
     const [company, calendar, routeMap, customer] = await Promise.all([
@@ -108,13 +113,13 @@ export class NextReader {
       routeMap: routeMap.state,
       zone: company.state.zone,
       calendar: workCalendarOf(calendar.state),
-      portrait: portraitOf(customer?.state),
+      portrait: portraitOf(customer?.state, this.until ?? undefined),
     };
   }
 
   private subject(id: string): Promise<Folded<DealState>> {
     const stream = streamOf(this.category, id);
-    return this.category === 'deal' ? this.read(stream, dealDecider) : this.read(stream, serviceCaseDecider);
+    return this.category === 'deal' ? this.standing(stream, dealDecider) : this.standing(stream, serviceCaseDecider);
   }
 
   /** What speaks for the products of the deal, to whatever customers. */
@@ -136,14 +141,28 @@ export class NextReader {
     return reading;
   }
 
+  private async standing<State extends DealState, Event>(
+    stream: string,
+    decider: Folds<State, Event>,
+  ): Promise<Folded<State>> {
+    const { until } = this;
+    if (until === null) return await this.read(stream, decider);
+    const events = await this.events(stream);
+    return { state: standingAt(decider, events, until), position: events.at(-1)?.position ?? null };
+  }
+
   private async read<State, Event>(stream: string, decider: Folds<State, Event>): Promise<Folded<State>> {
-    let state = decider.initialState();
-    let position: bigint | null = null;
+    const events = await this.events(stream);
+    const state = events.reduce((before, event) => decider.evolve(before, event as Event), decider.initialState());
+    return { state, position: events.at(-1)?.position ?? null };
+  }
+
+  private async events(stream: string): Promise<readonly Recorded[]> {
+    const events: Recorded[] = [];
     for await (const event of this.log.readStream(stream)) {
       if (this.k !== null && event.position > this.k) break;
-      state = decider.evolve(state, event as Event);
-      ({ position } = event as Recorded);
+      events.push(event);
     }
-    return { state, position };
+    return events;
   }
 }

@@ -41,14 +41,14 @@ interface OverdueStep {
   readonly dueAssumed: boolean;
 }
 
-/** Steps whose norm has passed, the longest overdue first; and whether every open deal was looked at. */
+/** Steps whose norm had passed at T, the longest overdue first; and whether every deal open then was looked at. */
 export async function overdueSteps(
   { log }: Pick<QuerySources, 'log'>,
   context: QueryContext,
   { filters, k, purpose }: { readonly filters?: Filters; readonly k: bigint | null; readonly purpose?: Purpose },
 ) {
   const { ids, count } = await openDealIds(context, filters, MOST_DEALS);
-  const reader = new NextReader(log, k, purpose === 'service' ? 'serviceCase' : 'deal');
+  const reader = new NextReader(log, k, context.at, purpose === 'service' ? 'serviceCase' : 'deal');
   const found: OverdueStep[] = [];
   const waiting = [...ids];
   const look = async (): Promise<void> => {

@@ -48,6 +48,8 @@ export interface StepEntry extends Place {
   readonly answers: Answers;
   /** The acceptance that it stands by; null where none was needed or none was given. */
   readonly accepted: (Place & { readonly by: string | null }) | null;
+  /** When it was accepted or sent back; null: it waits for that, or never had to. */
+  readonly judgedAt: string | null;
   /** Who allowed the skip. */
   readonly allowedBy: string | null;
 }

@@ -91,6 +91,7 @@ const funnelWriters: Pick<Writers, 'steps' | 'touch' | 'implied' | 'stays' | 'ou
       rank,
       status: entry.status,
       known_by_event_id: entry.since,
+      judged_at: entry.judgedAt,
       performer_id: entry.by,
       owner_id: owner,
       route_map_id: opening.map,

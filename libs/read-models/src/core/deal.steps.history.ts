@@ -8,6 +8,8 @@ import { askedFields } from './route-maps.fold.js';
 
 type StepTold = Extract<Told, { type: `Step${string}` }>;
 
+const NOT_JUDGED = { accepted: null, judgedAt: null };
+
 /** The steps after an event of one of them; the very list where it changes nothing. */
 export function stepsAfter({ opening, steps }: DealHistory, event: StepTold, around: Around): readonly StepEntry[] {
   const asked = (step: string, answers: Answers): Answers => askedOf(answers, step, { opening, around });
@@ -15,21 +17,25 @@ export function stepsAfter({ opening, steps }: DealHistory, event: StepTold, aro
     case 'StepCompleted': {
       const { step, performedBy, awaitsVerification, answers } = event.data;
       const status = awaitsVerification ? 'awaiting' : 'done';
-      const said = { step, by: performedBy, answers: asked(step, answers), accepted: null, allowedBy: null };
+      const said = { step, by: performedBy, answers: asked(step, answers), ...NOT_JUDGED, allowedBy: null };
       return [...steps, { ...placeOf(event), ...said, status, since: event.eventId }];
     }
     case 'StepSkipped': {
       // Somebody authorised it, nobody did it.
       const { step, authorisedBy } = event.data;
-      const said = { step, by: null, answers: {}, accepted: null, allowedBy: authorisedBy };
+      const said = { step, by: null, answers: {}, ...NOT_JUDGED, allowedBy: authorisedBy };
       return [...steps, { ...placeOf(event), ...said, status: 'skipped', since: event.eventId }];
     }
     case 'StepVerified': {
       const accepted = { ...placeOf(event), by: event.data.verifiedBy };
-      return changed(steps, event.data.completionId, { status: 'done', since: event.eventId, accepted });
+      const judged = { status: 'done' as const, since: event.eventId, accepted, judgedAt: accepted.at };
+      return changed(steps, event.data.completionId, judged);
     }
-    case 'StepReturned':
-      return changed(steps, event.data.completionId, { status: 'returned', since: event.eventId, accepted: null });
+    case 'StepReturned': {
+      const { occurredAt: judgedAt } = event.metadata;
+      const judged = { status: 'returned' as const, since: event.eventId, accepted: null, judgedAt };
+      return changed(steps, event.data.completionId, judged);
+    }
     case 'StepCorrected': {
       const { completionId, step, completedAt, performedBy, answers } = event.data;
       return changed(steps, completionId, { at: completedAt, by: performedBy, answers: asked(step, answers) });

@@ -79,6 +79,7 @@ export const steps: TableDefinition = {
     rank: optional('integer', 'Funnel rank of the step, if it is a bar'),
     status: column('text', 'done, awaiting (verification), returned (by the verifier) or skipped'),
     known_by_event_id: column('uuid', 'Event that gave it this status: the acceptance of a verified step'),
+    judged_at: optional('timestamptz', 'When it was accepted or sent back; empty: it waits, or never had to'),
     performer_id: optional('text', 'Employee or robot who did it; empty: no performer'),
     owner_id: optional('text', 'Owner of the deal at occurred_at'),
     route_map_id: column('text', 'Route map'),

@@ -92,7 +92,9 @@ interface Row {
 
 async function awaiting(context: QueryContext, { filters }: WorklistParams): Promise<WaitingForVerification[]> {
   const statement = new Statement(context);
-  const { body } = select(statement, 'steps', { slices: [], filters }, ["f.status = 'awaiting'"]);
+  // What was judged after T waited then.
+  const waited = `(f.status = 'awaiting' OR f.judged_at > ${statement.now})`;
+  const { body } = select(statement, 'steps', { slices: [], filters }, [waited]);
   const rows = await statement.rows<Row & { step: string; completion: string; performer: string | null }>(
     `SELECT f.deal_id AS deal, f.step, f.event_id AS completion, f.performer_id AS performer, f.owner_id AS owner,
       f.occurred_at AS at ${body} ORDER BY f.occurred_at, f.event_id LIMIT ${MOST}`,

@@ -1,5 +1,6 @@
 import type { Instant } from '@voronka/kernel';
 import type { CustomerState } from '../customer/customer.decider.js';
+import { answersAt } from '../customer/customer.segments.js';
 import type { Evidence, RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import type { MissingOperand } from '../shared/condition.js';
 import { type CustomerPortrait, isSatisfied, type Terms, WayRules } from './deal.rules.js';
@@ -8,9 +9,17 @@ import type { DealState } from './deal.state.js';
 
 export type { Applicability, CustomerPortrait } from './deal.rules.js';
 
-/** The portrait without its personal fields, which can be erased and decide nothing. */
-export function portraitOf(customer: CustomerState | undefined): CustomerPortrait {
+/**
+ * The portrait without its personal fields, which can be erased and decide nothing; as it is now, or as it was at an
+ * instant.
+ */
+export function portraitOf(customer: CustomerState | undefined, at?: Instant): CustomerPortrait {
   if (customer === undefined || customer.status === 'none') return { segment: null, portrait: {} };
+  if (at !== undefined) {
+    const { answers, segments } = customer;
+    const segment = segments.findLast(({ effectiveFrom }) => effectiveFrom <= at)?.segment ?? null;
+    return { segment, portrait: answersAt(answers, at) };
+  }
   return { segment: customer.segment?.segment ?? null, portrait: customer.portrait };
 }
 
