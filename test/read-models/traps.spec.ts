@@ -8,6 +8,7 @@ import {
   overview,
   type QueryContext,
   type SliceName,
+  stepActivity,
   winRate,
 } from '@voronka/read-models';
 import { exampleRouteMap, initialDeal, nextOf } from '@voronka/sales';
@@ -193,6 +194,27 @@ describe('Traps', () => {
       ...{ routeMap: 'sale', fromStep: 'contact', toStep: 'questionnaire', kind: 'cohort', reach: 'touch' },
     });
     expect([total.numerator, total.reversed]).toEqual([1, 0]);
+  });
+
+  it('equal timestamps: what the log tells later followed what it told before', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.activity('call', '2009-08-04');
+    log.done('contact', '2009-08-04');
+    log.activity('visit', '2009-08-04');
+    log.done('questionnaire', '2009-08-04');
+    log.activity('demo', '2009-08-04');
+    const context = await read(log);
+    const steps = await stepActivity(context, { routeMap: 'sale', period: AUGUST });
+    const followed = steps.total.steps.map(({ step, next }) => [step, next.followed, next.matured]);
+    expect(followed.slice(0, 2)).toEqual([
+      ['contact', 1, 1],
+      ['questionnaire', 0, 1],
+    ]);
+    const done = await activity(context, { groupBy: ['performer'], period: AUGUST });
+    expect(done.total.next).toMatchObject({ followed: 2, matured: 3 });
+    // Where the deal stood: one position lasts, the others were passed at once.
+    expect((await deal(context, 'd1')).positions.map(({ step }) => step)).toEqual([null, 'contact', 'questionnaire']);
   });
 
   it('backdated entry', async () => {

@@ -11,10 +11,17 @@ export interface Stay {
   readonly how: 'forward' | 'back' | 'lost' | 'won' | null;
 }
 
+/** Where a deal stands, and the log position of the event that brought it there. */
+export interface Standing {
+  readonly bar: Bar | null;
+  readonly pos: string;
+}
+
 /** The way of a deal in the order things happened. */
 export interface Course {
   readonly statuses: readonly Spell<DealStatus>[];
-  readonly positions: readonly Spell<Bar | null>[];
+  /** Those that lasted no time among them: what happened at one instant happened in an order. */
+  readonly positions: readonly Spell<Standing>[];
   /** In the order they began. */
   readonly stays: readonly Stay[];
   /** The last closing that no reopening undid; null while the deal is open. */
@@ -57,7 +64,7 @@ function placeOf(event: Event): Place {
 
 class Walk {
   private readonly statusTurns: Turn<DealStatus>[];
-  private readonly positionTurns: Turn<Bar | null>[];
+  private readonly positionTurns: Turn<Standing>[];
   private readonly stays: Stay[] = [];
   /** Indexes of the stays that go on. */
   private going: number[] = [];
@@ -66,18 +73,18 @@ class Walk {
   private closing: Course['closing'] = null;
 
   constructor(
-    { id, at }: Opening,
+    { id, at, pos }: Opening,
     private readonly version: RouteMapVersion | null,
   ) {
     this.statusTurns = [{ id, from: at, value: 'open' }];
-    this.positionTurns = [{ id, from: at, value: null }];
+    this.positionTurns = [{ id, from: at, value: { bar: null, pos } }];
   }
 
   course(): Course {
     const { statusTurns, positionTurns, stays, closing } = this;
     return {
       statuses: spellsOf(statusTurns, identical),
-      positions: spellsOf(positionTurns, (a, b) => a?.step === b?.step),
+      positions: spellsOf(positionTurns, (a, b) => a.bar?.step === b.bar?.step, true),
       stays,
       closing,
     };
@@ -121,9 +128,9 @@ class Walk {
     this.statusTurns.push({ id, from: at, value: status });
   }
 
-  private stand({ id, at }: Place, bar: Bar | null): void {
+  private stand({ id, at, pos }: Place, bar: Bar | null): void {
     this.position = bar;
-    this.positionTurns.push({ id, from: at, value: bar });
+    this.positionTurns.push({ id, from: at, value: { bar, pos } });
   }
 
   private begin(began: Place, bar: Bar): void {

@@ -143,7 +143,7 @@ export async function deal(context: QueryContext, dealId: string): Promise<DealA
     summary,
     states: await read('deal_states', `status, ${spell}`, 'valid_from, valid_to'),
     owners: await read('deal_owners', `owner_id AS "ownerId", ${spell}`, 'valid_from, valid_to'),
-    positions: await read('deal_positions', `step, rank, ${spell}`, 'valid_from, valid_to'),
+    positions: await read('deal_positions', `step, rank, ${spell}`, 'valid_from, valid_to, began_position'),
     stays: await read('stays', STAY, 'began_at, began_event_id'),
     steps: await read('steps', `${STEP}, ${evidence}`, 'occurred_at, position'),
     activities: await read('activities', `${ACTIVITY}, ${evidence}`, 'occurred_at, position'),
