@@ -15,6 +15,8 @@ export interface Turn<Value> {
 
 /** Text of an open end, as PostgreSQL reads it. */
 export const OPEN_END = 'infinity';
+/** The same of an open beginning: it sorts before all digits. */
+export const OPEN_START = '-infinity';
 
 /**
  * Lays turns (in the order they hold) end to end: each holds until the next, the last for ever. A turn to the value
