@@ -166,7 +166,7 @@ describe('The rows of a deal, whatever is told of it', () => {
         for (const name of ['deal_states', 'deal_owners', 'deal_positions']) {
           // Of positions those that lasted no time stand, too: they tile in the order of the log.
           const order = (row: Row): string =>
-            `${row['valid_from']} ${String(row['began_position'] ?? '').padStart(9, '0')}`;
+            `${String(row['valid_from'])} ${String(row['began_position'] ?? '').padStart(9, '0')}`;
           const spells = tables.asOf(name).toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
           spells.forEach((spell, index) => {
             const next = spells[index + 1]?.['valid_from'] ?? 'infinity';
