@@ -1,5 +1,5 @@
 import type { DealHistory, MoveEntry, Opening, Place, StepEntry } from './deal.history.js';
-import { type Bar, barAt, rankOf, type RouteMapVersion } from './route-maps.fold.js';
+import { type Bar, barCarried, rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf, type Turn } from './spells.js';
 
 export type DealStatus = 'open' | 'won' | 'lost';
@@ -30,12 +30,23 @@ export interface Course {
 
 type Event = { readonly step: StepEntry; readonly rank: number } | { readonly move: MoveEntry };
 
+/** The version that a deal follows, and those that it followed before. */
+export interface Followed {
+  readonly version: RouteMapVersion | null;
+  readonly versionOf: (version: number) => RouteMapVersion | null;
+}
+
 /**
  * Walks a deal through what happened to it, by `occurredAt`, then by the order of recording. The opening comes first
  * whatever its time.
  */
-export function courseOf(history: DealHistory, opening: Opening, version: RouteMapVersion | null): Course {
-  const walk = new Walk(opening, version);
+export function courseOf(history: DealHistory, opening: Opening, { version, versionOf }: Followed): Course {
+  const walk = new Walk(opening, (move) => {
+    // A return is to a step of the map of its time, which the version followed since may not have.
+    const next = history.migrations.find((migration) => isEarlier(move, migration));
+    const then = next === undefined ? version : next.from.mapped ? versionOf(next.from.version) : null;
+    return version === null ? null : barCarried(version, then, move.toStep);
+  });
   for (const event of inOrder(history, version)) {
     if ('step' in event) walk.done(event.step, { step: event.step.step, rank: event.rank });
     else walk.moved(event.move);
@@ -74,7 +85,7 @@ class Walk {
 
   constructor(
     { id, at, pos }: Opening,
-    private readonly version: RouteMapVersion | null,
+    private readonly returnedTo: (move: Extract<MoveEntry, { kind: 'returned' }>) => Bar | null,
   ) {
     this.statusTurns = [{ id, from: at, value: 'open' }];
     this.positionTurns = [{ id, from: at, value: { bar: null, pos } }];
@@ -101,7 +112,7 @@ class Walk {
   moved(move: MoveEntry): void {
     switch (move.kind) {
       case 'returned': {
-        const to = this.version === null ? null : barAt(this.version, move.toStep);
+        const to = this.returnedTo(move);
         this.end(move, 'back', ({ rank }) => to === null || rank > to.rank);
         return this.stand(move, to);
       }

@@ -121,7 +121,7 @@ export function deriveDeal(
   // While the owners are the same, so is what was derived from the same entry.
   const earlier = same.owners ? kept.steps : noFacts.steps;
   const { steps, touch, implied } = same.steps ? kept : stepsAndReach(history, version, { ownerAt, earlier });
-  const course = same.course ? kept : courseFacts(courseOf(history, opening, version), history, ownerAt);
+  const course = same.course ? kept : courseFacts(courseOf(history, opening, reference), history, ownerAt);
   const money = moneyFacts(history, opening, { same, kept, ownerAt });
   return {
     statuses: course.statuses,
