@@ -1,5 +1,6 @@
 import { type AnalysisParams, decomposition, funnelAnalysis } from '@voronka/read-models';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
+import { company, readTables } from './support/told-company.js';
 import { asked, AUGUST, type BarCode, BARS, close, reach, startOver } from './support/small-company.js';
 
 let database: ReadDatabase;
@@ -157,6 +158,28 @@ describe('the analysis of a funnel', () => {
       goalWins: 2,
       missingWins: 0,
     });
+  });
+
+  it('after a reopening the forecast and what can still make it go by when the deal was taken up again', async () => {
+    const log = company();
+    log.opened('2009-07-01');
+    log.done('contact', '2009-07-02');
+    log.signed(700, '2009-07-22');
+    log.dealId = 'd2';
+    log.opened('2009-07-01');
+    log.done('contact', '2009-07-02');
+    log.lost('2009-07-05');
+    log.reopened('2009-09-05');
+    const context = { ...(await readTables(database, log)), at: '2009-09-10T12:00:00.000Z' };
+    const params = { ...PARAMS, period: '2009-09', minimumSample: 0 };
+    // Twenty days from the contact to the win: of September if counted from the 5th, of July if from the contact.
+    const { forecast } = await funnelAnalysis(context, params);
+    expect(forecast).toMatchObject({ expected: 1, overdue: 0, expectedKopecks: 450 });
+    const bars = { questionnaire: 0, proposal: 0, contract: 0, contact: 1 };
+    const counted = (await decomposition(context, { ...params, wins: 0 })).bars;
+    expect(Object.fromEntries(counted.map(({ step, standing: deals }) => [step, deals]))).toEqual(bars);
+    const late = { ...params, period: '2009-08' };
+    expect((await decomposition(context, { ...late, wins: 0 })).bars[0]?.standing).toBe(0);
   });
 
   it('refuses a decomposition that rests on too little', async () => {

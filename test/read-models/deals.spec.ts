@@ -72,7 +72,7 @@ describe('the list of deals', () => {
     await open('b', { occurred_at: '2009-08-04T08:00:00.000Z' }, { owner: null });
     await open('c', { route_map_id: 'service' }, { owner: 'vera', rank: 20 });
     await database.put('employee_assignments', { employee_id: 'vera', department_id: 'south', position: 'manager' });
-    await database.put('deal_products', { deal_id: 'c', product_id: 'crm' });
+    await database.put('deal_products', { deal_id: 'c', products: '{crm}' });
     const ids = async (filter: DealFilter) => {
       const answer = await dealsList(asked(database), filter);
       expect(answer.count).toBe(answer.deals.length);
@@ -138,7 +138,7 @@ describe('one deal', () => {
     for (const [activity_id, more] of Object.entries(plans)) {
       await database.put('planned_activities', { ...planned, activity_id, ...more });
     }
-    await database.put('deal_products', { deal_id: 'a', product_id: 'crm' });
+    await database.put('deal_products', { deal_id: 'a', products: '{crm}' });
     const answer = await deal(asked(database), 'a');
     expect(answer).toMatchObject({
       k: '1000000',

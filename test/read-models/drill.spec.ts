@@ -45,9 +45,8 @@ async function fillDeal(n: number): Promise<void> {
     source: pick(n, ['fair', null]) ?? null,
   };
   const performed = { ...facts, performer_id: pick(n, ['anna', 'boris', 'robot', null]) ?? null };
-  for (const product_id of ['crm', 'erp', 'course'].slice(0, n % 4)) {
-    await database.put('deal_products', { deal_id: deal, product_id });
-  }
+  const products = ['crm', 'erp', 'course'].slice(0, n % 4);
+  if (products.length > 0) await database.put('deal_products', { deal_id: deal, products: `{${products.join(',')}}` });
   const bars = BARS.slice(0, 1 + (n % 4));
   for (const [at, step] of bars.entries()) {
     const occurred_at = day(n % 7 === 0 ? -at : at * 3);

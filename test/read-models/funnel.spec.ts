@@ -170,9 +170,8 @@ describe('slices', () => {
 
   it('products are several to a deal: the rows do not add up, the total counts a deal once', async () => {
     for (const deal of ['both', 'one', 'none']) await reach(database, deal, 'contact');
-    await database.put('deal_products', { deal_id: 'both', product_id: 'crm' });
-    await database.put('deal_products', { deal_id: 'both', product_id: 'erp' });
-    await database.put('deal_products', { deal_id: 'one', product_id: 'course' });
+    await database.put('deal_products', { deal_id: 'both', products: '{crm,erp}' });
+    await database.put('deal_products', { deal_id: 'one', products: '{course}' });
     const products = await funnel(asked(database), { ...FLOW, slice: 'product' });
     expect(products.additive).toBe(false);
     expect(bySlice(products)).toMatchObject({

@@ -80,7 +80,7 @@ describe('counts', () => {
       ['c', 'c2', ['erp']],
     ] as const) {
       await close(database, deal, 'won', { customer_id });
-      for (const product_id of products) await database.put('deal_products', { deal_id: deal, product_id });
+      await database.put('deal_products', { deal_id: deal, products: `{${products.join(',')}}` });
     }
     const answer = await ask(['customers'], { groupBy: ['product'] });
     expect(answer.additive).toBe(false);

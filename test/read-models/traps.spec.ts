@@ -3,11 +3,13 @@ import {
   activity,
   conversion,
   deal,
+  type Filters,
   funnel,
   type InstantPeriod,
   overview,
   type QueryContext,
   type SliceName,
+  stepActivity,
   winRate,
 } from '@voronka/read-models';
 import { exampleRouteMap, initialDeal, nextOf } from '@voronka/sales';
@@ -193,6 +195,63 @@ describe('Traps', () => {
       ...{ routeMap: 'sale', fromStep: 'contact', toStep: 'questionnaire', kind: 'cohort', reach: 'touch' },
     });
     expect([total.numerator, total.reversed]).toEqual([1, 0]);
+  });
+
+  it('equal timestamps: what the log tells later followed what it told before', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    log.activity('call', '2009-08-04');
+    log.done('contact', '2009-08-04');
+    log.activity('visit', '2009-08-04');
+    log.done('questionnaire', '2009-08-04');
+    log.activity('demo', '2009-08-04');
+    const context = await read(log);
+    const steps = await stepActivity(context, { routeMap: 'sale', period: AUGUST });
+    const followed = steps.total.steps.map(({ step, next }) => [step, next.followed, next.matured]);
+    expect(followed.slice(0, 2)).toEqual([
+      ['contact', 1, 1],
+      ['questionnaire', 0, 1],
+    ]);
+    const done = await activity(context, { groupBy: ['performer'], period: AUGUST });
+    expect(done.total.next).toMatchObject({ followed: 2, matured: 3 });
+    // Where the deal stood: one position lasts, the others were passed at once.
+    expect((await deal(context, 'd1')).positions.map(({ step }) => step)).toEqual([null, 'contact', 'questionnaire']);
+  });
+
+  it('a product that a deal is about since, moving the past', async () => {
+    const log = company();
+    for (const id of ['p1', 'p2', 'p9'])
+      log.tell(`product-${id}`, { type: 'ProductAdded', data: { name: id, line: `line-${id}` } }, '2009-01-02');
+    log.opened('2009-08-03');
+    log.done('contact', '2009-08-04');
+    log.revised(1_000, '2009-09-10', { products: ['p9'] });
+    log.done('questionnaire', '2009-09-11');
+    log.signed(700, '2009-09-20');
+    const context = await read(log);
+    const counted = async (slice: SliceName, step: number, period: InstantPeriod) => {
+      const asked = { routeMap: 'sale', reach: 'touch', period, slice } as const;
+      const { rows } = await funnel(context, { ...asked, basis: 'flow' });
+      return rows.map(({ slices, bars: of }) => [slices[0]?.value, of[step]?.deals]).filter(([, n]) => n !== 0);
+    };
+    const september = { from: AUGUST.to, to: '2009-09-30T19:00:00.000Z' };
+    expect(await counted('product', 0, AUGUST)).toEqual([['p1', 1]]);
+    expect(await counted('productLine', 0, AUGUST)).toEqual([['line-p1', 1]]);
+    expect(await counted('product', 1, september)).toEqual([['p9', 1]]);
+    const won = await winRate(context, { by: 'close', measure: 'count', slice: 'product' });
+    const sold = won.rows.filter((row) => row.won.deals > 0).map(({ slices }) => slices[0]?.value);
+    expect(sold).toEqual(['p2', 'p9']);
+    // A filter asks of the same moments as the slice.
+    const under = async (filters: Filters) =>
+      (await funnel(context, { routeMap: 'sale', reach: 'touch', basis: 'flow', filters })).total.bars
+        .slice(0, 2)
+        .map(({ deals }) => deals);
+    expect(await under({ product: ['p1'] })).toEqual([1, 0]);
+    expect(await under({ productLine: ['line-p9'] })).toEqual([0, 1]);
+    expect(await under({ product: ['p2', null] })).toEqual([0, 0]);
+    // The deal itself is about what it is about at T.
+    const productsAt = async (at: string) => (await deal({ ...context, at }, 'd1')).productIds;
+    expect(await productsAt('2009-08-31T00:00:00.000Z')).toEqual(['p1']);
+    expect(await productsAt(AT)).toEqual(['p2', 'p9']);
   });
 
   it('backdated entry', async () => {

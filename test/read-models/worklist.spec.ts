@@ -44,6 +44,22 @@ function quietCustomer(): DealLog {
   return log;
 }
 
+describe('stuck deals', () => {
+  it('a reopened deal has stood at its bar since it was reopened: the closed gap is not counted', async () => {
+    const log = company();
+    log.opened('2009-07-01');
+    log.done('contact', '2009-07-02');
+    log.lost('2009-07-05');
+    log.reopened('2009-09-10');
+    expect((await listed(log)).stuck).toEqual([]);
+    expect((await listed(log, { at: '2009-10-20T12:00:00.000Z' })).stuck).toMatchObject([
+      { dealId: 'd1', step: 'contact', since: '2009-09-10T12:00:00.000Z', days: 40 },
+    ]);
+    log.done('questionnaire', '2009-10-19');
+    expect((await listed(log, { at: '2009-10-20T12:00:00.000Z' })).stuck).toEqual([]);
+  });
+});
+
 describe('silent customers', () => {
   const asked = (answer: WorklistAnswer) => answer.silent.map(({ dealId, lastAt }) => [dealId, lastAt?.slice(0, 10)]);
 

@@ -53,6 +53,9 @@ function filledIn(table: TableDefinition, cells: Cells, n: number): Cells {
     known_to: STILL_KNOWN,
     valid_from: '-infinity',
     valid_to: 'infinity',
+    // Of one instant a spell that begins holds already, and one that ends no more.
+    began_position: 0,
+    ended_position: 0,
     route_map_id: 'sale',
     route_map_version: 1,
   };

@@ -1,5 +1,5 @@
 import type { DealHistory, MoveEntry, Opening, Place, StepEntry } from './deal.history.js';
-import { type Bar, barAt, rankOf, type RouteMapVersion } from './route-maps.fold.js';
+import { type Bar, barCarried, rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf, type Turn } from './spells.js';
 
 export type DealStatus = 'open' | 'won' | 'lost';
@@ -11,10 +11,17 @@ export interface Stay {
   readonly how: 'forward' | 'back' | 'lost' | 'won' | null;
 }
 
+/** Where a deal stands, and the log position of the event that brought it there. */
+export interface Standing {
+  readonly bar: Bar | null;
+  readonly pos: string;
+}
+
 /** The way of a deal in the order things happened. */
 export interface Course {
   readonly statuses: readonly Spell<DealStatus>[];
-  readonly positions: readonly Spell<Bar | null>[];
+  /** Those that lasted no time among them: what happened at one instant happened in an order. */
+  readonly positions: readonly Spell<Standing>[];
   /** In the order they began. */
   readonly stays: readonly Stay[];
   /** The last closing that no reopening undid; null while the deal is open. */
@@ -23,12 +30,23 @@ export interface Course {
 
 type Event = { readonly step: StepEntry; readonly rank: number } | { readonly move: MoveEntry };
 
+/** The version that a deal follows, and those that it followed before. */
+export interface Followed {
+  readonly version: RouteMapVersion | null;
+  readonly versionOf: (version: number) => RouteMapVersion | null;
+}
+
 /**
  * Walks a deal through what happened to it, by `occurredAt`, then by the order of recording. The opening comes first
  * whatever its time.
  */
-export function courseOf(history: DealHistory, opening: Opening, version: RouteMapVersion | null): Course {
-  const walk = new Walk(opening, version);
+export function courseOf(history: DealHistory, opening: Opening, { version, versionOf }: Followed): Course {
+  const walk = new Walk(opening, (move) => {
+    // A return is to a step of the map of its time, which the version followed since may not have.
+    const next = history.migrations.find((migration) => isEarlier(move, migration));
+    const then = next === undefined ? version : next.from.mapped ? versionOf(next.from.version) : null;
+    return version === null ? null : barCarried(version, then, move.toStep);
+  });
   for (const event of inOrder(history, version)) {
     if ('step' in event) walk.done(event.step, { step: event.step.step, rank: event.rank });
     else walk.moved(event.move);
@@ -57,7 +75,7 @@ function placeOf(event: Event): Place {
 
 class Walk {
   private readonly statusTurns: Turn<DealStatus>[];
-  private readonly positionTurns: Turn<Bar | null>[];
+  private readonly positionTurns: Turn<Standing>[];
   private readonly stays: Stay[] = [];
   /** Indexes of the stays that go on. */
   private going: number[] = [];
@@ -66,18 +84,18 @@ class Walk {
   private closing: Course['closing'] = null;
 
   constructor(
-    { id, at }: Opening,
-    private readonly version: RouteMapVersion | null,
+    { id, at, pos }: Opening,
+    private readonly returnedTo: (move: Extract<MoveEntry, { kind: 'returned' }>) => Bar | null,
   ) {
     this.statusTurns = [{ id, from: at, value: 'open' }];
-    this.positionTurns = [{ id, from: at, value: null }];
+    this.positionTurns = [{ id, from: at, value: { bar: null, pos } }];
   }
 
   course(): Course {
     const { statusTurns, positionTurns, stays, closing } = this;
     return {
       statuses: spellsOf(statusTurns, identical),
-      positions: spellsOf(positionTurns, (a, b) => a?.step === b?.step),
+      positions: spellsOf(positionTurns, (a, b) => a.bar?.step === b.bar?.step, true),
       stays,
       closing,
     };
@@ -94,7 +112,7 @@ class Walk {
   moved(move: MoveEntry): void {
     switch (move.kind) {
       case 'returned': {
-        const to = this.version === null ? null : barAt(this.version, move.toStep);
+        const to = this.returnedTo(move);
         this.end(move, 'back', ({ rank }) => to === null || rank > to.rank);
         return this.stand(move, to);
       }
@@ -121,9 +139,9 @@ class Walk {
     this.statusTurns.push({ id, from: at, value: status });
   }
 
-  private stand({ id, at }: Place, bar: Bar | null): void {
+  private stand({ id, at, pos }: Place, bar: Bar | null): void {
     this.position = bar;
-    this.positionTurns.push({ id, from: at, value: bar });
+    this.positionTurns.push({ id, from: at, value: { bar, pos } });
   }
 
   private begin(began: Place, bar: Bar): void {

@@ -1,4 +1,4 @@
-import { type Course, courseOf, type DealStatus, isEarlier } from './deal.course.js';
+import { type Course, courseOf, type DealStatus, isEarlier, type Standing } from './deal.course.js';
 import type { DealHistory, MoveEntry, Opening, StepEntry } from './deal.history.js';
 import {
   contractFacts,
@@ -14,7 +14,7 @@ import {
 } from './deal.money.facts.js';
 import type { PlanFact } from './deal.plan.facts.js';
 import { type DeviationFact, type Reference, type WaitFact, WayMemory } from './deal.way.facts.js';
-import { type Bar, rankOf, type RouteMapVersion } from './route-maps.fold.js';
+import { rankOf, type RouteMapVersion } from './route-maps.fold.js';
 import { identical, type Spell, spellsOf } from './spells.js';
 
 /** One row to be, known by its key within its table and its deal. Members are compared by identity. */
@@ -26,6 +26,9 @@ export interface OwnerFact extends Keyed, Spell<string | null> {}
 export interface PositionFact extends Keyed, Omit<Spell<unknown>, 'value'> {
   readonly step: string | null;
   readonly rank: number | null;
+  /** Log positions of the events that began and ended it: of what happens at one instant, the order. */
+  readonly began: string;
+  readonly ended: string | null;
   /** When the deal next stood at a higher bar than this one; null while it has not. */
   readonly nextRankAt: string | null;
 }
@@ -118,7 +121,7 @@ export function deriveDeal(
   // While the owners are the same, so is what was derived from the same entry.
   const earlier = same.owners ? kept.steps : noFacts.steps;
   const { steps, touch, implied } = same.steps ? kept : stepsAndReach(history, version, { ownerAt, earlier });
-  const course = same.course ? kept : courseFacts(courseOf(history, opening, version), history, ownerAt);
+  const course = same.course ? kept : courseFacts(courseOf(history, opening, reference), history, ownerAt);
   const money = moneyFacts(history, opening, { same, kept, ownerAt });
   return {
     statuses: course.statuses,
@@ -267,11 +270,13 @@ function courseFacts(course: Course, history: DealHistory, ownerAt: OwnerAt) {
   };
 }
 
-function positionFacts(positions: readonly Spell<Bar | null>[]): PositionFact[] {
-  return positions.map(({ id, from, to, value }, index) => {
-    const rank = value?.rank ?? null;
-    const higher = positions.find((later, at) => at > index && (later.value?.rank ?? -1) > (rank ?? -1));
-    return { key: id, id, from, to, step: value?.step ?? null, rank, nextRankAt: higher?.from ?? null };
+function positionFacts(positions: readonly Spell<Standing>[]): PositionFact[] {
+  return positions.map(({ id, from, to, value: { bar, pos } }, index) => {
+    const rank = bar?.rank ?? null;
+    const higher = positions.find((later, at) => at > index && (later.value.bar?.rank ?? -1) > (rank ?? -1));
+    const ended = positions[index + 1]?.value.pos ?? null;
+    const stood = { step: bar?.step ?? null, rank, began: pos, ended, nextRankAt: higher?.from ?? null };
+    return { key: id, id, from, to, ...stood };
   });
 }
 

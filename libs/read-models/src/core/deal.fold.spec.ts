@@ -165,7 +165,7 @@ describe('A deal in the read tables', () => {
       ['k1', '1', 'p2'],
       ['k2', '1', 'p2'],
     ]);
-    expect(pick(tables.asOf('deal_products'), 'product_id')).toEqual([['p1'], ['p2']]);
+    expect(pick(tables.asOf('deal_products'), 'products')).toEqual([[['p1']], [['p1', 'p2']]]);
   });
 
   test('two lines of a contract that are named alike are both counted', () => {

@@ -46,6 +46,26 @@ describe('A deal that moved to another version of its map', () => {
     expect(tables.asOf('deals')).toMatchObject([{ route_map_version: 1 }]);
   });
 
+  it('stands, returned to a step that the new version does not have, at the bar below it, and stays there', () => {
+    const bar = (code: string, funnelRank: number, after: string[]) => step(code, after, { funnelRank });
+    const proposal = bar('proposal', 30, ['contact']);
+    const first = mapOf(bar('contact', 10, []), bar('demo', 20, ['contact']), proposal);
+    const log = onFirst(first, mapOf(bar('contact', 10, []), proposal));
+    for (const [day, code] of ['contact', 'demo', 'proposal'].entries()) log.done(code, `2009-08-0${day + 4}`);
+    log.returned('demo', '2009-08-08');
+    log.migrated(2, '2009-08-10');
+    const tables = new Materialised(coreSet).project(log.events);
+    expect(tables.asOf('deal_positions').at(-1)).toMatchObject({ step: 'contact', rank: 10 });
+    const stays = tables.asOf('stays').map((row) => [row['step'], row['ended_how']]);
+    expect(stays).toEqual([
+      ['contact', 'forward'],
+      ['proposal', 'back'],
+    ]);
+    log.returned('contact', '2009-08-12');
+    const later = new Materialised(coreSet).project(log.events).asOf('deal_positions');
+    expect(later.at(-1)).toMatchObject({ step: 'contact', valid_to: 'infinity' });
+  });
+
   it('left the map where it left that of its time', () => {
     const first = mapOf(step('contact', []), step('proposal', ['contact']));
     const second = mapOf(step('contact', []), step('money', ['contact']), step('proposal', ['money']));

@@ -1,12 +1,16 @@
 import type { CreditEntry, ContractEntry, TermsEntry } from './deal.money.history.js';
 import type { DealHistory, Opening } from './deal.history.js';
-import { identical, type Spell, spellsOf } from './spells.js';
+import { identical, OPEN_END, OPEN_START, type Spell, spellsOf } from './spells.js';
+
+/** Between the ids of a set of products; no id holds it. */
+export const PRODUCT_SEPARATOR = ',';
 
 interface Keyed {
   readonly key: string;
 }
-export interface ProductFact extends Keyed {
-  readonly event: string;
+/** Ids in one text, in order. */
+export interface ProductFact extends Keyed, Omit<Spell<unknown>, 'value'> {
+  readonly products: string;
 }
 export interface ContractFact extends Keyed {
   readonly entry: ContractEntry;
@@ -56,22 +60,40 @@ function lineFacts(entry: ContractEntry, owner: string | null): LineFact[] {
   });
 }
 
-/** Products of the lines as they are expected now, and of the standing contracts, by the event that named them. */
+/**
+ * Spells of the products that a deal is about: of the lines expected then and of the standing contracts signed by then,
+ * as amended last. What was expected first holds of all that is told of the time before. No products, no row.
+ */
 export function productFacts(opening: Opening, { contracts, revisions }: DealHistory): ProductFact[] {
-  const named = new Map<string, string>();
-  for (const product of opening.products) named.set(product, opening.id);
-  for (const { id, products } of revisions) {
-    for (const product of products) if (!named.has(product)) named.set(product, id);
-  }
-  const last = lastOf(revisions);
-  if (last !== null) {
-    const now = new Set(last.products);
-    for (const product of named.keys()) if (!now.has(product)) named.delete(product);
-  }
-  for (const { linesBy, lines } of contracts) {
-    for (const { productId } of lines) if (productId !== null && !named.has(productId)) named.set(productId, linesBy);
-  }
-  return [...named].map(([key, event]) => ({ key, event }));
+  const first = { id: opening.id, from: OPEN_START, value: setOf(opening.products) };
+  if (contracts.length === 0 && revisions.length === 0) return shown([{ ...first, to: OPEN_END }]);
+  let expected = opening.products;
+  const signed: string[] = [];
+  const told = [
+    ...revisions.map(({ id, from, products }) => ({ id, from, products, isSigned: false })),
+    ...contracts.map(({ id, at, lines }) => ({ id, from: at, products: productsOf(lines), isSigned: true })),
+  ].sort(byTime);
+  const turns = told.map(({ id, from, products, isSigned }) => {
+    if (isSigned) signed.push(...products);
+    else expected = products;
+    return { id, from, value: setOf([...expected, ...signed]) };
+  });
+  return shown(spellsOf([first, ...turns], identical));
+}
+
+function shown(spells: readonly Spell<string>[]): ProductFact[] {
+  return spells
+    .filter(({ value }) => value !== '')
+    .map(({ id, from, to, value }) => ({ key: id, id, from, to, products: value }));
+}
+
+function productsOf(lines: ContractEntry['lines']): string[] {
+  return lines.flatMap(({ productId }) => productId ?? []);
+}
+
+// As one text, so that equal sets are one value.
+function setOf(products: readonly string[]): string {
+  return [...new Set(products)].sort().join(PRODUCT_SEPARATOR);
 }
 
 /** What is expected last, in minor units; null: nobody knows. */

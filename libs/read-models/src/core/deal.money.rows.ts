@@ -1,17 +1,20 @@
 import type { Recorded } from '@voronka/kernel';
 import { type Row, STILL_KNOWN } from '@voronka/projections';
 import type { PaymentRecorded } from '@voronka/sales/events';
+import { PRODUCT_SEPARATOR } from './deal.money.facts.js';
 import * as tables from './deal.money.tables.js';
 import { dateOf, eventKey, type OfDeal, spellKey, type Writers } from './deal.row-parts.js';
 
 export const moneyWriters: Pick<Writers, 'products' | 'contracts' | 'lines' | 'terms' | 'credit'> = {
   products: {
     table: tables.dealProducts,
-    key: ({ key }, dealId) => ({ deal_id: dealId, product_id: key }),
-    row: ({ key, event }, { dealId, position }) => ({
+    key: spellKey,
+    row: ({ id, from, to, products }, { dealId, position }) => ({
       deal_id: dealId,
-      product_id: key,
-      event_id: event,
+      products: products.split(PRODUCT_SEPARATOR),
+      valid_from: from,
+      valid_to: to,
+      event_id: id,
       known_from: position,
       known_to: STILL_KNOWN,
     }),

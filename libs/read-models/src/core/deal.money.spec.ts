@@ -38,7 +38,10 @@ describe('The money of a deal in the read tables', () => {
     expect(pick(tables.asOf('contracts'), 'amount_kopecks', 'occurred_at')).toEqual([[120, '2009-08-05']]);
     expect(outcome(tables, signed.position)).toEqual([['won', 100n, '2009-08-05']]);
     expect(outcome(tables)).toEqual([['won', 120n, '2009-08-05']]);
-    expect(pick(tables.asOf('deal_products'), 'product_id').flat().map(String).toSorted()).toEqual(['p1', 'p2', 'p3']);
+    expect(pick(tables.asOf('deal_products'), 'products', 'valid_from')).toEqual([
+      [['p1'], '-infinity'],
+      [['p1', 'p2', 'p3'], '2009-08-05'],
+    ]);
   });
 
   test('voiding the only contract opens the deal again; what was believed before stays answerable', () => {
@@ -117,7 +120,7 @@ describe('The money of a deal in the read tables', () => {
     expect(rows(position - 1n)).toContainEqual(['sale', 'boris', 4_000, '2009-08-03', 'infinity']);
   });
 
-  test('revised terms are spells; lines that are expected no more leave the products', () => {
+  test('revised terms are spells; lines that are expected no more leave the products from then on', () => {
     log.revised(1_200, '2009-08-10', { products: ['p9'], closeOn: '2009-10-01' });
     const { position } = log.revised(null, '2009-08-20', { products: ['p1', 'p9'] });
     const tables = read();
@@ -131,8 +134,16 @@ describe('The money of a deal in the read tables', () => {
       [900, null, '2009-08-01', '2009-08-10'],
       [1_200, '2009-10-01', '2009-08-10', '2009-08-20'],
     ]);
-    expect(pick(tables.asOf('deal_products', position - 1n), 'product_id')).toEqual([['p9']]);
-    expect(pick(tables.asOf('deal_products'), 'product_id').flat().map(String).toSorted()).toEqual(['p1', 'p9']);
+    const products = (asOf?: bigint) => pick(tables.asOf('deal_products', asOf), 'products', 'valid_from', 'valid_to');
+    expect(products(position - 1n)).toEqual([
+      [['p1'], '-infinity', '2009-08-10'],
+      [['p9'], '2009-08-10', 'infinity'],
+    ]);
+    expect(products()).toEqual([
+      [['p1'], '-infinity', '2009-08-10'],
+      [['p9'], '2009-08-10', '2009-08-20'],
+      [['p1', 'p9'], '2009-08-20', 'infinity'],
+    ]);
   });
 
   test('a lost deal is worth what was expected last', () => {

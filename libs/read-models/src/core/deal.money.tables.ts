@@ -1,17 +1,19 @@
 import type { TableDefinition } from '@voronka/projections';
 import { column, evidence, known, optional, valid } from './columns.js';
 
+/** What a deal is about, in two times. */
 export const dealProducts: TableDefinition = {
   name: 'deal_products',
-  comment: 'One row per deal and product that it is about: of the lines expected last and of its standing contracts',
+  comment:
+    'One row per spell of a deal with one set of products, of the lines expected then and of the standing contracts signed by then, as known in an interval of the log; none while it has no products',
   columns: {
     deal_id: column('text', 'Deal'),
-    product_id: column('text', 'Product'),
-    event_id: column('uuid', 'Event that named the product'),
+    products: column('text[]', 'Products, each once, in order'),
+    ...valid,
+    event_id: column('uuid', 'Event that began the spell'),
     ...known,
   },
-  primaryKey: ['deal_id', 'product_id', 'known_from'],
-  indexes: [{ columns: ['product_id'] }],
+  primaryKey: ['deal_id', 'valid_from', 'event_id', 'known_from'],
 };
 
 export const contracts: TableDefinition = {

@@ -62,11 +62,13 @@ const spellWriters: Pick<Writers, 'statuses' | 'owners' | 'positions'> = {
   positions: {
     table: tables.dealPositions,
     key: spellKey,
-    row: ({ id, from, to, step, rank, nextRankAt }, { dealId, position }) => ({
+    row: ({ id, from, to, step, rank, began, ended, nextRankAt }, { dealId, position }) => ({
       deal_id: dealId,
       step,
       rank,
       next_rank_at: nextRankAt,
+      began_position: began,
+      ended_position: ended,
       valid_from: from,
       valid_to: to,
       event_id: id,

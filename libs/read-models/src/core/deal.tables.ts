@@ -54,12 +54,18 @@ export const dealOwners: TableDefinition = {
 /** Position: the last ranked step done since the last return. */
 export const dealPositions: TableDefinition = {
   name: 'deal_positions',
-  comment: 'One row per spell of a deal at one bar of the funnel (its position), as known in an interval of the log',
+  comment:
+    'One row per spell of a deal at one bar of the funnel (its position), as known in an interval of the log; one that lasted no time stands, too',
   columns: {
     deal_id: column('text', 'Deal'),
     step: optional('text', 'Bar the deal stands at; empty before the first'),
     rank: optional('integer', 'Funnel rank of that bar'),
     next_rank_at: optional('timestamptz', 'When the deal next stood at a higher bar; empty while it has not'),
+    began_position: column('bigint', 'Position in the log of the event that brought the deal there'),
+    ended_position: optional(
+      'bigint',
+      'Position in the log of the event that took it away; empty while it stands there',
+    ),
     ...valid,
     event_id: column('uuid', 'Event that brought the deal there'),
     ...known,

@@ -67,6 +67,18 @@ export function barAt(version: RouteMapVersion, step: string): Bar | null {
   return known.get(step) ?? null;
 }
 
+/**
+ * Where somebody stands by a version who was at a step of an earlier one: at the step itself, where the version has it,
+ * else at the highest bar that did not lie above it and that the version has.
+ */
+export function barCarried(version: RouteMapVersion, earlier: RouteMapVersion | null, step: string): Bar | null {
+  const { document, bars } = version;
+  if (earlier === null || document.steps.some(({ code }) => code === step)) return barAt(version, step);
+  const top = barAt(earlier, step)?.rank ?? -Infinity;
+  const below = new Set(earlier.bars.filter(({ rank }) => rank <= top).map(({ step: code }) => code));
+  return bars.findLast(({ step: code }) => below.has(code)) ?? null;
+}
+
 /** Funnel rank of a step; null where it is no bar. */
 export function rankOf(version: RouteMapVersion | null, step: string): number | null {
   const bar = version === null ? null : barAt(version, step);

@@ -37,7 +37,7 @@ describe('service cases in the read tables', () => {
 
   it('hold the products and the owner of the opening', () => {
     const tables = tablesOf(both());
-    expect(tables.asOf('service_case_products')).toMatchObject([{ deal_id: 's1', product_id: 'p1' }]);
+    expect(tables.asOf('service_case_products')).toMatchObject([{ deal_id: 's1', products: ['p1'] }]);
     expect(tables.asOf('service_case_owners')).toMatchObject([{ deal_id: 's1', owner_id: 'anna' }]);
   });
 

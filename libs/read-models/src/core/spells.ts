@@ -15,12 +15,18 @@ export interface Turn<Value> {
 
 /** Text of an open end, as PostgreSQL reads it. */
 export const OPEN_END = 'infinity';
+/** The same of an open beginning: it sorts before all digits. */
+export const OPEN_START = '-infinity';
 
 /**
  * Lays turns (in the order they hold) end to end: each holds until the next, the last for ever. A turn to the value
- * that holds already is none, and what lasts no time leaves no spell.
+ * that holds already is none, and what lasts no time leaves no spell, unless such are asked for.
  */
-export function spellsOf<Value>(turns: readonly Turn<Value>[], same: (a: Value, b: Value) => boolean): Spell<Value>[] {
+export function spellsOf<Value>(
+  turns: readonly Turn<Value>[],
+  same: (a: Value, b: Value) => boolean,
+  withMoments = false,
+): Spell<Value>[] {
   const changes: Turn<Value>[] = [];
   for (const turn of turns) {
     const last = changes.at(-1);
@@ -30,7 +36,7 @@ export function spellsOf<Value>(turns: readonly Turn<Value>[], same: (a: Value, 
   changes.forEach(({ id, from, value }, index) => {
     const to = changes[index + 1]?.from ?? OPEN_END;
     // Digits sort before letters, so an instant is always before the open end.
-    if (from < to) spells.push({ id, from, to, value });
+    if (from < to || (withMoments && from === to)) spells.push({ id, from, to, value });
   });
   return spells;
 }

@@ -123,7 +123,8 @@ export interface FollowedParams {
 
 /**
  * The facts chosen, each with the moment of the deal's next rank: its next position of higher rank than the one it had
- * at that moment. `extra` are more columns of the fact.
+ * at that moment. Of one moment the order of the log decides: a contact and a demonstration told of the same minute are
+ * a contact that a demonstration followed. `extra` are more columns of the fact.
  */
 export function workSql(
   statement: Statement,
@@ -132,8 +133,14 @@ export function workSql(
   extra: readonly string[] = [],
 ): WorkSql {
   const columns = extra.map((column) => `, f.${column}`).join('');
-  const done = `SELECT f.deal_id, f.occurred_at${columns}${chosen.columns} ${chosen.body}`;
-  const positions = all(['p.deal_id = d.deal_id', statement.holds('p', 'd.occurred_at'), ...usable(statement, period)]);
+  const done = `SELECT f.deal_id, f.occurred_at, f.position${columns}${chosen.columns} ${chosen.body}`;
+  const positions = all([
+    'p.deal_id = d.deal_id',
+    statement.known('p'),
+    '(p.valid_from, p.began_position) <= (d.occurred_at, d.position)',
+    '(d.occurred_at, d.position) < (p.valid_to, p.ended_position)',
+    ...usable(statement, period),
+  ]);
   const passedBy = (moment: string): string => passedBySql(statement, 'd.occurred_at', horizonDays, moment);
   return {
     from: `(SELECT d.*, p.next_rank_at FROM (${done}) d LEFT JOIN deal_positions p ON ${positions}) d`,
@@ -147,7 +154,7 @@ function usable(statement: Statement, period: InstantPeriod | undefined): string
   const followed = `p.next_rank_at <= ${statement.now}`;
   if (period === undefined) return [followed];
   const from = statement.bind(period.from, 'timestamptz');
-  return [followed, `p.valid_to > ${from}`, `p.valid_from < ${statement.bind(period.to, 'timestamptz')}`];
+  return [followed, `p.valid_to >= ${from}`, `p.valid_from < ${statement.bind(period.to, 'timestamptz')}`];
 }
 
 /** Counts facts as `done`, `matured` (their H has passed) and `followed` (of those) by their slices and `extra`. */

@@ -137,13 +137,12 @@ export async function deal(context: QueryContext, dealId: string): Promise<DealA
     const where = `t.deal_id = ${statement.bind(dealId, 'text')} AND ${statement.known('t')}`;
     return await statement.rows<Row>(`SELECT ${columns} FROM ${table} t WHERE ${where} ORDER BY ${order}`);
   };
-  const products = await read<{ id: string }>('deal_products', 'product_id AS id', 'product_id');
   return {
     ...answerHead(context, { dealId }, true),
     summary,
     states: await read('deal_states', `status, ${spell}`, 'valid_from, valid_to'),
     owners: await read('deal_owners', `owner_id AS "ownerId", ${spell}`, 'valid_from, valid_to'),
-    positions: await read('deal_positions', `step, rank, ${spell}`, 'valid_from, valid_to'),
+    positions: await read('deal_positions', `step, rank, ${spell}`, 'valid_from, valid_to, began_position'),
     stays: await read('stays', STAY, 'began_at, began_event_id'),
     steps: await read('steps', `${STEP}, ${evidence}`, 'occurred_at, position'),
     activities: await read('activities', `${ACTIVITY}, ${evidence}`, 'occurred_at, position'),
@@ -152,8 +151,16 @@ export async function deal(context: QueryContext, dealId: string): Promise<DealA
     payments: await paymentsOf(read),
     terms: await termsOf(read),
     credit: await read('credit_shares', `${CREDIT}, ${spell}`, 'credit_role, valid_from, employee_id'),
-    productIds: products.map(({ id }) => id),
+    productIds: await productsOf(context, dealId),
   };
+}
+
+/** What the deal is about at T. */
+async function productsOf(context: QueryContext, dealId: string): Promise<readonly string[]> {
+  const statement = new Statement(context);
+  const [row] = await statement.rows<{ products: string[] }>(`SELECT t.products FROM deal_products t
+    WHERE t.deal_id = ${statement.bind(dealId, 'text')} AND ${statement.holds('t', statement.now)}`);
+  return row?.products ?? [];
 }
 
 const STAY = `step, rank, ${instant('began_at')} AS "beganAt", began_event_id AS "beganEventId",

@@ -3,7 +3,7 @@ import type { InstantPeriod } from './context.js';
 import {
   answerAmong,
   type Credit,
-  dealValueIn,
+  factValueIn,
   type Filters,
   isMultiValued,
   isPortraitSlice,
@@ -116,7 +116,7 @@ function filtered(statement: Statement, source: FactTable, cut: Cut): { joins: s
     const allowed = cut.filters?.[slice];
     if (allowed === undefined) continue;
     if (isMultiValued(slice) && source.product === undefined) {
-      filters.push(dealValueIn(statement, slice, allowed));
+      filters.push(factValueIn(statement, slice, allowed, source));
       continue;
     }
     const { joins: needed, value } = sliceSql(statement, slice, source);

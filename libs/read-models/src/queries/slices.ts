@@ -135,7 +135,10 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
     case 'product':
     case 'productLine':
       if (credit.product !== undefined) return column(credit.product);
-      return { joins: [`LEFT JOIN ${productSets(statement)} sp ON sp.deal_id = f.deal_id`], value: 'sp.products' };
+      return {
+        joins: [`LEFT JOIN deal_products sp ON sp.deal_id = f.deal_id AND ${statement.holds('sp', credit.instant)}`],
+        value: `array_to_string(sp.products, '${SET_SEPARATOR}')`,
+      };
     case 'stepKind': {
       const on = `sk.route_map_id = f.route_map_id AND sk.version = f.route_map_version AND sk.step = ${own(slice, 'step', credit)}`;
       return { joins: [`LEFT JOIN route_map_steps sk ON ${on} AND ${statement.known('sk')}`], value: 'sk.kind' };
@@ -197,21 +200,6 @@ export function ownerAtSql(statement: Statement, alias: string, instant: string)
     AND ${statement.holds('ao', instant)}), ${firstOwner(statement, alias)})`;
 }
 
-/** The set of products of every deal that has any, in the order of the primary key, so that nothing is sorted. */
-function productSets(statement: Statement): string {
-  return `(SELECT p.deal_id, string_agg(p.product_id, '${SET_SEPARATOR}' ORDER BY p.product_id) AS products
-    FROM deal_products p WHERE ${statement.known('p')} GROUP BY p.deal_id)`;
-}
-
-/** Products, or product lines, of every deal: one row per deal and value. */
-function dealValues(statement: Statement, slice: 'product' | 'productLine'): string {
-  if (slice === 'product') {
-    return `(SELECT p.deal_id, p.product_id AS value FROM deal_products p WHERE ${statement.known('p')})`;
-  }
-  return `(SELECT DISTINCT p.deal_id, q.line AS value FROM deal_products p
-    JOIN products q ON q.product_id = p.product_id AND ${statement.known('q')} WHERE ${statement.known('p')})`;
-}
-
 /** A filter on a slice that is joined already, or needs no join of its own. */
 export function valueIn(statement: Statement, value: string, allowed: readonly (string | null)[]): string {
   const named = allowed.filter((one) => one !== null);
@@ -227,18 +215,49 @@ export function answerAmong(statement: Statement, slice: PortraitSlice, allowed:
   return allowed.includes(null) ? `(${among} OR ${choices} IS NULL)` : among;
 }
 
-/** A filter on a multi-valued slice: a fact passes once, however many values fit. */
+type MultiValued = 'product' | 'productLine';
+
+/** A filter on a multi-valued slice: fact `f` passes once, however many values of its deal fit at its instant. */
+export function factValueIn(
+  statement: Statement,
+  slice: MultiValued,
+  allowed: readonly (string | null)[],
+  { instant }: Credit,
+): string {
+  return productsIn(statement, slice, allowed, `v.deal_id = f.deal_id AND ${statement.holds('v', instant)}`);
+}
+
+/** The same of deal `alias` itself, as it is at T. */
 export function dealValueIn(
   statement: Statement,
-  slice: 'product' | 'productLine',
+  slice: MultiValued,
   allowed: readonly (string | null)[],
-  alias = 'f',
+  alias: string,
 ): string {
-  const named = allowed.filter((one) => one !== null);
-  const values = dealValues(statement, slice);
-  const has = `${alias}.deal_id IN (SELECT v.deal_id FROM ${values} v WHERE v.value = ANY(${statement.bind(named, 'text[]')}))`;
-  const hasNone = `NOT EXISTS (SELECT FROM ${values} v WHERE v.deal_id = ${alias}.deal_id)`;
-  return allowed.includes(null) ? `(${has} OR ${hasNone})` : has;
+  const holds = `v.deal_id = ${alias}.deal_id AND ${statement.holds('v', statement.now)}`;
+  return productsIn(statement, slice, allowed, holds);
+}
+
+/** `holds` finds the spell `v` of the deal's products. */
+function productsIn(
+  statement: Statement,
+  slice: MultiValued,
+  allowed: readonly (string | null)[],
+  holds: string,
+): string {
+  const named = statement.bind(
+    allowed.filter((one) => one !== null),
+    'text[]',
+  );
+  // Asked once of the few products there are, not of every deal.
+  const ofLines = (which: string): string =>
+    `(SELECT array_agg(q.product_id) FROM products q WHERE ${statement.known('q')} AND ${which})`;
+  const byProduct = slice === 'product';
+  const has = `EXISTS (SELECT FROM deal_products v WHERE ${holds}
+    AND v.products && ${byProduct ? named : ofLines(`q.line = ANY(${named})`)})`;
+  if (!allowed.includes(null)) return has;
+  const any = byProduct ? '' : ` AND v.products && ${ofLines('q.line IS NOT NULL')}`;
+  return `(${has} OR NOT EXISTS (SELECT FROM deal_products v WHERE ${holds}${any}))`;
 }
 
 /** What is known of a customer. */

@@ -5,6 +5,7 @@ import type { FactTable } from './facts.js';
 import { select } from './facts.js';
 import type { Filters } from './slices.js';
 import { Statement } from './sql.js';
+import { STANDING_SINCE } from './standing.js';
 
 export interface WorklistParams {
   readonly filters?: Filters | undefined;
@@ -109,7 +110,7 @@ async function awaiting(context: QueryContext, { filters }: WorklistParams): Pro
 function openAt(statement: Statement): FactTable {
   const now = statement.now;
   return {
-    table: `(SELECT d.*, p.step, p.valid_from AS since, o.owner_id FROM deals d
+    table: `(SELECT d.*, p.step, ${STANDING_SINCE} AS since, o.owner_id FROM deals d
       JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
       JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', now)}
       LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', now)})`,

@@ -5,6 +5,7 @@ import { type FactTable, select } from '../facts.js';
 import { ofRouteMap } from '../route-map.js';
 import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
+import { STANDING_SINCE } from '../standing.js';
 
 /** What became of the deals that reached a bar, of those whose horizon has passed at T. */
 export interface BarCourse {
@@ -128,7 +129,7 @@ export async function openAtEndOf(context: QueryContext, period: InstantPeriod, 
 function openSql(statement: Statement, { routeMap, filters }: Asked): string {
   const now = statement.now;
   const open: FactTable = {
-    table: `(SELECT d.*, p.step, p.valid_from AS since, t.expected_amount_kopecks AS expected FROM deals d
+    table: `(SELECT d.*, p.step, ${STANDING_SINCE} AS since, t.expected_amount_kopecks AS expected FROM deals d
       JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
       JOIN deal_positions p ON p.deal_id = d.deal_id AND ${statement.holds('p', now)}
       LEFT JOIN deal_terms t ON t.deal_id = d.deal_id AND ${statement.holds('t', now)})`,

@@ -1,6 +1,6 @@
 import { refuse } from '@voronka/kernel';
 import type { IndicatorDocument, IndicatorFilters, Place } from '@voronka/pay/events';
-import { type Credit, customerIn, dealValueIn, type OwnColumn, portraitSlice, valueIn } from '../slices.js';
+import { type Credit, customerIn, factValueIn, type OwnColumn, portraitSlice, valueIn } from '../slices.js';
 import type { Statement } from '../sql.js';
 
 const OWN: Readonly<Partial<Record<keyof IndicatorFilters, OwnColumn>>> = {
@@ -32,7 +32,7 @@ export function filterSql(statement: Statement, { filters }: IndicatorDocument, 
     const { product } = credit;
     conditions.push(
       product === undefined
-        ? dealValueIn(statement, 'product', filters.products)
+        ? factValueIn(statement, 'product', filters.products, credit)
         : valueIn(statement, product, filters.products),
     );
   }
@@ -57,8 +57,9 @@ export function ofKinds(statement: Statement, kinds: readonly string[], alias: s
     WHERE ${statement.known('ks')} AND ks.kind = ANY(${statement.bind(kinds, 'text[]')}))`;
 }
 
-function ofLines(statement: Statement, lines: readonly string[], { product }: Credit): string {
-  if (product === undefined) return dealValueIn(statement, 'productLine', lines);
+function ofLines(statement: Statement, lines: readonly string[], credit: Credit): string {
+  const { product } = credit;
+  if (product === undefined) return factValueIn(statement, 'productLine', lines, credit);
   return `EXISTS (SELECT FROM products pl WHERE pl.product_id = ${product} AND ${statement.known('pl')}
     AND pl.line = ANY(${statement.bind(lines, 'text[]')}))`;
 }
