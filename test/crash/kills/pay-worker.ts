@@ -39,19 +39,34 @@ export async function recomputeUnderFire(
 ): Promise<Recomputed> {
   const { pool } = house.stores;
   const position = await publish(house, months[0] ?? '', { bps, name });
-  const deadline = performance.now() + PATIENCE_MS;
-  while (performance.now() < deadline) {
-    const { rows } = await pool.query<{ n: number }>(AT_WORK);
-    if ((rows[0]?.n ?? 0) > 0 || ((await payLinesState(pool))?.k ?? 0n) >= position) break;
-    await sleep(LOOK_EVERY_MS);
-  }
+  await until(async () => (await isAtWork(pool)) || (await hasCome(pool, position)));
   house.parts.projector.kill(DOWN_MS);
   // Its connection is closed by the server once the process is gone; only then it is known what was committed.
-  while ((await pool.query<{ n: number }>(AT_WORK)).rows[0]?.n !== 0) await sleep(LOOK_EVERY_MS);
-  const isMetInTheMiddle = ((await payLinesState(pool))?.k ?? 0n) < position;
+  await until(async () => !(await isAtWork(pool)));
+  const isMetInTheMiddle = !(await hasCome(pool, position));
   for (const part of Object.values(house.parts)) await part.serves();
   if (!(await waitForPayLines(pool, position, PATIENCE_MS))) throw new Error('the pay worker stays behind');
   return { isMetInTheMiddle, ...(await bothWays(house, months)) };
+}
+
+type Pool = House['stores']['pool'];
+
+async function isAtWork(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ n: number }>(AT_WORK);
+  return rows[0]?.n !== 0;
+}
+
+async function hasCome(pool: Pool, position: bigint): Promise<boolean> {
+  const state = await payLinesState(pool);
+  return state !== null && state.k >= position;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error('waited in vain for the pay worker');
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 async function publish(
