@@ -1,7 +1,8 @@
 import { createProjectorProgram } from '@voronka/projector';
-import { status } from '@voronka/projections';
-import { projectionSets } from '@voronka/read-models';
+import { type BuildReport, status } from '@voronka/projections';
+import { payLinesState, projectionSets } from '@voronka/read-models';
 import { createLogger, type LoadedSettings } from '@voronka/runtime';
+import type { PoolClient } from 'pg';
 import { CliError, EXIT } from '../cli-error.js';
 import { json, print, progress, say, table } from '../output.js';
 import { withStores } from '../with-stores.js';
@@ -13,7 +14,8 @@ export async function projectionStatus(
   const builds = await withStores(settings, async ({ pool, log }) => {
     const client = await pool.connect();
     try {
-      return await status(client, log);
+      const sets = await status(client, log);
+      return [...sets, ...(await payWorkerReport(client, sets))];
     } finally {
       client.release();
     }
@@ -32,6 +34,23 @@ export async function projectionStatus(
     build.error === null ? '' : JSON.stringify(build.error),
   ]);
   print(table(['Set', 'Schema', 'Status', 'Checkpoint', 'End of log', 'Behind', 'Error'], rows));
+}
+
+type Row = Pick<BuildReport, 'set' | 'schema' | 'checkpoint' | 'end' | 'behind' | 'error'> & {
+  readonly status: string;
+};
+
+/** The pay worker as one more row; none where it never worked. It is `behind` what the log holds, as sets are. */
+async function payWorkerReport(client: PoolClient, sets: readonly BuildReport[]): Promise<readonly Row[]> {
+  const state = await payLinesState(client);
+  if (state === null) return [];
+  const active = sets.find((build) => build.set === 'core' && build.status === 'active');
+  // After a swap it begins anew: what it holds until then is of a build that nobody asks.
+  const isOfActive = active?.schema === state.build;
+  const end = active?.end ?? null;
+  const behind = end === null ? null : end > state.k ? end - state.k : 0n;
+  const row = { set: 'pay worker', schema: 'pay_live', status: isOfActive ? 'active' : 'beginning anew' };
+  return [{ ...row, checkpoint: state.k, end, behind, error: null }];
 }
 
 const text = (position: bigint | null): string => (position === null ? '–' : String(position));
