@@ -3,6 +3,7 @@ import path from 'node:path';
 import { backupProofs } from './support/backup-proofs.js';
 import { exportProofs } from './support/export-proofs.js';
 import { DEMO, House, LONG, stopped } from './support/house.js';
+import { readersProofs } from './support/readers-proofs.js';
 import { payProofs, payrollStatus, type PayrollStatus } from './support/pay-proofs.js';
 import { leftOn, processesOn, type Running } from './support/voronka.js';
 
@@ -166,6 +167,7 @@ describe('voronka start', () => {
     LONG,
   );
 
+  readersProofs(house);
   exportProofs(house);
   payProofs(house, () => alone);
   backupProofs(house, {

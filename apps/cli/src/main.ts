@@ -175,6 +175,23 @@ keys
   .argument('<id>', 'id of the key')
   .action(action(async () => (await import('./commands/keys.js')).revokeKey));
 
+const readers = program.command('readers').description('Roles of the database that read the read tables: for BI tools');
+readers
+  .command('add')
+  .description('Let a role read, and nothing else; a new role’s address is shown once')
+  .argument('<role>', 'name of the role in the database')
+  .action(action(async () => (await import('./commands/readers.js')).addReader));
+readers
+  .command('list')
+  .description('All of them')
+  .option('--json', 'as JSON')
+  .action(action(async () => (await import('./commands/readers.js')).listReaders));
+readers
+  .command('revoke')
+  .description('Take the rights and the role away')
+  .argument('<role>', 'name of the role in the database')
+  .action(action(async () => (await import('./commands/readers.js')).revokeReader));
+
 program
   .command('backup')
   .description('Copy log, data keys and schema app, while everything runs')

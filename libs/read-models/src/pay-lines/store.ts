@@ -47,6 +47,14 @@ export async function ensurePayLines(client: ReadClient): Promise<void> {
   await client.query(TABLES);
 }
 
+/** Lets a role of the database read the current pay: the view and which months it has, not what is kept behind it. */
+export async function grantPayReaders(client: ReadClient, role: string): Promise<void> {
+  await ensurePayLines(client);
+  const name = `"${role.replaceAll('"', '""')}"`;
+  await client.query(`grant usage on schema pay_live to ${name}`);
+  await client.query(`grant select on pay_live.lines, pay_live.months, pay_live.state to ${name}`);
+}
+
 export interface PayLinesState {
   /** Schema of the build of `core` that it was worked out from. */
   readonly build: string;
