@@ -12,6 +12,7 @@ import {
   payrollOf,
   peopleOf,
   plansOf,
+  type PlansParams,
   regulationsList,
   statementsList,
   waitForPayLines,
@@ -178,10 +179,24 @@ async function payrollExport(context: ScopedContext, { period, format }: Payroll
   return format === 'csv' ? payrollTable(answer) : answer;
 }
 
+/** Owners whose plans the sender may look at: a head those of his people and of his departments. @throws DomainError SCOPE_EXCEEDED */
+export async function visibleOwners(
+  context: ScopedContext,
+  asked: readonly string[] | undefined,
+): Promise<Pick<PlansParams, 'employees' | 'departments'>> {
+  const { scope } = context;
+  const employees = await visible(context, asked);
+  if (employees === null) return {};
+  const isWhole = asked === undefined && scope !== null && 'departments' in scope;
+  return isWhole ? { employees, departments: scope.departments } : { employees };
+}
+
 async function plans(context: ScopedContext, params: PlansQuery): Promise<object> {
-  const employees = await visible(context, params.employee);
-  const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
-  return await plansOf(context, { ...asked, ...(employees === null ? {} : { employees }) });
+  const owners = await visibleOwners(context, params.employee);
+  return await plansOf(context, {
+    ...{ period: checkedPeriod(params.period), indicators: params.indicator },
+    ...owners,
+  });
 }
 
 /** What the worker does not have by then is worked out by the question itself. */

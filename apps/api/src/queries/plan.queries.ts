@@ -6,7 +6,7 @@ import { Several, WholeNumber } from './convert.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AmountKopecks, HorizonDays, MinimumSample, Wins } from './param-kinds.js';
 import { AskedParams } from './params.js';
-import { checkedPeriod, PlansQuery, visible } from './pay.queries.js';
+import { checkedPeriod, PlansQuery, visible, visibleOwners } from './pay.queries.js';
 import { askCore, defineQuery, type QueryDefinition, type ScopedContext } from './query.definition.js';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
@@ -134,11 +134,11 @@ async function assertOwner(context: ScopedContext, kind: OwnerKind, id: string):
 }
 
 async function attention(context: ScopedContext, params: PlanAttentionQuery): Promise<object> {
-  const employees = await visible(context, params.employee);
+  const owners = await visibleOwners(context, params.employee);
   const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
   const { below = 90, horizonDays, minimumSample } = params;
   const shares = { belowBps: below * 100, horizonDays, minimumSample };
-  return await attentionOf(context, { ...asked, ...shares, ...(employees === null ? {} : { employees }) });
+  return await attentionOf(context, { ...asked, ...shares, ...owners });
 }
 
 async function decomposed(context: ScopedContext, params: PlanDecompositionQuery): Promise<object> {

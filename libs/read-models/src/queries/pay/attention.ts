@@ -96,9 +96,9 @@ interface Around {
 /** Plans of wins and of amounts in the same period: all of them, whatever indicators were asked about. */
 async function goalsOf(context: QueryContext, { rows, versions, params }: Around): Promise<readonly Goal[]> {
   const { from } = parsePeriod(params.period);
-  const { employees, period } = params;
+  const { employees, departments, period } = params;
   const isNarrow = params.indicators !== undefined;
-  const all = isNarrow ? (await plansOf(context, { period, employees })).rows : rows;
+  const all = isNarrow ? (await plansOf(context, { period, employees, departments })).rows : rows;
   const known = isNarrow ? await versionsOf(context, [...new Set(all.map(({ indicator }) => indicator))]) : versions;
   return all.flatMap(({ indicator, owner, target }): Goal[] => {
     const definition = versionOn(known.get(indicator) ?? [], from)?.definition;

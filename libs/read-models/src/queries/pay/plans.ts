@@ -20,7 +20,9 @@ import { plansAt } from './terms.js';
 export interface PlansParams {
   readonly period: string;
   readonly indicators?: readonly string[] | undefined;
+  /** Plans of these people alone, and of these departments; of everybody and everything where both are left out. */
   readonly employees?: readonly string[] | undefined;
+  readonly departments?: readonly string[] | undefined;
 }
 
 export interface PlanRow {
@@ -50,7 +52,7 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
   const period = parsePeriod(params.period);
   const indicators = params.indicators ?? (await plannedIndicators(context, period));
   const plans = await plansAt(context, { indicators, periods: [period.key] });
-  const cells = plans.cells().filter(({ owner }) => isAsked(owner, params.employees));
+  const cells = plans.cells().filter(({ owner }) => isAsked(owner, params));
   const countings = cells.map(({ indicator, owner }) => countingOf(indicator, owner, period));
   const versions = await versionsOf(context, indicators);
   const actuals = await actualsAt({ facts: context, versions, countings });
@@ -92,8 +94,9 @@ function gapsOf(
   });
 }
 
-function isAsked(owner: PlanOwner, employees: readonly string[] | undefined): boolean {
-  return employees === undefined || (owner.kind === 'employee' && employees.includes(owner.id));
+function isAsked({ kind, id }: PlanOwner, { employees, departments }: PlansParams): boolean {
+  if (employees === undefined && departments === undefined) return true;
+  return (kind === 'employee' ? employees : kind === 'department' ? departments : [])?.includes(id) ?? false;
 }
 
 function countingOf(indicator: string, owner: PlanOwner, period: Period): Counting {
