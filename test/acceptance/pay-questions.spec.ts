@@ -1,5 +1,5 @@
 import type { PlansAnswer } from '@voronka/read-models';
-import { regulation } from './support/august.js';
+import { indicator, regulation } from './support/august.js';
 import { cellOf, PayDesk, TOLD_BY } from './support/pay-desk.js';
 
 // What is asked about pay and plans, and who may look at it.
@@ -82,5 +82,23 @@ describe('plans, for the head of a department', () => {
     const where = 'plans/attention?period=2009-10&at=2009-10-20T08:00:00Z';
     const { rows } = await asHead<PlansAnswer>('north', where);
     expect(rows.map(({ owner }) => owner.id).toSorted()).toEqual(['north', 'volkov']);
+  });
+});
+
+describe('a plan of a ratio', () => {
+  it('has no pace, and the attention list does not judge it by one', async () => {
+    const flow = { measure: 'conversion', conversion: 'flow', reach: 'touch' };
+    const share = indicator({ ...flow, from: { kind: 'contact' }, to: { kind: 'meeting' } });
+    await desk.command('indicators/to_meeting/define-indicator', share);
+    const rest = { indicator: 'to_meeting', owner: { kind: 'employee', id: 'smirnov' }, period: '2009-08' };
+    await desk.plan([{ ...rest, change: 'replace', value: 5_000 }]);
+    desk.clock.instant = '2009-08-12T08:00:00.000Z';
+    await desk.deals('smirnov', 3, ['contact']);
+    await desk.deals('smirnov', 1, ['contact', 'meeting'], 'both');
+    const about = 'period=2009-08&indicator=to_meeting';
+    // 25 per cent of 50 asked for: by the days that had passed 19.05 of them, so it seemed to be well ahead.
+    const { rows } = (await desk.ask(`plans?${about}`)) as unknown as PlansAnswer;
+    expect(rows).toMatchObject([{ target: '5000', actual: '2500', toDate: null, pace: null }]);
+    expect((await desk.ask(`plans/attention?${about}&below=1000`))['rows']).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ export interface AttentionAnswer extends Answer<AttentionParams> {
   readonly rows: readonly AttentionRow[];
 }
 
-/** Cells of a period whose pace, as known at K and counted to T, lies below a share. */
+/** Cells of a period whose pace, as known at K and counted to T, lies below a share; what has no pace is not judged. */
 export async function attentionOf(context: QueryContext, params: AttentionParams): Promise<AttentionAnswer> {
   const period = parsePeriod(params.period);
   const { rows } = await plansOf(context, params);

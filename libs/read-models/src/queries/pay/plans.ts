@@ -8,9 +8,9 @@ import {
   subtractFractions,
 } from '@voronka/kernel';
 import { dayAfter, fractionFrom, fractionText, paceOf, targetOf } from '@voronka/pay/calculation';
-import type { PlanOwner } from '@voronka/pay/events';
+import { isCountable, type PlanOwner } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
-import { versionsOf } from '../indicators/definitions.js';
+import { definedOn, versionsOf } from '../indicators/definitions.js';
 import { calendarAt } from '../indicators/tallies.js';
 import { Statement } from '../sql.js';
 import { actualsAt, type Counting } from './actuals.js';
@@ -31,11 +31,11 @@ export interface PlanRow {
   readonly period: string;
   /** Exact, in the smallest unit of the indicator (`895/21`); null: withdrawn. */
   readonly target: string | null;
-  /** Of the days up to T, today included. */
+  /** Of the days up to T, today included; null besides for what has no pace: ratios, shares, times. */
   readonly toDate: string | null;
   /** Counted up to T; null where it is undefined. */
   readonly actual: string | null;
-  /** actual ÷ plan to date, as a decimal; null where nothing is asked for yet. */
+  /** actual ÷ plan to date, as a decimal; null where nothing is asked for yet, or there is no plan to date. */
   readonly pace: string | null;
   /** Plan events that the target rests on. */
   readonly because: readonly string[];
@@ -63,7 +63,9 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
     const plan = plans.of(indicator, owner, period);
     const question = { period, calendar, presence: places.presence(owner.id, period) };
     const target = plan === null ? null : targetOf(plan, question);
-    const toDate = plan === null ? null : targetOf(plan, { ...question, until });
+    const counted = definedOn(versions, indicator, period.from).definition;
+    // Half of the month is no half of a share: only what is counted or summed grows day by day.
+    const toDate = plan === null || !isCountable(counted) ? null : targetOf(plan, { ...question, until });
     const actual = actuals.of(countingOf(indicator, owner, period), owner.id).value;
     const pace = toDate === null || actual === null ? null : paceOf(actual, toDate);
     return {
