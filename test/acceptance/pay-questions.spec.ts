@@ -102,3 +102,73 @@ describe('a plan of a ratio', () => {
     expect((await desk.ask(`plans/attention?${about}&below=1000`))['rows']).toEqual([]);
   });
 });
+
+describe('pay of who was transferred, for heads', () => {
+  const seen = async (department: string, where: string): Promise<unknown> => {
+    const answer = await asHead<Record<string, unknown> | string>(department, where);
+    return typeof answer === 'string' ? answer : 'shown';
+  };
+
+  beforeAll(async () => {
+    await desk.hire('kozlov', 'Sales manager', { departmentId: 'north' });
+    const cells = ['2009-08', '2009-09'].map((month) =>
+      cellOf('kozlov', 'meetings', month, { change: 'replace', value: 3 }),
+    );
+    await desk.plan(cells);
+    const moved = { departmentId: 'sales', position: 'Sales manager', effectiveOn: '2009-09-01' };
+    await desk.command('employees/kozlov/transfer-employee', moved);
+    await desk.hire('gone', 'Sales manager', { departmentId: 'north' });
+    await desk.command('employees/gone/dismiss-employee', { lastDay: '2009-08-20' });
+    desk.clock.instant = '2009-09-20T08:00:00.000Z';
+    await desk.close('2009-08');
+  }, 60_000);
+
+  it('goes by the department of the month: the new head does not see what he was paid under the old one', async () => {
+    const places = [
+      ['2009-08', 'sales', 'SCOPE_EXCEEDED'],
+      ['2009-08', 'north', 'shown'],
+      ['2009-09', 'sales', 'shown'],
+      ['2009-09', 'north', 'SCOPE_EXCEEDED'],
+    ] as const;
+    for (const [month, department, answer] of places) {
+      for (const where of ['payroll/drafts', 'payroll/explanation', 'plans', 'plans/attention', 'statements']) {
+        expect([where, month, department, await seen(department, `${where}?period=${month}&employee=kozlov`)]).toEqual([
+          ...[where, month, department, answer],
+        ]);
+      }
+    }
+    expect(await seen('sales', 'plans?period=2009-Q3&employee=kozlov')).toBe('shown');
+  });
+
+  it('does so in lists of many months, too; who has left stays with his last head', async () => {
+    const peopleSeenBy = async (department: string, where: string): Promise<unknown[]> => {
+      const { items } = await asHead<{ items: { document: { employeeId: string } }[] }>(department, where);
+      return items.map(({ document }) => document.employeeId);
+    };
+    expect(await peopleSeenBy('north', 'statements')).toEqual(['gone', 'kozlov', 'volkov']);
+    expect(await peopleSeenBy('sales', 'statements')).toEqual(['ivanova', 'orlova', 'petrova', 'sidorova', 'smirnov']);
+    expect(await peopleSeenBy('sales', 'statements?employee=kozlov')).toEqual([]);
+    expect(await seen('north', 'payroll/explanation?period=2009-09&employee=gone')).toBe('NOTHING_PAID');
+    expect(await seen('sales', 'payroll/explanation?period=2009-09&employee=gone')).toBe('SCOPE_EXCEEDED');
+  });
+
+  it('does so in previews: his months under another head are only counted', async () => {
+    const body = {
+      cells: ['2009-08', '2009-09'].map((month) =>
+        cellOf('kozlov', 'meetings', month, { change: 'replace', value: 4 }),
+      ),
+      reason: 'More',
+      previewHash: null,
+    };
+    const asked = { thing: 'plans', id: 'both', command: 'propose-plan-change', body };
+    const shownTo = async (department: string) => {
+      const { json } = await desk.rig.post('/v1/previews', asked, { key: keys[department] ?? null });
+      const people = json['people'] as readonly { months: { month: string }[]; statement: object | null }[];
+      return [
+        people.map(({ months, statement }) => [months.map(({ month }) => month), statement !== null]),
+        json['others'],
+      ];
+    };
+    expect(await shownTo('sales')).toEqual([[[['2009-09'], true]], 1]);
+  });
+});
