@@ -1,6 +1,6 @@
 import type { PlansAnswer } from '@voronka/read-models';
 import { indicator, regulation } from './support/august.js';
-import { cellOf, PayDesk, TOLD_BY } from './support/pay-desk.js';
+import { ANOTHER, cellOf, PayDesk, TOLD_BY } from './support/pay-desk.js';
 
 // What is asked about pay and plans, and who may look at it.
 
@@ -119,6 +119,7 @@ describe('pay of who was transferred, for heads', () => {
     await desk.command('employees/kozlov/transfer-employee', moved);
     await desk.hire('gone', 'Sales manager', { departmentId: 'north' });
     await desk.command('employees/gone/dismiss-employee', { lastDay: '2009-08-20' });
+    await desk.contract('smirnov', 'engine', 100_000_00);
     desk.clock.instant = '2009-09-20T08:00:00.000Z';
     await desk.close('2009-08');
   }, 60_000);
@@ -170,5 +171,66 @@ describe('pay of who was transferred, for heads', () => {
       ];
     };
     expect(await shownTo('sales')).toEqual([[[['2009-09'], true]], 1]);
+  });
+});
+
+describe('a month that another engine worked out otherwise', () => {
+  const adjustments = async () =>
+    (await desk.draft('smirnov', '2009-09')).document.adjustments.map(
+      ({ postedKopecks, nowKopecks, dueKopecks, reviewKopecks }) => [
+        postedKopecks,
+        nowKopecks,
+        dueKopecks,
+        reviewKopecks,
+      ],
+    );
+
+  /** As if it had been issued so by the program of then. */
+  const issuedOtherwise = async (kopecks: number): Promise<void> => {
+    const { document } = (await desk.statements('2009-08', 'smirnov'))[0] ?? {};
+    const lines = document?.lines.map((line) => (line.rule === 'R3' ? { ...line, amountKopecks: kopecks } : line));
+    const { rows } = await desk.rig.stores.pool.query<{ name: string }>(
+      `SELECT schemaname || '.statements' AS name FROM pg_tables WHERE tablename = 'statements'`,
+    );
+    const { rowCount } = await desk.rig.stores.pool.query(
+      `UPDATE ${rows[0]?.name ?? ''} SET document = document || jsonb_build_object('engine', 'voronka-pay-0', 'lines', $1::jsonb)
+      WHERE period = '2009-08' AND employee_id = 'smirnov'`,
+      [JSON.stringify(lines)],
+    );
+    expect(rowCount).toBe(1);
+  };
+
+  it('is for somebody to look at and not settled by itself, neither what is more nor what is less', async () => {
+    expect(await adjustments()).toEqual([]);
+    await issuedOtherwise(2_900_00);
+    expect(await adjustments()).toEqual([[2_900_00, 3_000_00, 0, 100_00]]);
+    await issuedOtherwise(3_200_00);
+    expect(await adjustments()).toEqual([[3_200_00, 3_000_00, 0, -200_00]]);
+    const { adjustments: told } = await desk.ask('payroll/explanation?employee=smirnov&period=2009-09&lang=en');
+    expect(JSON.stringify(told)).toContain('to be reviewed: -200.00');
+    desk.clock.instant = '2009-10-02T08:00:00.000Z';
+    const accept = ['UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS'];
+    expect(await desk.closing('2009-09', 'close-period', { accept })).toMatchObject({
+      status: 'stopped',
+      data: { items: [{ code: 'ENGINE_DIFFERENCES', count: 1, examples: ['smirnov 2009-08 -20000'] }] },
+    });
+  });
+
+  it('is settled by hand, by two people; facts that change are settled as ever', async () => {
+    const line = { adjustmentId: 'engine', employeeId: 'smirnov', period: '2009-09', amountKopecks: -200_00 };
+    await desk.command(
+      'payroll/main/post-manual-adjustment',
+      { ...line, settles: '2009-08', reason: 'Reviewed' },
+      TOLD_BY,
+    );
+    await desk.command('payroll/main/approve-manual-adjustment', { adjustmentId: 'engine' }, ANOTHER);
+    expect(await adjustments()).toEqual([]);
+    await desk.voidContract('engine');
+    expect(await adjustments()).toEqual([[3_000_00, 0, -3_000_00, undefined]]);
+  });
+
+  it('takes back no more than was paid', async () => {
+    await issuedOtherwise(2_900_00);
+    expect(await adjustments()).toEqual([[2_700_00, 0, -2_700_00, undefined]]);
   });
 });
