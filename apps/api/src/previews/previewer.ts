@@ -1,10 +1,11 @@
 import type { CommandRequest, CommandSupposer, EventLog, SupposedCommand } from '@voronka/event-log';
-import { type Clock, type Recorded, toPlain } from '@voronka/kernel';
+import { type Clock, parsePeriod, type Recorded, toPlain } from '@voronka/kernel';
 import { planSet, waitFor, withSupposition } from '@voronka/projections';
-import { coreSet, type PayPreview, peopleOf, previewOf, proposedHashOf, zoneAt } from '@voronka/read-models';
+import { coreSet, type PayPreview, peopleByPeriod, previewOf, proposedHashOf, zoneAt } from '@voronka/read-models';
 import type { Pool } from 'pg';
 import { unavailable } from '../errors/http.error.js';
 import { scopeOf } from '../queries/query.definition.js';
+import { monthsIn, seenPeople } from './seen-people.js';
 
 export interface PreviewSources {
   readonly log: EventLog;
@@ -22,7 +23,7 @@ export interface CommandPreview extends PayPreview {
   readonly events: readonly string[];
   /** The sum over `people`, in kopecks. */
   readonly totals: { readonly beforeKopecks: number; readonly afterKopecks: number };
-  /** How many more people it touches, whose pay the asker may not see. */
+  /** How many people it touches in months in which the asker may not see their pay. */
   readonly others: number;
   /** Hash that the proposal which is approved here was made with; null where there is none. */
   readonly proposedHash: string | null;
@@ -52,9 +53,9 @@ export async function previewCommand(
     const proposedHash = await proposedHashOf(context, request);
     const events = recordedFrom(supposed, k);
     const preview = await previewOf(context, show, { change: changeOf(request), events });
-    const visible = await peopleOf(context, await scopeOf(request, context));
-    const people = preview.people.filter(({ employeeId }) => visible?.includes(employeeId) ?? true);
-    const others = preview.people.length - people.length;
+    const scope = await scopeOf(request, context);
+    const held = await peopleByPeriod(context, scope, monthsIn(preview.people).map(parsePeriod));
+    const { people, others } = seenPeople(preview.people, held);
     const types = events.map(({ type }) => type);
     return {
       ...preview,

@@ -10,7 +10,6 @@ import {
   payrollExportOf,
   earliestOpen,
   payrollOf,
-  peopleOf,
   plansOf,
   regulationsList,
   statementsList,
@@ -22,6 +21,7 @@ import { Several } from './convert.js';
 import { payrollTable } from './payroll-table.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AskedParams, PagedParams } from './params.js';
+import { heldByMonth, visible, visibleOwners } from './pay.scope.js';
 import {
   askCore,
   defineQuery,
@@ -113,19 +113,6 @@ export class PlansQuery extends AskedParams {
   employee?: string[];
 }
 
-/** People whose pay the sender may look at; null: everybody's. @throws DomainError SCOPE_EXCEEDED */
-export async function visible(
-  context: ScopedContext,
-  asked: readonly string[] | undefined,
-): Promise<readonly string[] | null> {
-  const allowed = await peopleOf(context, context.scope);
-  if (allowed === null) return asked ?? null;
-  const stranger = asked?.find((id) => !allowed.includes(id));
-  if (stranger === undefined) return asked ?? allowed;
-  const detail = 'ask for your own pay, or for that of departments you head';
-  throw refuse.forbidden('SCOPE_EXCEEDED', detail, { employee: stranger });
-}
-
 /** The key of a period. @throws DomainError PERIOD_INVALID */
 export function checkedPeriod(period: string): string {
   try {
@@ -140,8 +127,8 @@ async function monthOf(context: ScopedContext, period: string | undefined): Prom
 }
 
 async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<object> {
-  const employees = await visible(context, params.employee);
   const period = await monthOf(context, params.period);
+  const employees = await visible(context, params.employee, period);
   // As of a moment, figures are worked out; current ones are kept by the worker.
   const source = params.asOf === undefined ? currentBonusesOf : bonusesOf;
   const found = await draftsOf(context, period, employees, source);
@@ -162,15 +149,17 @@ async function explanation(
   params: PayExplanationQuery,
   { language }: QuerySources,
 ): Promise<object> {
-  await visible(context, [params.employee]);
   const { employee, rule, lang = language } = params;
-  return await explanationOf(context, { employee, rule, lang, period: await monthOf(context, params.period) }, params);
+  const period = await monthOf(context, params.period);
+  await visible(context, [employee], period);
+  return await explanationOf(context, { employee, rule, lang, period }, params);
 }
 
 async function statements(context: ScopedContext, params: StatementsQuery): Promise<object> {
-  const employees = await visible(context, params.employee);
   const { period } = params;
-  return await statementsList(context, { period, ...(employees === null ? {} : { employees }) }, params);
+  const employees = await visible(context, params.employee, period);
+  const held = period === undefined ? await heldByMonth(context) : null;
+  return await statementsList(context, { period, ...(employees === null ? {} : { employees }) }, params, held);
 }
 
 async function payrollExport(context: ScopedContext, { period, format }: PayrollExportQuery): Promise<object> {
@@ -179,9 +168,9 @@ async function payrollExport(context: ScopedContext, { period, format }: Payroll
 }
 
 async function plans(context: ScopedContext, params: PlansQuery): Promise<object> {
-  const employees = await visible(context, params.employee);
-  const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
-  return await plansOf(context, { ...asked, ...(employees === null ? {} : { employees }) });
+  const period = checkedPeriod(params.period);
+  const owners = await visibleOwners(context, params.employee, period);
+  return await plansOf(context, { period, indicators: params.indicator, ...owners });
 }
 
 /** What the worker does not have by then is worked out by the question itself. */

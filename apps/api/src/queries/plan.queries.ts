@@ -1,12 +1,13 @@
 import { refuse } from '@voronka/kernel';
-import { distributeYear, OWNER_KINDS, type OwnerKind, PRORATIONS, type Proration } from '@voronka/pay';
+import { distributeYear, OWNER_KINDS, type OwnerKind, type PlanOwner, PRORATIONS, type Proration } from '@voronka/pay';
 import { attentionOf, departmentCells, planDecomposition } from '@voronka/read-models';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Several, WholeNumber } from './convert.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AmountKopecks, HorizonDays, MinimumSample, Wins } from './param-kinds.js';
 import { AskedParams } from './params.js';
-import { checkedPeriod, PlansQuery, visible } from './pay.queries.js';
+import { checkedPeriod, PlansQuery } from './pay.queries.js';
+import { visible, visibleOwners } from './pay.scope.js';
 import { askCore, defineQuery, type QueryDefinition, type ScopedContext } from './query.definition.js';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
@@ -125,20 +126,21 @@ export class PlanDepartmentQuery extends AskedParams {
 }
 
 /** @throws DomainError SCOPE_EXCEEDED for somebody else's plans */
-async function assertOwner(context: ScopedContext, kind: OwnerKind, id: string): Promise<void> {
+async function assertOwner(context: ScopedContext, { kind, id }: PlanOwner, period: string): Promise<void> {
   const { scope } = context;
   if (scope === null) return;
-  if (kind === 'employee') return void (await visible(context, [id]));
+  if (kind === 'employee') return void (await visible(context, [id], period));
   if (kind === 'department' && 'departments' in scope && scope.departments.includes(id)) return;
   throw refuse.forbidden('SCOPE_EXCEEDED', 'ask about yourself, or about departments you head', { [kind]: id });
 }
 
 async function attention(context: ScopedContext, params: PlanAttentionQuery): Promise<object> {
-  const employees = await visible(context, params.employee);
-  const asked = { period: checkedPeriod(params.period), indicators: params.indicator };
+  const period = checkedPeriod(params.period);
+  const owners = await visibleOwners(context, params.employee, period);
+  const asked = { period, indicators: params.indicator };
   const { below = 90, horizonDays, minimumSample } = params;
   const shares = { belowBps: below * 100, horizonDays, minimumSample };
-  return await attentionOf(context, { ...asked, ...shares, ...(employees === null ? {} : { employees }) });
+  return await attentionOf(context, { ...asked, ...shares, ...owners });
 }
 
 async function decomposed(context: ScopedContext, params: PlanDecompositionQuery): Promise<object> {
@@ -146,8 +148,8 @@ async function decomposed(context: ScopedContext, params: PlanDecompositionQuery
   if ((wins === undefined) === (amountKopecks === undefined)) {
     throw refuse.invalid('GOAL_UNCLEAR', 'say the goal by wins or by amountKopecks: one of them');
   }
-  await assertOwner(context, ownerKind, owner);
   const period = checkedPeriod(params.period);
+  await assertOwner(context, { kind: ownerKind, id: owner }, period);
   const asked = { routeMap, period, owner: { kind: ownerKind, id: owner }, wins, amountKopecks };
   const found = await planDecomposition(context, { ...asked, horizonDays, minimumSample });
   const { k, at, zone } = context;
@@ -159,8 +161,9 @@ async function department(context: ScopedContext, params: PlanDepartmentQuery): 
   if ((each === undefined) === (total === undefined)) {
     throw refuse.invalid('PLAN_UNCLEAR', 'say how much for each, or in total: one of them');
   }
-  await assertOwner(context, 'department', id);
-  const asked = { indicator, department: id, period: checkedPeriod(params.period), each, total, proration };
+  const period = checkedPeriod(params.period);
+  await assertOwner(context, { kind: 'department', id }, period);
+  const asked = { indicator, department: id, period, each, total, proration };
   const cells = await departmentCells(context, asked);
   const { k, at, zone } = context;
   return { k: String(k), at, zone, params: asked, additive: true, cells };

@@ -153,8 +153,16 @@ const SETTLED = {
   en: ['posted before', 'by facts', 'by terms', 'due', 'waived (terms)', 'not taken back'],
 } as const satisfies Record<Language, readonly string[]>;
 
-/** What a closed month owes or is owed, in words and numbers. */
-export function explainSettlement(settlement: Settlement, language: Language): readonly string[] {
+const REVIEW = {
+  ru: 'другой версией расчёта иначе, на проверку',
+  en: 'made otherwise by another engine, to be reviewed',
+} as const satisfies Record<Language, string>;
+
+/** What a closed month owes or is owed, in words and numbers; see `PostedAdjustment` for what is to be reviewed. */
+export function explainSettlement(
+  settlement: Settlement & { readonly reviewKopecks?: number },
+  language: Language,
+): readonly string[] {
   const amounts = [
     settlement.postedKopecks,
     settlement.factDeltaKopecks,
@@ -168,7 +176,9 @@ export function explainSettlement(settlement: Settlement, language: Language): r
     ({ rule, factDeltaKopecks, termDeltaKopecks }) =>
       `${rule}: ${SETTLED[language][1]} ${rub(factDeltaKopecks)}, ${SETTLED[language][2]} ${rub(termDeltaKopecks)}`,
   );
-  return [settlement.origin, ...whole, ...rules];
+  const { reviewKopecks = 0 } = settlement;
+  const review = reviewKopecks === 0 ? [] : [`${REVIEW[language]}: ${rub(reviewKopecks)}`];
+  return [settlement.origin, ...whole, ...review, ...rules];
 }
 
 const LEAVING = {

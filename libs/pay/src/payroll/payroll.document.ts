@@ -10,6 +10,11 @@ export interface PaidPlace {
 
 /** What a statement posts for an earlier, closed month. */
 export interface PostedAdjustment extends Settlement {
+  /**
+   * What this engine makes otherwise than that of the origin's statement, of the same facts and terms. Never settled by
+   * itself: it is for somebody to look at. Left out where there is none. posted + due = now − waived − notTaken − review.
+   */
+  readonly reviewKopecks?: number;
   /** Terms that the posted figure now rests on, a log position: those of this statement once better terms are paid. */
   readonly termsPosition: string;
   /** Posted rule by rule, adding up to `dueKopecks`. */

@@ -8,7 +8,14 @@ export interface ChecklistItem {
 }
 
 /** What a closing looks at before it issues statements. */
-export const CHECKLIST = ['QUARANTINE', 'UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS', 'OPEN_DISPUTES'] as const;
+export const CHECKLIST = [
+  'QUARANTINE',
+  'UNVERIFIED_STEPS',
+  'NO_PLAN',
+  'PENDING_APPROVALS',
+  'OPEN_DISPUTES',
+  'ENGINE_DIFFERENCES',
+] as const;
 export type ChecklistCode = (typeof CHECKLIST)[number];
 
 /** Closing begins: facts and terms are those known at the position of this event, K₀. */

@@ -1,3 +1,4 @@
+import { type Period, periodBounds } from '@voronka/kernel';
 import { type QueryContext } from './context.js';
 import type { Filters, SliceName } from './slices.js';
 import { Statement } from './sql.js';
@@ -74,6 +75,38 @@ export async function peopleOf(context: QueryContext, scope: Scope): Promise<rea
   if ('employee' in scope) return [scope.employee];
   const statement = new Statement(context);
   const rows = await statement.rows<{ id: string }>(`SELECT DISTINCT a.employee_id AS id FROM employee_assignments a
-    WHERE ${statement.known('a')} AND a.department_id = ANY(${statement.bind(scope.departments, 'text[]')}) ORDER BY 1`);
+    WHERE ${statement.known('a')} AND a.valid_from < a.valid_to
+      AND a.department_id = ANY(${statement.bind(scope.departments, 'text[]')}) ORDER BY 1`);
   return rows.map(({ id }) => id);
+}
+
+/**
+ * The people a scope holds in each of these periods, by key, as known at K; null: everybody. The last place that somebody
+ * had by the end of the period decides, as it does for his pay: so who has left stays with the department he left.
+ */
+export async function peopleByPeriod(
+  context: QueryContext,
+  scope: Scope,
+  periods: readonly Period[],
+): Promise<ReadonlyMap<string, readonly string[]> | null> {
+  if (scope === null) return null;
+  if ('employee' in scope) return new Map(periods.map(({ key }) => [key, [scope.employee]]));
+  const statement = new Statement(context);
+  const keys = statement.bind(
+    periods.map(({ key }) => key),
+    'text[]',
+  );
+  const ends = statement.bind(
+    periods.map((period) => periodBounds(period, context.zone).to),
+    'text[]',
+  );
+  const rows = await statement.rows<{ key: string; people: string[] }>(`SELECT p.key,
+      array_agg(l.employee_id ORDER BY l.employee_id) AS people
+    FROM unnest(${keys}, ${ends}::timestamptz[]) AS p (key, ends)
+    CROSS JOIN LATERAL (SELECT DISTINCT ON (a.employee_id) a.employee_id, a.department_id FROM employee_assignments a
+      WHERE ${statement.known('a')} AND a.valid_from < a.valid_to AND a.valid_from < p.ends
+      ORDER BY a.employee_id, a.valid_from DESC) l
+    WHERE l.department_id = ANY(${statement.bind(scope.departments, 'text[]')}) GROUP BY p.key`);
+  const found = new Map(rows.map(({ key, people }) => [key, people]));
+  return new Map(periods.map(({ key }) => [key, found.get(key) ?? []]));
 }

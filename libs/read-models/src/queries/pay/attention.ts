@@ -41,7 +41,7 @@ export interface AttentionAnswer extends Answer<AttentionParams> {
   readonly rows: readonly AttentionRow[];
 }
 
-/** Cells of a period whose pace, as known at K and counted to T, lies below a share. */
+/** Cells of a period whose pace, as known at K and counted to T, lies below a share; what has no pace is not judged. */
 export async function attentionOf(context: QueryContext, params: AttentionParams): Promise<AttentionAnswer> {
   const period = parsePeriod(params.period);
   const { rows } = await plansOf(context, params);
@@ -96,9 +96,9 @@ interface Around {
 /** Plans of wins and of amounts in the same period: all of them, whatever indicators were asked about. */
 async function goalsOf(context: QueryContext, { rows, versions, params }: Around): Promise<readonly Goal[]> {
   const { from } = parsePeriod(params.period);
-  const { employees, period } = params;
+  const { employees, departments, period } = params;
   const isNarrow = params.indicators !== undefined;
-  const all = isNarrow ? (await plansOf(context, { period, employees })).rows : rows;
+  const all = isNarrow ? (await plansOf(context, { period, employees, departments })).rows : rows;
   const known = isNarrow ? await versionsOf(context, [...new Set(all.map(({ indicator }) => indicator))]) : versions;
   return all.flatMap(({ indicator, owner, target }): Goal[] => {
     const definition = versionOn(known.get(indicator) ?? [], from)?.definition;

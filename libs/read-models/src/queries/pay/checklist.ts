@@ -18,6 +18,11 @@ export async function checklistOf(
       .filter(({ status }) => status === 'NO_PLAN')
       .map(({ rule, period }) => `${document.employeeId} ${rule} ${period}`),
   );
+  const reviewed = drafts.flatMap(({ document }) =>
+    document.adjustments
+      .filter(({ reviewKopecks = 0 }) => reviewKopecks !== 0)
+      .map(({ origin, reviewKopecks }) => `${document.employeeId} ${origin} ${reviewKopecks}`),
+  );
   const disputes = (await disputesOf(context, { isOpen: true })).filter(({ period }) => period <= month);
   return [
     ...item('QUARANTINE', quarantined),
@@ -28,6 +33,7 @@ export async function checklistOf(
       'OPEN_DISPUTES',
       disputes.map(({ disputeId, employeeId, rules }) => [disputeId, employeeId, ...rules].join(' ')),
     ),
+    ...item('ENGINE_DIFFERENCES', reviewed),
   ];
 }
 

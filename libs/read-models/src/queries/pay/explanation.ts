@@ -6,8 +6,8 @@ import { type Answer, answerHead, type QueryContext } from '../context.js';
 import { indicatorDrill, type IndicatorDrillAnswer } from '../indicators/indicator-drill.js';
 import type { Page } from '../page.js';
 import type { Filters } from '../slices.js';
-import { Statement } from '../sql.js';
 import { disputesOf, doubts, type ShownDispute } from './disputes.js';
+import { ownersOf, type PlanEventRow, planEvents } from './line-evidence.js';
 import { isClosedMonth, issuedAt, payrollAt } from './payroll.js';
 import { draftsOf, payContext } from './statements.js';
 
@@ -30,18 +30,6 @@ export interface ExplainedLine {
   readonly counted: IndicatorDrillAnswer | null;
   /** Disputes about this line, with what it paid as of the position that each pins; null: there was no such line. */
   readonly disputed: readonly { readonly disputeId: string; readonly pinnedKopecks: number | null }[];
-}
-
-interface PlanEventRow {
-  readonly eventId: string;
-  readonly planId: string;
-  readonly change: string;
-  /** In the smallest unit. */
-  readonly value: string | null;
-  readonly fromDate: string | null;
-  readonly author: string | null;
-  readonly recordedAt: string;
-  readonly reason: string | null;
 }
 
 export interface Explanation extends Answer<ExplanationParams> {
@@ -83,7 +71,7 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
       amountKopecks: line.amountKopecks,
       text: explainLine(line, lang),
       line,
-      plans: await planEvents(context, line),
+      plans: await planEvents(context, line, await ownersOf(context, line, employee)),
       counted: rule === undefined ? null : await counted(context, line, { employee, place: document.place, page }),
       disputed: disputes
         .filter((one) => doubts(one, line.rule))
@@ -150,19 +138,6 @@ async function pinnedBy(
 function unlessNothing(error: unknown): null {
   if (error instanceof DomainError && error.code === 'NOTHING_PAID') return null;
   throw error;
-}
-
-async function planEvents(context: QueryContext, line: BonusLine): Promise<readonly PlanEventRow[]> {
-  const ids = [...new Set([...line.because, ...line.gates.flatMap(({ because }) => because)])];
-  if (ids.length === 0) return [];
-  const statement = new Statement(context);
-  const indicators = [line.indicator, ...line.gates.map(({ indicator }) => indicator)];
-  return await statement.rows<PlanEventRow>(`SELECT p.event_id AS "eventId", p.plan_id AS "planId", p.change,
-      p.value::text AS value, p.from_date::text AS "fromDate", p.author, p.recorded_at AS "recordedAt", p.reason
-    FROM plan_changes p
-    WHERE p.event_id::text = ANY(${statement.bind(ids, 'text[]')}) AND p.period = ${statement.bind(line.period, 'text')}
-      AND p.indicator = ANY(${statement.bind(indicators, 'text[]')}) AND ${statement.known('p')}
-    ORDER BY p.known_from, p.ordinal`);
 }
 
 interface Whose {

@@ -10,7 +10,9 @@ export {
   payrollAt,
   type PayrollPeriod,
 } from './payroll.js';
-export { type Draft, type Drafts, draftsOf, ENGINE, hashOf, payContext } from './statements.js';
+export { payContext } from './context-of-pay.js';
+export { ENGINE } from './engine-review.js';
+export { type Draft, type Drafts, draftsOf, hashOf } from './statements.js';
 export { type ShownDispute, withDisputes } from './disputes.js';
 export * from './explanation.js';
 export * from './export.js';

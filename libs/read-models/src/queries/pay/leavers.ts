@@ -51,10 +51,10 @@ export function isCalledFor(
   return adjustments.length > 0 && standing(adjustments) !== standing(before?.adjustments ?? []);
 }
 
-/** What is waived and not taken, month by month. */
+/** What is waived, not taken and to be looked at, month by month. */
 function standing(adjustments: readonly PostedAdjustment[]): string {
   const parts = adjustments
-    .filter(({ waivedKopecks, notTakenKopecks }) => waivedKopecks !== 0 || notTakenKopecks !== 0)
-    .map(({ origin, waivedKopecks, notTakenKopecks }) => [origin, waivedKopecks, notTakenKopecks]);
+    .map((one) => [one.origin, one.waivedKopecks, one.notTakenKopecks, one.reviewKopecks ?? 0] as const)
+    .filter(([, ...amounts]) => amounts.some((amount) => amount !== 0));
   return JSON.stringify(parts);
 }

@@ -47,17 +47,22 @@ export interface StatementsAnswer extends Answer<StatementsParams> {
   readonly items: readonly ListedStatement[];
 }
 
-/** Issued statements, every version. By month, employee and version. */
+/**
+ * Issued statements, every version. By month, employee and version. `held`: only of these people by month; null: of
+ * everybody.
+ */
 export async function statementsList(
   context: QueryContext,
   params: StatementsParams,
   page: Page,
+  held: ReadonlyMap<string, readonly string[]> | null = null,
 ): Promise<StatementsAnswer> {
   const statement = new Statement(context);
   const conditions = [
     statement.known('s'),
     ...(params.period === undefined ? [] : [`s.period = ${statement.bind(params.period, 'text')}`]),
     ...(params.employees === undefined ? [] : [`s.employee_id = ANY(${statement.bind(params.employees, 'text[]')})`]),
+    ...(held === null ? [] : [heldSql(statement, held)]),
   ].join(' AND ');
   const { limit, offset } = pageOf(page);
   const [total] = await statement.rows<{ count: string }>(
@@ -73,6 +78,20 @@ export async function statementsList(
     count: Number(total?.count ?? 0),
     items: await withDisputes(context, items),
   };
+}
+
+/** Condition: the statement is of somebody held in its month. */
+function heldSql(statement: Statement, held: ReadonlyMap<string, readonly string[]>): string {
+  const pairs = [...held].flatMap(([month, people]) => people.map((id) => ({ month, id })));
+  const months = statement.bind(
+    pairs.map(({ month }) => month),
+    'text[]',
+  );
+  const ids = statement.bind(
+    pairs.map(({ id }) => id),
+    'text[]',
+  );
+  return `(s.period, s.employee_id) IN (SELECT * FROM unnest(${months}, ${ids}))`;
 }
 
 export interface RegulationRow {

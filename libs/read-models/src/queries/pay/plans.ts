@@ -8,9 +8,9 @@ import {
   subtractFractions,
 } from '@voronka/kernel';
 import { dayAfter, fractionFrom, fractionText, paceOf, targetOf } from '@voronka/pay/calculation';
-import type { PlanOwner } from '@voronka/pay/events';
+import { isCountable, type PlanOwner } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
-import { versionsOf } from '../indicators/definitions.js';
+import { definedOn, versionsOf } from '../indicators/definitions.js';
 import { calendarAt } from '../indicators/tallies.js';
 import { Statement } from '../sql.js';
 import { actualsAt, type Counting } from './actuals.js';
@@ -20,7 +20,9 @@ import { plansAt } from './terms.js';
 export interface PlansParams {
   readonly period: string;
   readonly indicators?: readonly string[] | undefined;
+  /** Plans of these people alone, and of these departments; of everybody and everything where both are left out. */
   readonly employees?: readonly string[] | undefined;
+  readonly departments?: readonly string[] | undefined;
 }
 
 export interface PlanRow {
@@ -29,11 +31,11 @@ export interface PlanRow {
   readonly period: string;
   /** Exact, in the smallest unit of the indicator (`895/21`); null: withdrawn. */
   readonly target: string | null;
-  /** Of the days up to T, today included. */
+  /** Of the days up to T, today included; null besides for what has no pace: ratios, shares, times. */
   readonly toDate: string | null;
   /** Counted up to T; null where it is undefined. */
   readonly actual: string | null;
-  /** actual ÷ plan to date, as a decimal; null where nothing is asked for yet. */
+  /** actual ÷ plan to date, as a decimal; null where nothing is asked for yet, or there is no plan to date. */
   readonly pace: string | null;
   /** Plan events that the target rests on. */
   readonly because: readonly string[];
@@ -50,7 +52,7 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
   const period = parsePeriod(params.period);
   const indicators = params.indicators ?? (await plannedIndicators(context, period));
   const plans = await plansAt(context, { indicators, periods: [period.key] });
-  const cells = plans.cells().filter(({ owner }) => isAsked(owner, params.employees));
+  const cells = plans.cells().filter(({ owner }) => isAsked(owner, params));
   const countings = cells.map(({ indicator, owner }) => countingOf(indicator, owner, period));
   const versions = await versionsOf(context, indicators);
   const actuals = await actualsAt({ facts: context, versions, countings });
@@ -61,7 +63,9 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
     const plan = plans.of(indicator, owner, period);
     const question = { period, calendar, presence: places.presence(owner.id, period) };
     const target = plan === null ? null : targetOf(plan, question);
-    const toDate = plan === null ? null : targetOf(plan, { ...question, until });
+    const counted = definedOn(versions, indicator, period.from).definition;
+    // Half of the month is no half of a share: only what is counted or summed grows day by day.
+    const toDate = plan === null || !isCountable(counted) ? null : targetOf(plan, { ...question, until });
     const actual = actuals.of(countingOf(indicator, owner, period), owner.id).value;
     const pace = toDate === null || actual === null ? null : paceOf(actual, toDate);
     return {
@@ -92,8 +96,9 @@ function gapsOf(
   });
 }
 
-function isAsked(owner: PlanOwner, employees: readonly string[] | undefined): boolean {
-  return employees === undefined || (owner.kind === 'employee' && employees.includes(owner.id));
+function isAsked({ kind, id }: PlanOwner, { employees, departments }: PlansParams): boolean {
+  if (employees === undefined && departments === undefined) return true;
+  return (kind === 'employee' ? employees : kind === 'department' ? departments : [])?.includes(id) ?? false;
 }
 
 function countingOf(indicator: string, owner: PlanOwner, period: Period): Counting {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Instant, type LocalDate } from '@voronka/kernel';
+import { canonicalJson, type LocalDate } from '@voronka/kernel';
 import { type Covered, postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
@@ -10,25 +10,14 @@ import {
   type CurrentBonuses,
   type EmployeeBonus,
 } from './bonuses.js';
+import { payContext } from './context-of-pay.js';
+import { asPosted, ENGINE, engineDifferences, restated } from './engine-review.js';
 import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
 import { closedMonths, earliestOpen, issuedAt, manualAt, type ManualRow, type Payroll, payrollAt } from './payroll.js';
 import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy } from './posted.js';
 import { regulationsAt } from './terms.js';
 
-/** Of the arithmetic: raised with every change that can move a figure. */
-export const ENGINE = 'voronka-pay-1';
-
-/**
- * What pay is counted under: K, and as T the moment at which the log knew it, so that nothing depends on when one asks.
- */
-export async function payContext(context: QueryContext, k: bigint = context.k): Promise<QueryContext> {
-  const { rows } = await context.client.query<{ at: Date | null }>(
-    'SELECT max(recorded_at) AS at FROM log_clock WHERE position <= $1::bigint',
-    [String(k)],
-  );
-  const at: Instant = rows[0]?.at?.toISOString() ?? context.at;
-  return { ...context, k, at };
-}
+export { payContext };
 
 export interface Draft {
   readonly document: StatementDocument;
@@ -144,9 +133,16 @@ function adjustmentsOf(own: readonly OwnSettlement[], earnedKopecks: number, k: 
     earnedKopecks,
     (origin) => clauses.get(origin) ?? null,
   );
-  return within.filter(hasSomething).map((settlement): PostedAdjustment => {
+  const reviews = new Map(own.map(({ settlement, reviewKopecks }) => [settlement.origin, reviewKopecks]));
+  const shown = within.filter((one) => hasSomething(one) || reviews.get(one.origin) !== 0);
+  return shown.map((settlement): PostedAdjustment => {
     const termsPosition = settlement.termDeltaKopecks > 0 ? k : (termsOf.get(settlement.origin) ?? k);
-    return { ...settlement, termsPosition, postings: postingsOf(settlement) };
+    const review = reviews.get(settlement.origin) ?? 0;
+    return {
+      ...settlement,
+      ...(review === 0 ? {} : { reviewKopecks: review }),
+      ...{ termsPosition, postings: postingsOf(settlement) },
+    };
   });
 }
 
@@ -167,6 +163,8 @@ interface OwnSettlement {
   readonly settlement: Settlement;
   readonly termsPosition: string;
   readonly clawback: Clawback | null;
+  /** What another engine made otherwise, left to be looked at. */
+  readonly reviewKopecks: number;
 }
 
 interface Settled {
@@ -200,29 +198,35 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
     posted: posted.get(keyOf(bonus)) ?? nothingPosted(payroll, bonus.month),
   }));
   const old = await underOldTerms(context, asked);
+  const engines = await engineDifferences(context, issued);
   const regulations = await regulationsAt(context);
   const byEmployee = new Map<string, OwnSettlement[]>();
   for (const { bonus, posted: own } of asked) {
     const known = old.found.get(keyOf(bonus));
     const before = known ?? bonus;
     const clawback = clauseOf(known?.covered ?? [], own.regulation, regulations);
-    const settlement = settle({
+    const { lines, reviewKopecks } = restated(own.lines, engines.found.get(keyOf(bonus)) ?? [], {
+      origin: bonus.month,
+      earned: before.totalKopecks,
+    });
+    const settled = settle({
       origin: bonus.month,
       month,
-      posted: own.lines,
+      posted: lines,
       underOldTerms: before,
       now: bonus,
       clawback,
     });
+    const settlement = asPosted(settled, own.lines);
     const list = byEmployee.get(bonus.employeeId) ?? [];
-    list.push({ settlement, termsPosition: own.termsPosition, clawback });
+    list.push({ settlement, termsPosition: own.termsPosition, clawback, reviewKopecks });
     byEmployee.set(bonus.employeeId, list);
   }
   return {
     byEmployee,
     last: lastOf(issued),
-    countings: now.countings + old.countings,
-    rulesEvaluated: now.rulesEvaluated + old.rulesEvaluated,
+    countings: now.countings + old.countings + engines.countings,
+    rulesEvaluated: now.rulesEvaluated + old.rulesEvaluated + engines.rulesEvaluated,
   };
 }
 

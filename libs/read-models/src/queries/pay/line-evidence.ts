@@ -1,0 +1,57 @@
+import { parsePeriod } from '@voronka/kernel';
+import type { BonusLine } from '@voronka/pay/calculation';
+import { OWNER_OF_SCOPE, type PlanOwner, type Scope as PayScope } from '@voronka/pay/events';
+import type { QueryContext } from '../context.js';
+import { Statement } from '../sql.js';
+import { placesAt } from './places.js';
+
+/** Whose figure a scope of a line means: the employee, the department that his line goes by, or the company. */
+export type OwnerOf = (scope: PayScope) => PlanOwner;
+
+/** Owners of a line, whose period is the rule's: who moved may have been elsewhere in the month in which it is paid. */
+export async function ownersOf(context: QueryContext, { period }: BonusLine, employee: string): Promise<OwnerOf> {
+  const span = parsePeriod(period);
+  const place = (await placesAt(context, span, [employee])).lastIn(employee, span);
+  const ids: Readonly<Record<PayScope, string>> = {
+    self: employee,
+    department: place?.departmentId ?? '',
+    company: 'main',
+  };
+  return (scope) => ({ kind: OWNER_OF_SCOPE[scope], id: ids[scope] });
+}
+
+/** A change of a plan's cell that a target rests on. */
+export interface PlanEventRow {
+  readonly eventId: string;
+  readonly planId: string;
+  readonly change: string;
+  /** In the smallest unit. */
+  readonly value: string | null;
+  readonly fromDate: string | null;
+  readonly author: string | null;
+  readonly recordedAt: string;
+  readonly reason: string | null;
+}
+
+/** The changes behind the targets of a line and its gates. One event changes up to 1,000 cells: those of others are not shown. */
+export async function planEvents(
+  context: QueryContext,
+  line: BonusLine,
+  ownerOf: OwnerOf,
+): Promise<readonly PlanEventRow[]> {
+  const cells = [line, ...line.gates].flatMap(({ indicator, planScope, because }) => {
+    const { kind, id } = ownerOf(planScope);
+    return because.map((eventId) => ({ eventId, indicator, kind, id }));
+  });
+  if (cells.length === 0) return [];
+  const statement = new Statement(context);
+  const column = (pick: (cell: (typeof cells)[number]) => string): string => statement.bind(cells.map(pick), 'text[]');
+  return await statement.rows<PlanEventRow>(`SELECT p.event_id AS "eventId", p.plan_id AS "planId", p.change,
+      p.value::text AS value, p.from_date::text AS "fromDate", p.author, p.recorded_at AS "recordedAt", p.reason
+    FROM plan_changes p
+    WHERE (p.event_id::text, p.indicator, p.owner_kind, p.owner_id) IN (SELECT * FROM unnest(
+        ${column(({ eventId }) => eventId)}, ${column(({ indicator }) => indicator)},
+        ${column(({ kind }) => kind)}, ${column(({ id }) => id)}))
+      AND p.period = ${statement.bind(line.period, 'text')} AND ${statement.known('p')}
+    ORDER BY p.known_from, p.ordinal`);
+}
