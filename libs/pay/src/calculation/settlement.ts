@@ -35,6 +35,8 @@ export interface SettlementQuestion {
   readonly month: string;
   /** What statements have posted for this origin so far, rule by rule. */
   readonly posted: readonly { readonly rule: string; readonly period: string; readonly kopecks: number }[];
+  /** Of what facts took off this origin, so much was taken back already (`takenBackAfter`). Never negative; kopecks. */
+  readonly takenBackKopecks: number;
   /** Facts now, terms under which it was last posted. */
   readonly underOldTerms: Bonus;
   /** Facts now, terms now. */
@@ -68,10 +70,24 @@ export function settle(question: SettlementQuestion): Settlement {
   };
 }
 
-/** Of what is too much, so much may be taken back by the clause: months, then share. */
-function takenBack(tooMuch: bigint, { clawback, origin, month }: SettlementQuestion): bigint {
+/**
+ * Of what is too much, so much may be taken back by the clause: months, then share. The share is of all that the facts
+ * took off the month, what was taken back already counted in: else every statement would take its share of the rest.
+ */
+function takenBack(tooMuch: bigint, { clawback, origin, month, takenBackKopecks }: SettlementQuestion): bigint {
   if (clawback === null || monthsBetween(origin, month) > clawback.months) return 0n;
-  return applyBasisPoints(tooMuch, BigInt(clawback.shareBps));
+  const before = BigInt(takenBackKopecks);
+  const left = applyBasisPoints(tooMuch + before, BigInt(clawback.shareBps)) - before;
+  return left > 0n ? (left < tooMuch ? left : tooMuch) : 0n;
+}
+
+/** What is taken back of an origin once a statement carries its settlement: what the facts give back is taken no more. */
+export function takenBackAfter(
+  takenBackKopecks: number,
+  { dueKopecks, termDeltaKopecks }: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>,
+): number {
+  const byFacts = dueKopecks - Math.max(0, termDeltaKopecks);
+  return Math.max(0, takenBackKopecks - byFacts);
 }
 
 function ruleDeltas({ posted, underOldTerms, now }: SettlementQuestion): readonly RuleDelta[] {

@@ -210,6 +210,7 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
       origin: bonus.month,
       month,
       posted: own.lines,
+      takenBackKopecks: own.takenBackKopecks,
       underOldTerms: before,
       now: bonus,
       clawback,
