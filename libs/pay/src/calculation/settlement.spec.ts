@@ -146,6 +146,20 @@ describe('what a closed month owes or is owed', () => {
     expect(second).toMatchObject({ origin: '2009-09', dueKopecks: -500_00, notTakenKopecks: -1_000_00 });
   });
 
+  it.each([
+    ['5,000.00 less by facts, 6,000.00 more by terms', -5_000_00, 6_000_00, 4_000_00, -3_000_00],
+    ['12,000.00 less by facts, 1,100.00 more by terms', -12_000_00, 1_100_00, -900_00, -10_000_00],
+  ])(
+    'bug: the share of a statement limited the net due, not what facts took off: %s',
+    (_what, fact, term, due, left) => {
+      const clause = { ...FULL, statementShareBps: 2_000 };
+      const [posted, old] = [20_000_00, 20_000_00 + fact];
+      const one = settled({ posted: { R: posted }, old: { R: old }, now: { R: old + term }, clawback: clause });
+      const [within] = withinStatement([one], 10_000_00, () => clause);
+      expect(within).toMatchObject({ dueKopecks: due, notTakenKopecks: left, waivedKopecks: 0 });
+    },
+  );
+
   it('counts months of the calendar', () => {
     expect([monthsBetween('2009-08', '2009-09'), monthsBetween('2009-08', '2010-08')]).toEqual([1, 12]);
   });
@@ -193,6 +207,21 @@ describe('for whatever changed', () => {
         const next = after(settled(one), one);
         expect(settled(next).dueKopecks).toBe(0);
         expect(settled({ ...next, month: '2009-10' }).dueKopecks).toBe(0);
+      }),
+    );
+  });
+
+  it('one statement takes no more off by facts than its share, and pays better terms in full', () => {
+    fc.assert(
+      fc.property(anyCase, amount, (one, earned) => {
+        for (const settlement of withinStatement([settled(one)], earned, () => one.clawback)) {
+          const { dueKopecks, termDeltaKopecks, factDeltaKopecks } = settlement;
+          const byFacts = dueKopecks - Math.max(0, termDeltaKopecks);
+          const share = one.clawback?.statementShareBps ?? 0;
+          if (factDeltaKopecks >= 0) expect(byFacts).toBe(factDeltaKopecks);
+          else if (share < 10_000) expect(-byFacts * 10_000).toBeLessThanOrEqual(earned * share + 5_000);
+          expect(byFacts).toBeGreaterThanOrEqual(Math.min(0, factDeltaKopecks));
+        }
       }),
     );
   });

@@ -84,10 +84,9 @@ function takenBack(tooMuch: bigint, { clawback, origin, month, takenBackKopecks 
 /** What is taken back of an origin once a statement carries its settlement: what the facts give back is taken no more. */
 export function takenBackAfter(
   takenBackKopecks: number,
-  { dueKopecks, termDeltaKopecks }: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>,
+  settlement: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>,
 ): number {
-  const byFacts = dueKopecks - Math.max(0, termDeltaKopecks);
-  return Math.max(0, takenBackKopecks - byFacts);
+  return Math.max(0, takenBackKopecks - byFacts(settlement));
 }
 
 function ruleDeltas({ posted, underOldTerms, now }: SettlementQuestion): readonly RuleDelta[] {
@@ -148,7 +147,8 @@ export function totalsOf(parts: {
 
 /**
  * Limits what one statement takes back to a share of what it earns (the largest share of one statement): of several
- * origins the oldest first. Answers the settlements with the rest counted as not taken.
+ * origins the oldest first. Better terms of the same origin are paid all the same. Answers the settlements with the rest
+ * counted as not taken.
  */
 export function withinStatement(
   settlements: readonly Settlement[],
@@ -160,19 +160,24 @@ export function withinStatement(
     .sort((a, b) => (a.origin < b.origin ? -1 : 1))
     .map((one) => {
       const clause = clawbackOf(one.origin);
-      if (one.dueKopecks >= 0 || clause === null) return one;
+      const wanted = BigInt(-byFacts(one));
+      if (wanted <= 0n || clause === null) return one;
       const most = applyBasisPoints(BigInt(Math.max(0, earnedKopecks)), BigInt(clause.statementShareBps));
       const room = most > used ? most - used : 0n;
-      const wanted = BigInt(-one.dueKopecks);
       const taken = clause.statementShareBps === UNLIMITED || wanted < room ? wanted : room;
       used += taken;
       const left = wanted - taken;
       return {
         ...one,
-        dueKopecks: kopecks(-taken),
+        dueKopecks: kopecks(BigInt(one.dueKopecks) + left),
         notTakenKopecks: kopecks(BigInt(one.notTakenKopecks) - left),
       };
     });
+}
+
+/** What of the due is by facts: better terms are paid in full beside it. */
+function byFacts({ dueKopecks, termDeltaKopecks }: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>): number {
+  return dueKopecks - Math.max(0, termDeltaKopecks);
 }
 
 /** A clause that takes up to the whole statement goes on below zero: the rest is carried over. */
