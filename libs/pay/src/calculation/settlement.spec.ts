@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import type { Clawback } from '../pay-regulation/pay-regulation.document.js';
 import type { Bonus, BonusLine } from './bonus.js';
-import { monthsBetween, postingsOf, settle, type Settlement, totalsOf, withinStatement } from './settlement.js';
+import {
+  monthsBetween,
+  postingsOf,
+  settle,
+  type Settlement,
+  takenBackAfter,
+  totalsOf,
+  withinStatement,
+} from './settlement.js';
 
 const FULL: Clawback = { months: 12, shareBps: 10_000, statementShareBps: 10_000 };
 
@@ -29,11 +37,38 @@ interface Case {
   readonly now: Readonly<Record<string, number>>;
   readonly clawback?: Clawback | null;
   readonly month?: string;
+  readonly takenBackKopecks?: number;
 }
 
-function settled({ posted, old, now, clawback = FULL, month = '2009-09' }: Case): Settlement {
-  const lines = Object.entries(posted).map(([rule, kopecks]) => ({ rule, period: '2009-08', kopecks }));
-  return settle({ origin: '2009-08', month, posted: lines, underOldTerms: bonus(old), now: bonus(now), clawback });
+function settled(one: Case): Settlement {
+  const { posted, old, now, clawback = FULL, month = '2009-09', takenBackKopecks = 0 } = one;
+  return settle({
+    origin: '2009-08',
+    month,
+    posted: Object.entries(posted).map(([rule, kopecks]) => ({ rule, period: '2009-08', kopecks })),
+    takenBackKopecks,
+    underOldTerms: bonus(old),
+    now: bonus(now),
+    clawback,
+  });
+}
+
+/** The same question for the next statement, after this one was issued: better terms that it paid are those of now. */
+function after(settlement: Settlement, one: Case): Case {
+  const posted: Record<string, number> = { ...one.posted };
+  for (const { rule, kopecks } of postingsOf(settlement)) posted[rule] = (posted[rule] ?? 0) + kopecks;
+  const takenBackKopecks = takenBackAfter(one.takenBackKopecks ?? 0, settlement);
+  return { ...one, posted, takenBackKopecks, old: settlement.termDeltaKopecks > 0 ? one.now : one.old };
+}
+
+/** What the statements of these months are due, one after another, if nothing changes meanwhile. */
+function statements(one: Case, months: readonly string[]): readonly number[] {
+  let asked = one;
+  return months.map((month) => {
+    const settlement = settled({ ...asked, month });
+    asked = after(settlement, asked);
+    return settlement.dueKopecks;
+  });
 }
 
 const POSTED = { R1: 6_300_00, R2: 5_500_00, R3: 26_000_00 };
@@ -87,6 +122,22 @@ describe('what a closed month owes or is owed', () => {
     expect(settled({ ...less, clawback, month })).toMatchObject({ dueKopecks: due, notTakenKopecks: notTaken });
   });
 
+  it('bug: the share of the clause was taken of what was left, by every statement again', () => {
+    const half = { ...FULL, shareBps: 5_000 };
+    const less = { posted: { R: 2_000_00 }, old: { R: 1_000_00 }, now: { R: 1_000_00 }, clawback: half };
+    expect(statements(less, ['2009-09', '2009-10', '2009-11'])).toEqual([-500_00, 0, 0]);
+    // 400.00 less once more: half of 1,400.00 in all, of which 500.00 were taken.
+    const again = after(settled(less), less);
+    expect(settled({ ...again, old: { R: 600_00 }, now: { R: 600_00 } })).toMatchObject({
+      dueKopecks: -200_00,
+      notTakenKopecks: -700_00,
+    });
+    // What comes back by the facts is paid, and is taken back no more.
+    const back = { ...again, old: { R: 2_000_00 }, now: { R: 2_000_00 } };
+    expect(settled(back).dueKopecks).toBe(500_00);
+    expect(after(settled(back), back).takenBackKopecks).toBe(0);
+  });
+
   it('one statement takes back no more than its share of what it earns, the oldest month first', () => {
     const clause = { ...FULL, statementShareBps: 2_000 };
     const one = settled({ posted: { R: 1_500_00 }, old: { R: 0 }, now: { R: 0 }, clawback: clause });
@@ -94,6 +145,20 @@ describe('what a closed month owes or is owed', () => {
     expect(first).toMatchObject({ origin: '2009-08', dueKopecks: -1_500_00, notTakenKopecks: 0 });
     expect(second).toMatchObject({ origin: '2009-09', dueKopecks: -500_00, notTakenKopecks: -1_000_00 });
   });
+
+  it.each([
+    ['5,000.00 less by facts, 6,000.00 more by terms', -5_000_00, 6_000_00, 4_000_00, -3_000_00],
+    ['12,000.00 less by facts, 1,100.00 more by terms', -12_000_00, 1_100_00, -900_00, -10_000_00],
+  ])(
+    'bug: the share of a statement limited the net due, not what facts took off: %s',
+    (_what, fact, term, due, left) => {
+      const clause = { ...FULL, statementShareBps: 2_000 };
+      const [posted, old] = [20_000_00, 20_000_00 + fact];
+      const one = settled({ posted: { R: posted }, old: { R: old }, now: { R: old + term }, clawback: clause });
+      const [within] = withinStatement([one], 10_000_00, () => clause);
+      expect(within).toMatchObject({ dueKopecks: due, notTakenKopecks: left, waivedKopecks: 0 });
+    },
+  );
 
   it('counts months of the calendar', () => {
     expect([monthsBetween('2009-08', '2009-09'), monthsBetween('2009-08', '2010-08')]).toEqual([1, 12]);
@@ -136,15 +201,44 @@ describe('for whatever changed', () => {
     );
   });
 
-  it('once it is posted, nothing is due again', () => {
+  it('once it is posted, nothing is due again when nothing changed, whatever the clause', () => {
     fc.assert(
       fc.property(anyCase, (one) => {
-        const first = settled({ ...one, clawback: FULL });
-        const posted: Record<string, number> = { ...one.posted };
-        for (const { rule, kopecks } of postingsOf(first)) posted[rule] = (posted[rule] ?? 0) + kopecks;
-        // Better terms that were paid are those of the next time.
-        const old = first.termDeltaKopecks > 0 ? one.now : one.old;
-        expect(settled({ posted, old, now: one.now })).toMatchObject({ dueKopecks: 0, factDeltaKopecks: 0 });
+        const next = after(settled(one), one);
+        expect(settled(next).dueKopecks).toBe(0);
+        expect(settled({ ...next, month: '2009-10' }).dueKopecks).toBe(0);
+      }),
+    );
+  });
+
+  it('one statement takes no more off by facts than its share, and pays better terms in full', () => {
+    fc.assert(
+      fc.property(anyCase, amount, (one, earned) => {
+        for (const settlement of withinStatement([settled(one)], earned, () => one.clawback)) {
+          const { dueKopecks, termDeltaKopecks, factDeltaKopecks } = settlement;
+          const byFacts = dueKopecks - Math.max(0, termDeltaKopecks);
+          const share = one.clawback?.statementShareBps ?? 0;
+          if (factDeltaKopecks >= 0) expect(byFacts).toBe(factDeltaKopecks);
+          else if (share < 10_000) expect(-byFacts * 10_000).toBeLessThanOrEqual(earned * share + 5_000);
+          expect(byFacts).toBeGreaterThanOrEqual(Math.min(0, factDeltaKopecks));
+        }
+      }),
+    );
+  });
+
+  it('no more is taken back than the share of the clause, in however many statements', () => {
+    const falling = fc.record({ posted: fc.constant({ R1: 10_000_000_00 }), falls: fc.array(amount), clause });
+    fc.assert(
+      fc.property(falling, ({ posted, falls, clause: clawback }) => {
+        const share = clawback === null || clawback.months < 1 ? 0 : clawback.shareBps;
+        let next: Case = { posted, old: posted, now: posted, clawback };
+        for (const R1 of [...falls].sort((a, b) => b - a)) {
+          next = { ...next, old: { R1 }, now: { R1 } };
+          next = after(settled(next), next);
+          const left = next.posted['R1'] ?? 0;
+          expect(left).toBeGreaterThanOrEqual(R1);
+          expect((posted.R1 - left) * 10_000).toBeLessThanOrEqual((posted.R1 - R1) * share + 5_000);
+        }
       }),
     );
   });

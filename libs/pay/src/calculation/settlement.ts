@@ -35,6 +35,8 @@ export interface SettlementQuestion {
   readonly month: string;
   /** What statements have posted for this origin so far, rule by rule. */
   readonly posted: readonly { readonly rule: string; readonly period: string; readonly kopecks: number }[];
+  /** Of what facts took off this origin, so much was taken back already (`takenBackAfter`). Never negative; kopecks. */
+  readonly takenBackKopecks: number;
   /** Facts now, terms under which it was last posted. */
   readonly underOldTerms: Bonus;
   /** Facts now, terms now. */
@@ -68,10 +70,23 @@ export function settle(question: SettlementQuestion): Settlement {
   };
 }
 
-/** Of what is too much, so much may be taken back by the clause: months, then share. */
-function takenBack(tooMuch: bigint, { clawback, origin, month }: SettlementQuestion): bigint {
+/**
+ * Of what is too much, so much may be taken back by the clause: months, then share. The share is of all that the facts
+ * took off the month, what was taken back already counted in: else every statement would take its share of the rest.
+ */
+function takenBack(tooMuch: bigint, { clawback, origin, month, takenBackKopecks }: SettlementQuestion): bigint {
   if (clawback === null || monthsBetween(origin, month) > clawback.months) return 0n;
-  return applyBasisPoints(tooMuch, BigInt(clawback.shareBps));
+  const before = BigInt(takenBackKopecks);
+  const left = applyBasisPoints(tooMuch + before, BigInt(clawback.shareBps)) - before;
+  return left > 0n ? (left < tooMuch ? left : tooMuch) : 0n;
+}
+
+/** What is taken back of an origin once a statement carries its settlement: what the facts give back is taken no more. */
+export function takenBackAfter(
+  takenBackKopecks: number,
+  settlement: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>,
+): number {
+  return Math.max(0, takenBackKopecks - byFacts(settlement));
 }
 
 function ruleDeltas({ posted, underOldTerms, now }: SettlementQuestion): readonly RuleDelta[] {
@@ -132,7 +147,8 @@ export function totalsOf(parts: {
 
 /**
  * Limits what one statement takes back to a share of what it earns (the largest share of one statement): of several
- * origins the oldest first. Answers the settlements with the rest counted as not taken.
+ * origins the oldest first. Better terms of the same origin are paid all the same. Answers the settlements with the rest
+ * counted as not taken.
  */
 export function withinStatement(
   settlements: readonly Settlement[],
@@ -144,19 +160,24 @@ export function withinStatement(
     .sort((a, b) => (a.origin < b.origin ? -1 : 1))
     .map((one) => {
       const clause = clawbackOf(one.origin);
-      if (one.dueKopecks >= 0 || clause === null) return one;
+      const wanted = BigInt(-byFacts(one));
+      if (wanted <= 0n || clause === null) return one;
       const most = applyBasisPoints(BigInt(Math.max(0, earnedKopecks)), BigInt(clause.statementShareBps));
       const room = most > used ? most - used : 0n;
-      const wanted = BigInt(-one.dueKopecks);
       const taken = clause.statementShareBps === UNLIMITED || wanted < room ? wanted : room;
       used += taken;
       const left = wanted - taken;
       return {
         ...one,
-        dueKopecks: kopecks(-taken),
+        dueKopecks: kopecks(BigInt(one.dueKopecks) + left),
         notTakenKopecks: kopecks(BigInt(one.notTakenKopecks) - left),
       };
     });
+}
+
+/** What of the due is by facts: better terms are paid in full beside it. */
+function byFacts({ dueKopecks, termDeltaKopecks }: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>): number {
+  return dueKopecks - Math.max(0, termDeltaKopecks);
 }
 
 /** A clause that takes up to the whole statement goes on below zero: the rest is carried over. */

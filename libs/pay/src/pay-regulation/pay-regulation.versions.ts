@@ -41,11 +41,10 @@ export function mayOverlap(a: Coverage, b: Coverage): boolean {
   const meet = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
     one === null || other === null || one.some((value) => other.includes(value));
   if (!meet(a.positions, b.positions) || !meet(a.departments, b.departments)) return false;
-  return meet(left(a, b), left(b, a));
-}
-
-/** Employees that a coverage names, less those that either side excepts; null: whoever fits. */
-function left(one: Coverage, other: Coverage): readonly string[] | null {
-  const excepted = [...one.exceptEmployees, ...other.exceptEmployees];
-  return one.employees?.filter((employee) => !excepted.includes(employee)) ?? null;
+  const named = a.employees ?? b.employees;
+  // Where neither names anybody there is always somebody whom none excepts.
+  if (named === null) return true;
+  const fits = ({ employees, exceptEmployees }: Coverage, employee: string): boolean =>
+    (employees?.includes(employee) ?? true) && !exceptEmployees.includes(employee);
+  return named.some((employee) => fits(a, employee) && fits(b, employee));
 }

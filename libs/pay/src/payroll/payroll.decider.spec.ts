@@ -91,6 +91,25 @@ describe('opening again', () => {
   });
 });
 
+describe('bug: what was proposed could not be rejected once the month could be opened no more', () => {
+  const reject = [STREAM, 'RejectReopening', { period: '2009-08', reason: 'Paid by now' }, 'petrova'] as const;
+  const approve = [STREAM, 'ApproveReopening', { period: '2009-08' }, 'petrova'] as const;
+  const moves: readonly (readonly [string, (on: Shop) => unknown])[] = [
+    ['it is paid', (on) => on.send(STREAM, 'MarkPaid', { period: '2009-08', paidOn: '2009-09-10' })],
+    ['the next is being closed', (on) => on.send(STREAM, 'ClosePeriod', { period: '2009-09' })],
+  ];
+
+  it.each(moves)('as %s', (_what, move) => {
+    const on = shop();
+    closed(on, '2009-08');
+    on.send(STREAM, 'ReopenPeriod', { period: '2009-08', reason: 'A regulation was missing' }, 'sidorova');
+    move(on);
+    expect(on.refusal(...approve).code).toBe('PERIOD_NOT_REOPENABLE');
+    expect(on.send(...reject)).toMatchObject([{ type: 'PeriodReopeningRejected', data: { period: '2009-08' } }]);
+    expect(on.refusal(...reject).code).toBe('REOPENING_NOT_PROPOSED');
+  });
+});
+
 describe('adjustments by hand', () => {
   const body = { adjustmentId: 'a', employeeId: 'ivanova', period: '2009-09', amountKopecks: -500, reason: 'Advance' };
 

@@ -154,19 +154,27 @@ type Reopening = Extract<PayrollCommand, { type: 'ReopenPeriod' | 'ApproveReopen
 
 function reopen(command: Reopening, state: PayrollState, context: Context): readonly PayrollEvent[] {
   const { period } = command.body;
-  const { status, reopening } = periodState(state, period);
-  if (status !== 'closed' || state.closedThrough !== period) {
-    const detail = 'only the last closed month, if it is not paid, is opened again';
-    throw refuse.conflict('PERIOD_NOT_REOPENABLE', detail, { period, status, last: state.closedThrough });
+  const { reopening } = periodState(state, period);
+  if (command.type === 'ReopenPeriod') {
+    assertReopenable(period, state);
+    return proposeReopening(command.body, reopening, context);
   }
-  if (command.type === 'ReopenPeriod') return proposeReopening(command.body, reopening, context);
   if (reopening === null)
     throw refuse.conflict('REOPENING_NOT_PROPOSED', 'nobody proposed to open it again', { period });
+  // What cannot be approved any more can still be rejected: else it would be pending for ever.
   if (command.type === 'RejectReopening') {
     return [{ type: 'PeriodReopeningRejected', data: { period, reason: command.body.reason } }];
   }
+  assertReopenable(period, state);
   assertAnother(context, reopening);
   return [{ type: 'PeriodReopened', data: { period } }];
+}
+
+function assertReopenable(period: string, state: PayrollState): void {
+  const { status } = periodState(state, period);
+  if (status === 'closed' && state.closedThrough === period) return;
+  const detail = 'only the last closed month, if it is not paid, is opened again';
+  throw refuse.conflict('PERIOD_NOT_REOPENABLE', detail, { period, status, last: state.closedThrough });
 }
 
 function proposeReopening(

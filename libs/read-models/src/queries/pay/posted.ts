@@ -1,9 +1,12 @@
+import { takenBackAfter } from '@voronka/pay/calculation';
 import type { CurrentBonus } from './bonuses.js';
 import type { IssuedStatement, ManualRow, Payroll } from './payroll.js';
 
 /** What statements have posted for a month of origin, rule by rule. Kopecks. */
 export interface Posted {
   readonly lines: { readonly rule: string; readonly period: string; readonly kopecks: number }[];
+  /** Of what facts took off it, so much was taken back already. Kopecks. */
+  takenBackKopecks: number;
   termsPosition: string;
   /** By which it was paid, `sales@2`; null where none covered him. */
   regulation: string | null;
@@ -41,6 +44,7 @@ export function postedBy(
     for (const one of adjustments) {
       const origin = at(one.origin, employeeId);
       origin.lines.push(...one.postings);
+      origin.takenBackKopecks = takenBackAfter(origin.takenBackKopecks, one);
       origin.termsPosition = one.termsPosition;
     }
     for (const one of manual) byHand(employeeId, one);
@@ -57,7 +61,7 @@ function manualPosting(period: string, kopecks: number) {
 export function nothingPosted(payroll: Payroll, month: string): Posted {
   const closed = payroll.periods.find(({ period }) => period === month)?.data['asOf'];
   const position = (closed as { readonly position?: string } | undefined)?.position;
-  return { lines: [], termsPosition: position ?? '0', regulation: null };
+  return { lines: [], takenBackKopecks: 0, termsPosition: position ?? '0', regulation: null };
 }
 
 /** Who was posted something for a month in which, by the facts now, he did not work at all: he earned nothing in it. */

@@ -213,6 +213,7 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
       origin: bonus.month,
       month,
       posted: lines,
+      takenBackKopecks: own.takenBackKopecks,
       underOldTerms: before,
       now: bonus,
       clawback,
