@@ -1,9 +1,10 @@
-import { BEGIN_MS, type BenchCompany, END_MS, localDate } from './company.js';
+import { BEGIN_MS, type BenchCompany, localDate } from './company.js';
 
 // What pay is worked out by, which the history of deals does not tell: twelve rules, and plans of everybody.
 
-/** First and last month of the thirty-six that pay is worked out for. */
+/** The first of the thirty-six months that pay is worked out for. */
 export const FIRST_MONTH = localDate(BEGIN_MS).slice(0, 7);
+/** The last day of the last one. */
 export const LAST_DAY = '2025-12-31';
 /** The most cells that one change may have. */
 const MOST_CELLS = 1_000;

@@ -217,7 +217,7 @@ interface Drafted {
 }
 
 async function drafts({ client }: Bench, period: string, employees: readonly string[], after: unknown) {
-  const asked = `period=${period}&employee=${employees.join(',')}&after=${String(after)}`;
+  const asked = [`period=${period}`, `after=${String(after)}`, ...employees.map((id) => `employee=${id}`)].join('&');
   return (await client.get(`/v1/payroll/drafts?${asked}`))['drafts'] as readonly Drafted[];
 }
 

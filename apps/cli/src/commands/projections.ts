@@ -1,6 +1,6 @@
 import { createProjectorProgram } from '@voronka/projector';
-import { status } from '@voronka/projections';
-import { projectionSets } from '@voronka/read-models';
+import { type BuildReport, SetNotBuiltError, status } from '@voronka/projections';
+import { payLinesReach, type PayLinesState, projectionSets } from '@voronka/read-models';
 import { createLogger, type LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { json, print, progress, say, table } from '../output.js';
@@ -10,19 +10,16 @@ export async function projectionStatus(
   { settings }: LoadedSettings,
   options: { readonly json?: boolean },
 ): Promise<void> {
-  const builds = await withStores(settings, async ({ pool, log }) => {
-    const client = await pool.connect();
-    try {
-      return await status(client, log);
-    } finally {
-      client.release();
-    }
-  });
+  const { builds, payWorker } = await withStores(settings, async ({ pool, log }) => ({
+    builds: await status(pool, log),
+    payWorker: await payLinesReach(pool).catch(nothingBuilt),
+  }));
+  const reports = [...builds, ...(payWorker === null ? [] : [payReport(payWorker, builds)])];
   if (options.json === true) {
-    print(json(builds));
+    print(json(reports));
     return;
   }
-  const rows = builds.map((build) => [
+  const rows = reports.map((build) => [
     build.set,
     build.schema,
     build.status,
@@ -32,6 +29,19 @@ export async function projectionStatus(
     build.error === null ? '' : JSON.stringify(build.error),
   ]);
   print(table(['Set', 'Schema', 'Status', 'Checkpoint', 'End of log', 'Behind', 'Error'], rows));
+}
+
+function nothingBuilt(error: unknown): null {
+  if (error instanceof SetNotBuiltError) return null;
+  throw error;
+}
+
+/** The pay worker as one more line: what it keeps is built beside the sets, from `core`. */
+function payReport({ k, affectedCells, rulesEvaluated, eventsRead }: PayLinesState, builds: readonly BuildReport[]) {
+  const end = builds[0]?.end ?? null;
+  const behind = end === null ? null : end > k ? end - k : 0n;
+  const of = { set: 'pay worker', schema: 'pay_live', status: behind === 0n ? 'current' : 'behind', checkpoint: k };
+  return { ...of, end, behind, error: null, last: { affectedCells, rulesEvaluated, eventsRead } };
 }
 
 const text = (position: bigint | null): string => (position === null ? '–' : String(position));
