@@ -6,7 +6,9 @@ import {
   currentBonusesOf,
   type CurrentBonus,
   ensurePayLines,
+  grantPayLines,
   payContext,
+  payLinesReach,
   payLinesState,
   type PayLinesState,
   refreshPayLines,
@@ -109,6 +111,42 @@ describe('the pay worker', () => {
     const doubtful = await shown();
     await db.query('rollback');
     expect(doubtful).not.toContain('2009-08');
+  });
+
+  it('writes nothing where nothing happened that pay depends on, and is behind nothing', async () => {
+    await refresh();
+    const written = async () => (await db.query('select k, updated_at from pay_live.state')).rows;
+    const before = await written();
+    const proposed = { ...regulation, proposal: 'worker-proposal', reason: 'To be thought about' };
+    const { json } = await pay.command('pay-regulations/main/propose-pay-regulation', proposed, 'petrova');
+    expect(BigInt(String(json['position']))).toBeGreaterThan(BigInt(String(before[0].k)));
+    expect(await refresh()).toBeNull();
+    expect(await written()).toEqual(before);
+    expect((await payLinesReach(rig.stores.pool))?.k).toBe(BigInt(pay.last()));
+    expect(await waitForPayLines(rig.stores.pool, BigInt(pay.last()), 20_000)).toBe(true);
+    await expectSame(['2009-08']);
+    const rejected = { proposal: 'worker-proposal', reason: 'Thought about' };
+    await pay.command('pay-regulations/main/reject-pay-regulation', rejected, 'sidorova');
+    expect(await refresh()).toBeNull();
+  });
+
+  it('lets a reading role see what is earned and how far it is, and nothing else', async () => {
+    await db.query('create role pay_reader nologin');
+    await grantPayLines(db, 'pay_reader');
+    const client = await connect(database(), 'reader');
+    try {
+      await client.query('set role pay_reader');
+      const { rows } = await client.query<{ n: number }>('select count(*)::int as n from pay_live.lines');
+      expect(rows[0]?.n).toBeGreaterThan(0);
+      expect((await client.query('select k from pay_live.state')).rowCount).toBe(1);
+      for (const kept of ['bonuses', 'actuals', 'months']) {
+        await expect(client.query(`select * from pay_live.${kept}`)).rejects.toThrow(/permission denied/);
+      }
+      await expect(client.query('delete from pay_live.lines')).rejects.toThrow();
+      await expect(client.query('update pay_live.state set k = 0')).rejects.toThrow(/permission denied/);
+    } finally {
+      await disconnect(client);
+    }
   });
 
   it('is not asked as long as it is behind: the question works out what is true', async () => {

@@ -8,13 +8,14 @@ import { type Options, Setting } from './harness/setting.js';
 import { appends } from './measures/appends.js';
 import { commands } from './measures/commands.js';
 import type { Measure } from './measures/measure.js';
+import { pay } from './measures/pay.js';
 import { queries } from './measures/queries.js';
 import { read } from './measures/read.js';
 import { rebuild } from './measures/rebuild.js';
 import { tail } from './measures/tail.js';
 
 // Every measure has a file of its own; this list is all there is to add one.
-const MEASURES: readonly Measure[] = [appends, commands, read, rebuild, tail, queries];
+const MEASURES: readonly Measure[] = [appends, commands, read, rebuild, tail, queries, pay];
 const RESULTS = 'bench-results';
 
 const HELP = `npm run bench -- [options]

@@ -1,7 +1,7 @@
 import { EventStoreDBClient, type ReadAllOptions, START } from '@eventstore/db-client';
 import { openEventLog } from '@voronka/event-log';
 import { createProjector, type Projector } from '@voronka/projections';
-import { createProjectorProgram } from '@voronka/projector';
+import { createPayWorker, createProjectorProgram } from '@voronka/projector';
 import { projectionSets } from '@voronka/read-models';
 import {
   createLogger,
@@ -113,7 +113,7 @@ async function follow(stores: Stores): Promise<void> {
   await close();
 }
 
-/** API and projector in one process, as `voronka start` runs them, until the parent lets go. */
+/** API, projector and pay worker in one process, as `voronka start` runs them, until the parent lets go. */
 async function serve({ endpoint, databaseUrl }: Stores): Promise<void> {
   const endpoints = { eventStore: endpoint, databaseUrl };
   const stores = await openStores({ endpoints, masterKey: MASTER_KEY });
@@ -122,7 +122,9 @@ async function serve({ endpoint, databaseUrl }: Stores): Promise<void> {
   });
   const logger = createLogger('warn');
   const projector = createProjectorProgram(stores, logger);
+  const payWorker = createPayWorker(stores, logger);
   await projector.start();
+  payWorker.start();
   const api = await createApi({
     stores,
     clock: systemClock,
@@ -131,11 +133,16 @@ async function serve({ endpoint, databaseUrl }: Stores): Promise<void> {
     projectorStates: () => projector.states(),
   });
   await api.listen();
-  const { text: key } = await stores.appStore.apiKeys.add({ name: 'bench', roles: ['service'], employeeId: null });
+  const { text: key } = await stores.appStore.apiKeys.add({
+    name: 'bench',
+    roles: ['admin', 'service'],
+    employeeId: null,
+  });
   const released = new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
   tell({ kind: 'ready', served: { url: api.url(), key } });
   await released;
   await api.close();
+  await payWorker.stop();
   await projector.stop();
   await stores.close();
 }

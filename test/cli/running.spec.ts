@@ -162,7 +162,7 @@ describe('voronka start', () => {
       const builds = JSON.parse(await house.voronka.answer(['projections', 'status', '--json'])) as {
         schema: string;
       }[];
-      expect(builds.map(({ schema }) => schema)).toEqual(expect.arrayContaining(['core_v2', 'audit_v1']));
+      expect(builds.map(({ schema }) => schema)).toEqual(expect.arrayContaining(['core_v2', 'audit_v1', 'pay_live']));
     },
     LONG,
   );

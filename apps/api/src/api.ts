@@ -19,7 +19,7 @@ import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
 import { NestLogger } from './nest-logger.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocs } from './openapi/docs.js';
-import type { ProcessHealth } from './operations/store-health.js';
+import type { PayWorkerStatus, ProcessHealth } from './operations/store-health.js';
 import { Metrics } from './operations/metrics.js';
 import { OPENAPI, OperationsController, PROBED } from './operations/operations.controller.js';
 import { OFFERED, PREVIEW_SOURCES, PreviewController } from './previews/preview.controller.js';
@@ -37,6 +37,8 @@ export interface ApiOptions {
   readonly projectorStates?: () => SetState[];
   /** How the processes of this program fare, if it runs them. */
   readonly processStates?: () => readonly ProcessHealth[];
+  /** How the pay worker of this program fares, if it runs one. */
+  readonly payWorkerState?: () => PayWorkerStatus;
 }
 
 export interface Api {
@@ -115,7 +117,7 @@ const CSP = {
 };
 
 function moduleOf(
-  { stores, clock, projectorStates, processStates }: ApiOptions,
+  { stores, clock, projectorStates, processStates, payWorkerState }: ApiOptions,
   metrics: Metrics,
   document: () => object,
 ) {
@@ -131,7 +133,7 @@ function moduleOf(
     ],
     providers: [
       { provide: Metrics, useValue: metrics },
-      { provide: PROBED, useValue: { log, pool, projectorStates, processStates } },
+      { provide: PROBED, useValue: { log, pool, projectorStates, processStates, payWorkerState } },
       { provide: OPENAPI, useValue: document },
       { provide: HANDLE, useValue: handle },
       { provide: PREVIEW_SOURCES, useValue: { log, pool, clock, suppose } },

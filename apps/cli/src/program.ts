@@ -80,7 +80,8 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
     payWorker.start();
   }
   const [projectorStates, processStates] = [() => projector.states(), () => processes.states()];
-  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
+  const payWorkerState = () => payWorker.state();
+  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates, payWorkerState });
   undo.add(() => api.close());
   await api.listen();
   writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });

@@ -1,19 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, disconnect, SetNotBuiltError } from '@voronka/projections';
+import { connect, disconnect, MOVED_CHANNEL, SetNotBuiltError } from '@voronka/projections';
 import { ensurePayLines, type PayLinesState, refreshPayLines } from '@voronka/read-models';
 import type { Logger, Stores } from '@voronka/runtime';
 
 const LOCK = `select pg_try_advisory_lock(hashtextextended('voronka.pay-worker', 0)) as taken`;
-const POLL_MS = 25;
+/** It is told when `core` moves; should it not be (a swap, a build of an older program), it looks by itself. */
+const LOOK_EVERY_MS = 1_000;
 /** After a recomputation that counted facts, so many times what it took. */
 const COSTLY_PAUSE = 4;
 const STANDBY_POLL_MS = 1_000;
 const PAUSE_AFTER_ERROR_MS = 2_000;
 
+/** How the worker of this program fares: `standby` while that of another one works. */
+export interface PayWorkerState {
+  readonly status: 'stopped' | 'standby' | 'running' | 'waiting';
+  /** Why it waits before it tries again. */
+  readonly error: string | null;
+}
+
 export interface PayWorker {
   start(): void;
   /** Finishes the recomputation under way. */
   stop(): Promise<void>;
+  state(): PayWorkerState;
   /** What the last recomputation of this program took; null before the first. */
   last(): PayLinesState | null;
 }
@@ -26,8 +35,9 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let last: PayLinesState | null = null;
-  const pause = async (milliseconds: number): Promise<void> => {
-    await sleep(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
+  let state: PayWorkerState = { status: 'stopped', error: null };
+  const pause = async (milliseconds: number, woken: AbortSignal = stopping.signal): Promise<void> => {
+    await sleep(milliseconds, undefined, { signal: woken }).catch(() => undefined);
   };
   const work = async (): Promise<void> => {
     const db = await connect(databaseUrl, 'pay worker');
@@ -35,17 +45,22 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
       while (!stopping.signal.aborted) {
         const { rows } = await db.query<{ taken: boolean }>(LOCK);
         if (rows[0]?.taken === true) break;
+        state = { status: 'standby', error: null };
         await pause(STANDBY_POLL_MS);
       }
       await ensurePayLines(db);
+      const moves = await movesOf(db);
+      state = { status: 'running', error: null };
       while (!stopping.signal.aborted) {
+        const moved = AbortSignal.any([stopping.signal, moves.next()]);
         const begun = performance.now();
         const done = await unlessNotBuilt(refreshPayLines(db));
         last = done ?? last;
         // Facts come all day: counting them takes a fifth of one connection's time at most, and what is asked meanwhile
         // is worked out from scratch.
         const isCostly = done !== null && done.eventsRead > 0;
-        await pause(isCostly ? Math.max(POLL_MS, COSTLY_PAUSE * (performance.now() - begun)) : POLL_MS);
+        if (isCostly) await pause(COSTLY_PAUSE * (performance.now() - begun));
+        await pause(LOOK_EVERY_MS, moved);
       }
     } finally {
       await disconnect(db);
@@ -57,10 +72,12 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
         await work();
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
+        state = { status: 'waiting', error: reason };
         logger.warn({ process: 'pay-worker' }, `tries again in ${PAUSE_AFTER_ERROR_MS} ms: ${reason}`);
         await pause(PAUSE_AFTER_ERROR_MS);
       }
     }
+    state = { status: 'stopped', error: null };
   };
   return {
     start: () => {
@@ -70,7 +87,25 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
       stopping.abort();
       await running;
     },
+    state: () => state,
     last: () => last,
+  };
+}
+
+/** Hears of every move of `core`, those included that come while it is being looked at. */
+async function movesOf(db: Awaited<ReturnType<typeof connect>>): Promise<{ next(): AbortSignal }> {
+  let moved = new AbortController();
+  db.on('notification', ({ payload }) => {
+    if (payload === 'core') moved.abort();
+  });
+  // Who has lost the connection must notice at once, even if nothing moves.
+  db.once('end', () => moved.abort());
+  await db.query(`listen ${MOVED_CHANNEL}`);
+  return {
+    next: () => {
+      if (moved.signal.aborted) moved = new AbortController();
+      return moved.signal;
+    },
   };
 }
 

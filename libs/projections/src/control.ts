@@ -160,17 +160,24 @@ export interface Advance {
   readonly last: Recorded | null;
 }
 
-/** Moves the checkpoint on, in the transaction that writes the rows; the trouble of before is over. */
+/** Told by PostgreSQL's NOTIFY, with the name of the set: what readers see of it has moved on. */
+export const MOVED_CHANNEL = 'voronka_projection_moved';
+
+/**
+ * Moves the checkpoint on, in the transaction that writes the rows; the trouble of before is over. Whoever listens on
+ * `MOVED_CHANNEL` hears of it once that is committed.
+ */
 export async function moveCheckpoint(db: ClientBase, build: Build, { position, last }: Advance): Promise<void> {
   await db.query({
     name: 'move-checkpoint',
-    text: `update projection.sets set checkpoint = $3, updated_at = clock_timestamp(), error = null,
+    text: `with moved as (update projection.sets set checkpoint = $3, updated_at = clock_timestamp(), error = null,
       checkpoint_event_id = coalesce($4, checkpoint_event_id),
       checkpoint_event_position = coalesce($5, checkpoint_event_position),
       checkpoint_stream = coalesce($6, checkpoint_stream),
       checkpoint_revision = coalesce($7, checkpoint_revision),
       checkpoint_recorded_at = coalesce($8::timestamptz, checkpoint_recorded_at)
-      where set_name = $1 and build = $2`,
+      where set_name = $1 and build = $2 returning set_name, status)
+      select pg_notify('${MOVED_CHANNEL}', set_name) from moved where status = 'active'`,
     values: [
       build.set,
       build.build,

@@ -1,7 +1,7 @@
 export { applyBatch, BuildWriter, type PreparedBatch } from './apply-batch.js';
 export type { RebuildMode } from './builds.js';
 export { connect, type Database, disconnect } from './connection.js';
-export type { Build, BuildStatus, LastEvent } from './control.js';
+export { type Build, type BuildStatus, type LastEvent, MOVED_CHANNEL } from './control.js';
 export * from './definition.js';
 export type { EraseHook } from './erasing.js';
 export { dumpSet } from './dump.js';

@@ -42,8 +42,15 @@ export class Metrics {
 
   readonly payWorker = new Gauge({
     name: 'voronka_pay_worker',
-    help: 'The pay worker: checkpoint, and what its last recomputation took (affected_cells, rules_evaluated, events_read)',
+    help: 'The pay worker: checkpoint and lag in positions, and what its last recomputation took (affected_cells, rules_evaluated, events_read)',
     labelNames: ['figure'] as const,
+    registers: [this.registry],
+  });
+
+  readonly payWorkerState = new Gauge({
+    name: 'voronka_pay_worker_state',
+    help: '1 for how the pay worker of this program fares: running, standby, waiting or stopped',
+    labelNames: ['status'] as const,
     registers: [this.registry],
   });
 

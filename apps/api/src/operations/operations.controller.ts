@@ -53,10 +53,14 @@ export class OperationsController {
   }
 
   private showPayWorker({ payWorker }: Readiness): void {
+    const own = this.probed.payWorkerState?.();
+    this.metrics.payWorkerState.reset();
+    if (own !== undefined) this.metrics.payWorkerState.set({ status: own.status }, 1);
     if (payWorker === undefined) return;
-    const { checkpoint, affectedCells, rulesEvaluated, eventsRead } = payWorker;
+    const { checkpoint, lag, affectedCells, rulesEvaluated, eventsRead } = payWorker;
     const figures = {
       checkpoint: Number(checkpoint),
+      ...(lag === null ? {} : { lag: Number(lag) }),
       affected_cells: affectedCells,
       rules_evaluated: rulesEvaluated,
       events_read: eventsRead,

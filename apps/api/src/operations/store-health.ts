@@ -1,5 +1,5 @@
 import { type BuildReport, type SetState, status } from '@voronka/projections';
-import { payLinesState, type PayLinesState, projectionSets } from '@voronka/read-models';
+import { payLinesReach, type PayLinesState, projectionSets } from '@voronka/read-models';
 import type { EventLog } from '@voronka/event-log';
 import type { Pool } from 'pg';
 
@@ -29,10 +29,20 @@ export interface PayWorkerHealth {
   readonly checkpoint: string;
   /** Distance to the end of the log in positions; null when it cannot be told. */
   readonly lag: string | null;
+  /** How the worker of this program fares, if there is one: running, standby, waiting or stopped. */
+  readonly status?: string;
+  /** Why it waits before it tries again. */
+  readonly error?: string;
   /** What the last recomputation that found something to do took: employees × months, rules, facts counted. */
   readonly affectedCells: number;
   readonly rulesEvaluated: number;
   readonly eventsRead: number;
+}
+
+/** How the pay worker of a program fares. */
+export interface PayWorkerStatus {
+  readonly status: string;
+  readonly error: string | null;
 }
 
 /** How a process of the product fares in this program. */
@@ -47,6 +57,7 @@ interface Probed {
   readonly pool: Pool;
   readonly projectorStates?: (() => SetState[]) | undefined;
   readonly processStates?: (() => readonly ProcessHealth[]) | undefined;
+  readonly payWorkerState?: (() => PayWorkerStatus) | undefined;
 }
 
 /** Asks both stores, for a bounded time, and says how far the read models are. Never throws. */
@@ -54,7 +65,7 @@ export async function readiness(probed: Probed): Promise<Readiness> {
   const [end, builds, pay] = await Promise.all([
     answerOf(probed.log.end()),
     answerOf(status(probed.pool)),
-    answerOf(payLinesState(probed.pool)),
+    answerOf(payLinesReach(probed.pool)),
   ]);
   const sets = projectionSets.map(({ name }) =>
     healthOf(name, builds ?? [], end ?? null, probed.projectorStates?.() ?? []),
@@ -68,19 +79,24 @@ export async function readiness(probed: Probed): Promise<Readiness> {
     ready: up && sets.every((set) => set.built && set.status !== 'failed'),
     stores,
     sets,
-    ...payHealth(pay, end),
+    ...payHealth(pay, end, probed.payWorkerState?.()),
   };
 }
 
 function payHealth(
   pay: PayLinesState | null | undefined,
   end: bigint | null | undefined,
+  own: PayWorkerStatus | undefined,
 ): { readonly payWorker?: PayWorkerHealth } {
   if (pay === null || pay === undefined) return {};
   const { k, affectedCells, rulesEvaluated, eventsRead } = pay;
   const behind = (end ?? k) - k;
   const lag = end === undefined ? null : String(behind > 0n ? behind : 0n);
-  return { payWorker: { checkpoint: String(k), lag, affectedCells, rulesEvaluated, eventsRead } };
+  const fares =
+    own === undefined
+      ? {}
+      : { status: own.status, ...(own.error === null ? {} : { error: 'see the log of the program' }) };
+  return { payWorker: { checkpoint: String(k), lag, ...fares, affectedCells, rulesEvaluated, eventsRead } };
 }
 
 function healthOf(

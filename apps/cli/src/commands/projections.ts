@@ -1,8 +1,7 @@
 import { createProjectorProgram } from '@voronka/projector';
-import { type BuildReport, status } from '@voronka/projections';
-import { payLinesState, projectionSets } from '@voronka/read-models';
+import { type BuildReport, SetNotBuiltError, status } from '@voronka/projections';
+import { payLinesReach, type PayLinesState, projectionSets } from '@voronka/read-models';
 import { createLogger, type LoadedSettings } from '@voronka/runtime';
-import type { PoolClient } from 'pg';
 import { CliError, EXIT } from '../cli-error.js';
 import { json, print, progress, say, table } from '../output.js';
 import { withStores } from '../with-stores.js';
@@ -11,20 +10,16 @@ export async function projectionStatus(
   { settings }: LoadedSettings,
   options: { readonly json?: boolean },
 ): Promise<void> {
-  const builds = await withStores(settings, async ({ pool, log }) => {
-    const client = await pool.connect();
-    try {
-      const sets = await status(client, log);
-      return [...sets, ...(await payWorkerReport(client, sets))];
-    } finally {
-      client.release();
-    }
-  });
+  const { builds, payWorker } = await withStores(settings, async ({ pool, log }) => ({
+    builds: await status(pool, log),
+    payWorker: await payLinesReach(pool).catch(nothingBuilt),
+  }));
+  const reports = [...builds, ...(payWorker === null ? [] : [payReport(payWorker, builds)])];
   if (options.json === true) {
-    print(json(builds));
+    print(json(reports));
     return;
   }
-  const rows = builds.map((build) => [
+  const rows = reports.map((build) => [
     build.set,
     build.schema,
     build.status,
@@ -36,21 +31,17 @@ export async function projectionStatus(
   print(table(['Set', 'Schema', 'Status', 'Checkpoint', 'End of log', 'Behind', 'Error'], rows));
 }
 
-type Row = Pick<BuildReport, 'set' | 'schema' | 'checkpoint' | 'end' | 'behind' | 'error'> & {
-  readonly status: string;
-};
+function nothingBuilt(error: unknown): null {
+  if (error instanceof SetNotBuiltError) return null;
+  throw error;
+}
 
-/** The pay worker as one more row; none where it never worked. It is `behind` what the log holds, as sets are. */
-async function payWorkerReport(client: PoolClient, sets: readonly BuildReport[]): Promise<readonly Row[]> {
-  const state = await payLinesState(client);
-  if (state === null) return [];
-  const active = sets.find((build) => build.set === 'core' && build.status === 'active');
-  // After a swap it begins anew: what it holds until then is of a build that nobody asks.
-  const isOfActive = active?.schema === state.build;
-  const end = active?.end ?? null;
-  const behind = end === null ? null : end > state.k ? end - state.k : 0n;
-  const row = { set: 'pay worker', schema: 'pay_live', status: isOfActive ? 'active' : 'beginning anew' };
-  return [{ ...row, checkpoint: state.k, end, behind, error: null }];
+/** The pay worker as one more line: what it keeps is built beside the sets, from `core`. */
+function payReport({ k, affectedCells, rulesEvaluated, eventsRead }: PayLinesState, builds: readonly BuildReport[]) {
+  const end = builds[0]?.end ?? null;
+  const behind = end === null ? null : end > k ? end - k : 0n;
+  const of = { set: 'pay worker', schema: 'pay_live', status: behind === 0n ? 'current' : 'behind', checkpoint: k };
+  return { ...of, end, behind, error: null, last: { affectedCells, rulesEvaluated, eventsRead } };
 }
 
 const text = (position: bigint | null): string => (position === null ? '–' : String(position));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { grantReaders } from '@voronka/projections';
-import { grantPayReaders } from '@voronka/read-models';
+import { ensurePayLines, grantPayLines } from '@voronka/read-models';
 import type { LoadedSettings } from '@voronka/runtime';
 import type pg from 'pg';
 import { CliError, EXIT } from '../cli-error.js';
@@ -25,7 +25,8 @@ export async function addReader({ settings }: LoadedSettings, _options: object, 
     return await inTransaction(pool, async (client) => {
       const password = (await exists(client, name)) ? null : await make(client, name);
       await grantReaders(client, name, ['read']);
-      await grantPayReaders(client, name);
+      await ensurePayLines(client);
+      await grantPayLines(client, name);
       await client.query(`comment on role "${name}" is '${MARK}'`);
       return password === null ? null : addressFor(databaseUrl, name, password);
     });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '@voronka/projections';
 import type { Pool } from 'pg';
 import type { QueryContext } from '../queries/context.js';
 import { type BonusQuestion, bonusesOf, type CurrentBonus, type CurrentBonuses } from '../queries/pay/bonuses.js';
-import { buildOf, payLinesState } from './store.js';
+import { buildOf, hasCausesIn, payLinesReach, payLinesState } from './store.js';
 
 /**
  * Bonuses by facts and terms of the snapshot's K: those that the worker keeps, where it kept up and they are all there;
@@ -24,28 +25,29 @@ export async function currentBonusesOf(question: BonusQuestion): Promise<Current
 async function holdsFor({ client, k }: QueryContext, months: readonly string[]): Promise<boolean> {
   const state = await payLinesState(client);
   if (state === null || state.k > k || state.build !== (await buildOf(client))) return false;
+  if (await hasCausesIn(client, state.k, k)) return false;
   const { rows } = await client.query<{ holds: boolean }>(
-    `select not exists (select from pay_causes c where c.position > $1::bigint and c.position <= $2::bigint)
-       and (select count(*) from pay_live.months m where m.month = any($3::text[]) and m.answerable)
-         = cardinality($3::text[]) as holds`,
-    [String(state.k), String(k), months],
+    `select (select count(*) from pay_live.months m where m.month = any($1::text[]) and m.answerable)
+       = cardinality($1::text[]) as holds`,
+    [months],
   );
   return rows[0]?.holds === true;
 }
 
-const POLL_MS = 10;
+const FIRST_PAUSE_MS = 4;
+const LONGEST_PAUSE_MS = 40;
 
 /**
- * Waits until the worker has come to a position.
+ * Waits until the worker has worked out everything up to a position.
  * @returns false when it has not within `timeoutMs` milliseconds, or when none ever worked here
  */
 export async function waitForPayLines(pool: Pool, position: bigint, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const state = await payLinesState(pool);
-    if (state === null) return false;
-    if (state.k >= position) return true;
+  if ((await payLinesState(pool)) === null || !(await waitFor(pool, 'core', position, timeoutMs))) return false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
+    const reached = await payLinesReach(pool);
+    if (reached !== null && reached.k >= position) return true;
     if (performance.now() >= deadline) return false;
-    await sleep(POLL_MS);
+    await sleep(pause);
   }
 }

@@ -7,7 +7,7 @@ import { nextMonth, payrollAt } from '../queries/pay/payroll.js';
 import { payContext } from '../queries/pay/statements.js';
 import { KeptCounts } from './counts.js';
 import { type Dirty, dirtySince, workOf } from './dirty.js';
-import { buildOf, payLinesState, type PayLinesState, savePayLinesState } from './store.js';
+import { buildOf, hasCausesIn, isStale, payLinesState, type PayLinesState, savePayLinesState } from './store.js';
 
 const ANYTHING: Dirty = {
   everything: true,
@@ -21,6 +21,7 @@ const ANYTHING: Dirty = {
  * Works out what changed since the last time, at K = the checkpoint of `core`, in one transaction: what it reads is of
  * one moment, and a crash leaves what was there before. How often it is called, and after how many events, does not
  * matter to what it leaves.
+ * Where nothing happened that pay depends on, nothing is written, or how far it is and no oftener than every ten seconds.
  * @returns what it took; null where nothing happened since
  * @throws SetNotBuiltError, errors of the database
  */
@@ -41,7 +42,7 @@ async function refreshed(client: ClientBase, k: bigint): Promise<PayLinesState |
   const build = await buildOf(client);
   const before = await payLinesState(client);
   const isSame = before !== null && before.build === build && before.k <= k;
-  if (isSame && before.k === k) return null;
+  if (isSame && !(await isCalledFor(client, before.k, k))) return null;
   const zone = await zoneIfAny(client, k);
   if (zone === null) return null;
   const context = await payContext({ client, k, at: new Date(0).toISOString(), zone });
@@ -58,6 +59,11 @@ async function refreshed(client: ClientBase, k: bigint): Promise<PayLinesState |
   const state = { build, k, lastMonth, ...took };
   await savePayLinesState(client, state);
   return state;
+}
+
+/** Without a cause there may be a month that has begun meanwhile: looked for now and then. */
+async function isCalledFor(client: ClientBase, before: bigint, k: bigint): Promise<boolean> {
+  return before !== k && ((await hasCausesIn(client, before, k)) || (await isStale(client)));
 }
 
 async function zoneIfAny(client: ClientBase, k: bigint): Promise<string | null> {

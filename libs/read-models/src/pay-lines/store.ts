@@ -1,3 +1,4 @@
+import { withSnapshot } from '@voronka/projections';
 import type { Pool } from 'pg';
 import type { ReadClient } from '../queries/context.js';
 
@@ -47,17 +48,10 @@ export async function ensurePayLines(client: ReadClient): Promise<void> {
   await client.query(TABLES);
 }
 
-/** Lets a role of the database read the current pay: the view and which months it has, not what is kept behind it. */
-export async function grantPayReaders(client: ReadClient, role: string): Promise<void> {
-  await ensurePayLines(client);
-  const name = `"${role.replaceAll('"', '""')}"`;
-  await client.query(`grant usage on schema pay_live to ${name}`);
-  await client.query(`grant select on pay_live.lines, pay_live.months, pay_live.state to ${name}`);
-}
-
 export interface PayLinesState {
   /** Schema of the build of `core` that it was worked out from. */
   readonly build: string;
+  /** What pay depends on is worked out up to here; of later events, none may matter to it. */
   readonly k: bigint;
   readonly lastMonth: string;
   /** Employees × months that were worked out by the last recomputation that found something to do. */
@@ -91,6 +85,47 @@ export async function payLinesState(client: ReadClient | Pool): Promise<PayLines
     rulesEvaluated: Number(row.rules_evaluated),
     eventsRead: Number(row.events_read),
   };
+}
+
+/**
+ * How far the worker has come as `core` stands now: where nothing that pay depends on was recorded since it last wrote,
+ * as far as `core`.
+ * @throws SetNotBuiltError, errors of the database
+ */
+export async function payLinesReach(pool: Pool): Promise<PayLinesState | null> {
+  return await withSnapshot(pool, 'core', async ({ client, k }) => {
+    const state = await payLinesState(client);
+    if (state === null || k === null || k <= state.k || state.build !== (await buildOf(client))) return state;
+    return (await hasCausesIn(client, state.k, k)) ? state : { ...state, k };
+  });
+}
+
+/** Was anything recorded in (after, until] that pay depends on? Asked where names are those of a build of `core`. */
+export async function hasCausesIn(client: ReadClient, after: bigint, until: bigint): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>(
+    'select exists (select from pay_causes c where c.position > $1::bigint and c.position <= $2::bigint) as has',
+    [String(after), String(until)],
+  );
+  return rows[0]?.has === true;
+}
+
+/** Is the worker's row so old that it is written though nothing changed? How far one has to look back stays short. */
+export async function isStale(client: ReadClient): Promise<boolean> {
+  const { rows } = await client.query<{ stale: boolean }>(
+    `select updated_at < clock_timestamp() - interval '10 seconds' as stale from pay_live.state`,
+  );
+  return rows[0]?.stale === true;
+}
+
+/**
+ * Lets a role read what is earned and how far the worker is, and nothing else of it.
+ * @throws errors of the database: no such role, no right to grant
+ */
+export async function grantPayLines(client: ReadClient, role: string): Promise<void> {
+  const name = `"${role.replaceAll('"', '""')}"`;
+  await client.query(
+    `grant usage on schema pay_live to ${name}; grant select on pay_live.lines, pay_live.state to ${name}`,
+  );
 }
 
 export async function savePayLinesState(client: ReadClient, state: PayLinesState): Promise<void> {
