@@ -66,11 +66,13 @@ export async function revokeReader({ settings }: LoadedSettings, _options: objec
     if (known.rowCount === 0) {
       throw new CliError(EXIT.failed, `there is no reader ${name}; see \`voronka readers list\``);
     }
+    // First nobody comes in any more, then whoever is there goes: once the role is gone, nobody knows whose he was.
+    await pool.query(`alter role "${name}" nologin`);
+    await pool.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [name]);
     await inTransaction(pool, async (client) => {
       await client.query(`drop owned by "${name}"`);
       await client.query(`drop role "${name}"`);
     });
-    await pool.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [name]);
   });
   say(`${name} reads nothing any more`);
 }
