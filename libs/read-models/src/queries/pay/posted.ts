@@ -5,7 +5,7 @@ import type { IssuedStatement, ManualRow, Payroll } from './payroll.js';
 export interface Posted {
   readonly lines: { readonly rule: string; readonly period: string; readonly kopecks: number }[];
   termsPosition: string;
-  /** By which it was paid, `sales@2`; null where none covered him. */
+  /** By which the month's own statement paid, `sales@2`; null where none covered him. */
   regulation: string | null;
 }
 
@@ -35,7 +35,8 @@ export function postedBy(
   for (const { document } of issued) {
     const { period, employeeId, asOf, regulation, lines, adjustments, manual } = document;
     const own = at(period, employeeId);
-    own.regulation = regulation;
+    // None by the month, yet a line of a longer period: he had left before the month began.
+    own.regulation = regulation ?? lines[0]?.regulation ?? null;
     own.termsPosition = asOf;
     for (const line of lines) own.lines.push({ rule: line.rule, period: line.period, kopecks: line.amountKopecks });
     for (const one of adjustments) {
