@@ -61,6 +61,7 @@ const WORDS = {
       payableKopecks: 'к выплате',
       carriedKopecks: 'переносится на следующий месяц',
     },
+    against: 'знаменатель',
     more: 'ещё событий',
   },
   en: {
@@ -77,6 +78,7 @@ const WORDS = {
       payableKopecks: 'to be paid',
       carriedKopecks: 'carried to the next month',
     },
+    against: 'out of',
     more: 'more events',
   },
 } as const satisfies Record<Language, object>;
@@ -92,6 +94,7 @@ function linesOf(answer: Explanation, lang: Language, offset: number): readonly 
       return `  ${words.dispute} ${disputeId}: ${words.pinned} ${pinned}`;
     }),
     ...eventLines(line.counted, lang, offset),
+    ...(line.against === null ? [] : [`  ${words.against}:`, ...eventLines(line.against, lang, offset)]),
     '',
   ]);
   const settled = adjustments.flatMap(({ text }) => [...text, '']);

@@ -169,6 +169,11 @@ function filtersOf(scope: PayScope, only: ActualsQuestion['only']): Filters {
 
 const NONE: Tally = { num: 0n, den: null, pen: 0n, times: [] };
 
+/** Is it a numerator by a denominator? */
+export function isQuotient({ measure }: IndicatorDocument): boolean {
+  return ['ratio', 'conversion', 'winRate', 'timeliness'].includes(measure);
+}
+
 /** The exact figure in the indicator's smallest unit; null where it is undefined. */
 export function exactValue(definition: IndicatorDocument, tally: Tally = NONE): Fraction | null {
   const scale = fraction(UNIT_SCALE[definition.unit]);
@@ -176,8 +181,7 @@ export function exactValue(definition: IndicatorDocument, tally: Tally = NONE): 
     const found = percentile(tally.times, definition.statistic === 'median' ? MEDIAN : P90);
     return found === null ? null : fraction(found.n, found.d * MS_PER_MINUTE);
   }
-  const isQuotient = ['ratio', 'conversion', 'winRate', 'timeliness'].includes(definition.measure);
-  if (!isQuotient) return fraction(tally.num, partsOfOne(definition));
+  if (!isQuotient(definition)) return fraction(tally.num, partsOfOne(definition));
   const value = valueOf(ratio(tally.num, tally.den ?? 0n));
   return value === null ? null : multiplyFractions(value, scale);
 }

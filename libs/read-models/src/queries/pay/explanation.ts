@@ -1,13 +1,18 @@
-import { DomainError, parsePeriod, refuse } from '@voronka/kernel';
+import { DomainError, refuse } from '@voronka/kernel';
 import { explainLeaving, explainLine, explainSettlement, type Language } from '@voronka/pay/calculation';
 import type { BonusLine, StatementTotals } from '@voronka/pay/calculation';
 import type { StatementDocument } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
-import { indicatorDrill, type IndicatorDrillAnswer } from '../indicators/indicator-drill.js';
 import type { Page } from '../page.js';
-import type { Filters } from '../slices.js';
 import { disputesOf, doubts, type ShownDispute } from './disputes.js';
-import { ownersOf, type PlanEventRow, planEvents } from './line-evidence.js';
+import {
+  NOT_OPENED,
+  type OpenedActual,
+  openedActual,
+  ownersOf,
+  type PlanEventRow,
+  planEvents,
+} from './line-evidence.js';
 import { isClosedMonth, issuedAt, payrollAt } from './payroll.js';
 import { draftsOf, payContext } from './statements.js';
 
@@ -19,15 +24,13 @@ export interface ExplanationParams {
   readonly lang: Language;
 }
 
-export interface ExplainedLine {
+export interface ExplainedLine extends OpenedActual {
   readonly rule: string;
   readonly amountKopecks: number;
   readonly text: readonly string[];
   readonly line: BonusLine;
   /** The changes of plans that the target rests on. */
   readonly plans: readonly PlanEventRow[];
-  /** What was counted; paged. Null unless one rule is asked for. */
-  readonly counted: IndicatorDrillAnswer | null;
   /** Disputes about this line, with what it paid as of the position that each pins; null: there was no such line. */
   readonly disputed: readonly { readonly disputeId: string; readonly pinnedKopecks: number | null }[];
 }
@@ -66,13 +69,15 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
   const pinned = await pinnedBy(asked, disputes);
   const lines: ExplainedLine[] = [];
   for (const line of wanted) {
+    const ownerOf = await ownersOf(context, line, employee);
+    const opened = rule === undefined ? NOT_OPENED : await openedActual(context, { line, ownerOf }, page);
     lines.push({
       rule: line.rule,
       amountKopecks: line.amountKopecks,
       text: explainLine(line, lang),
       line,
-      plans: await planEvents(context, line, await ownersOf(context, line, employee)),
-      counted: rule === undefined ? null : await counted(context, line, { employee, place: document.place, page }),
+      plans: await planEvents(context, line, ownerOf),
+      ...opened,
       disputed: disputes
         .filter((one) => doubts(one, line.rule))
         .map(({ disputeId }) => ({ disputeId, pinnedKopecks: pinned.get(disputeId)?.get(line.rule) ?? null })),
@@ -138,31 +143,4 @@ async function pinnedBy(
 function unlessNothing(error: unknown): null {
   if (error instanceof DomainError && error.code === 'NOTHING_PAID') return null;
   throw error;
-}
-
-interface Whose {
-  readonly employee: string;
-  readonly place: { readonly departmentId: string } | null;
-  readonly page: Page;
-}
-
-/** The events behind the actual, page by page. */
-async function counted(
-  context: QueryContext,
-  line: BonusLine,
-  { employee, place, page }: Whose,
-): Promise<IndicatorDrillAnswer> {
-  const filters: Filters =
-    line.scope === 'self'
-      ? { employee: [employee] }
-      : line.scope === 'department'
-        ? { department: [place?.departmentId ?? null] }
-        : {};
-  const question = {
-    indicator: line.indicator,
-    part: 'numerator' as const,
-    period: parsePeriod(line.period).key,
-    filters,
-  };
-  return await indicatorDrill(context, { ...question, place: { slices: {} } }, page);
 }

@@ -2,7 +2,12 @@ import { parsePeriod } from '@voronka/kernel';
 import type { BonusLine } from '@voronka/pay/calculation';
 import { OWNER_OF_SCOPE, type PlanOwner, type Scope as PayScope } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
+import { definedOn, versionsOf } from '../indicators/definitions.js';
+import { indicatorDrill, type IndicatorDrillAnswer } from '../indicators/indicator-drill.js';
+import type { Page } from '../page.js';
+import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
+import { isQuotient } from './actuals.js';
 import { placesAt } from './places.js';
 
 /** Whose figure a scope of a line means: the employee, the department that his line goes by, or the company. */
@@ -54,4 +59,35 @@ export async function planEvents(
         ${column(({ kind }) => kind)}, ${column(({ id }) => id)}))
       AND p.period = ${statement.bind(line.period, 'text')} AND ${statement.known('p')}
     ORDER BY p.known_from, p.ordinal`);
+}
+
+/** The events behind a line's actual; each list is paged by itself. Null unless one rule is asked for. */
+export interface OpenedActual {
+  /** What was counted; of a quotient its numerator. */
+  readonly counted: IndicatorDrillAnswer | null;
+  /** What a quotient was measured against: its denominator. Null for any other figure. */
+  readonly against: IndicatorDrillAnswer | null;
+}
+
+export const NOT_OPENED: OpenedActual = { counted: null, against: null };
+
+export async function openedActual(
+  context: QueryContext,
+  { line, ownerOf }: { readonly line: BonusLine; readonly ownerOf: OwnerOf },
+  page: Page,
+): Promise<OpenedActual> {
+  const { indicator } = line;
+  const period = parsePeriod(line.period);
+  const { definition } = definedOn(await versionsOf(context, [indicator]), indicator, period.from);
+  const question = { indicator, period: period.key, filters: filtersOf(ownerOf(line.scope)), place: { slices: {} } };
+  return {
+    counted: await indicatorDrill(context, { ...question, part: 'numerator' }, page),
+    against: isQuotient(definition) ? await indicatorDrill(context, { ...question, part: 'denominator' }, page) : null,
+  };
+}
+
+/** By whom the figure credits: as the bonus counts it. */
+function filtersOf({ kind, id }: PlanOwner): Filters {
+  if (kind === 'company') return {};
+  return kind === 'employee' ? { employee: [id] } : { department: [id] };
 }

@@ -8,7 +8,7 @@ export interface Posted {
   /** Of what facts took off it, so much was taken back already. Kopecks. */
   takenBackKopecks: number;
   termsPosition: string;
-  /** By which it was paid, `sales@2`; null where none covered him. */
+  /** By which the month's own statement paid, `sales@2`; null where none covered him. */
   regulation: string | null;
 }
 
@@ -38,7 +38,8 @@ export function postedBy(
   for (const { document } of issued) {
     const { period, employeeId, asOf, regulation, lines, adjustments, manual } = document;
     const own = at(period, employeeId);
-    own.regulation = regulation;
+    // None by the month, yet a line of a longer period: he had left before the month began.
+    own.regulation = regulation ?? lines[0]?.regulation ?? null;
     own.termsPosition = asOf;
     for (const line of lines) own.lines.push({ rule: line.rule, period: line.period, kopecks: line.amountKopecks });
     for (const one of adjustments) {

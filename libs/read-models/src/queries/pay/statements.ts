@@ -231,16 +231,21 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
   };
 }
 
-/** The clause in force when it was earned; of who is covered no longer, that of the regulation he was paid by. */
+/**
+ * The clause in force when it was earned: of the regulation he was paid by, wherever he is said to have worked since, and
+ * whatever terms pay the month by now. Who was paid by none then goes by the terms of the last posting.
+ */
 function clauseOf(
   covered: readonly Covered[],
   regulation: string | null,
   versions: readonly RegulationVersion[],
 ): Clawback | null {
+  if (regulation !== null) {
+    const paidBy = versions.find((one) => `${one.regulation}@${one.version}` === regulation);
+    return paidBy?.document?.clawback ?? null;
+  }
   const own = covered.find(({ grain }) => grain === 'month') ?? covered[0];
-  if (own !== undefined) return own.document.clawback;
-  const paidBy = versions.find((one) => `${one.regulation}@${one.version}` === regulation);
-  return paidBy?.document?.clawback ?? null;
+  return own?.document.clawback ?? null;
 }
 
 /** bonus(F, A): by the facts now, under the terms of the last posting; asked for once per A. */
