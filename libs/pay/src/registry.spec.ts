@@ -91,7 +91,10 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
 };
 
 function shopFor(type: string): Shop {
-  const shop = new Shop();
+  const shop = new Shop({
+    'company-main': { status: 'configured', zone: 'Europe/Samara', firstPayrollPeriod: '2009-08' },
+    'employee-ivanova': { status: 'employed' },
+  });
   shop.now = '2009-09-10T07:00:00.000Z';
   const define = commands.find(({ command }) => command.type === 'DefineIndicator')?.command.example ?? {};
   shop.send('indicator-first_contacts', 'DefineIndicator', define);

@@ -64,8 +64,13 @@ export async function previewCommand(
   });
 }
 
-/** Proposals that carry the hash of their preview: it is not there yet when the preview is asked for. */
-const CARRIERS: readonly string[] = ['ProposePlanChange', 'ProposePayRegulation'];
+/** What carries the hash of its preview: it is not there yet when the preview is asked for. */
+const CARRIERS: readonly string[] = [
+  'ProposePlanChange',
+  'ApprovePlanChange',
+  'ProposePayRegulation',
+  'ApprovePayRegulation',
+];
 
 function withHash(request: CommandRequest): CommandRequest {
   if (!CARRIERS.includes(request.type)) return request;

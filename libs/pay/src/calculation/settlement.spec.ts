@@ -160,6 +160,19 @@ describe('what a closed month owes or is owed', () => {
     },
   );
 
+  it.each([
+    ['the whole clause', FULL, 20_00, 0],
+    ['no clause', null, 20_00, 0],
+    ['no clause, and half of it by hand', null, 10_00, 10_00],
+    ['no clause, and more by hand than is better', null, 30_00, 0],
+  ])('bug: better terms that were settled by hand were paid once more with %s', (_what, clawback, manual, due) => {
+    const one = { posted: { R: 100_00, manual }, old: { R: 100_00 }, now: { R: 120_00 }, clawback };
+    const settlement = settled(one);
+    expect(settlement).toMatchObject({ dueKopecks: due, waivedKopecks: 0 });
+    expect(settlement.notTakenKopecks).toBe(manual > 20_00 ? 20_00 - manual : 0);
+    expect(settled(after(settlement, one)).dueKopecks).toBe(0);
+  });
+
   it('counts months of the calendar', () => {
     expect([monthsBetween('2009-08', '2009-09'), monthsBetween('2009-08', '2010-08')]).toEqual([1, 12]);
   });
@@ -175,7 +188,9 @@ describe('for whatever changed', () => {
       statementShareBps: fc.integer({ min: 0, max: 10_000 }),
     }),
   );
-  const anyCase = fc.record({ posted: rules, old: rules, now: rules, clawback: clause });
+  const byHand = fc.integer({ min: -1_000_000_00, max: 1_000_000_00 });
+  const posted = fc.tuple(rules, byHand).map(([paid, manual]) => ({ ...paid, manual }));
+  const anyCase = fc.record({ posted, old: rules, now: rules, clawback: clause });
 
   it('posted + due = now − waived − notTaken, and neither of those is positive', () => {
     fc.assert(
@@ -229,15 +244,15 @@ describe('for whatever changed', () => {
   it('no more is taken back than the share of the clause, in however many statements', () => {
     const falling = fc.record({ posted: fc.constant({ R1: 10_000_000_00 }), falls: fc.array(amount), clause });
     fc.assert(
-      fc.property(falling, ({ posted, falls, clause: clawback }) => {
+      fc.property(falling, ({ posted: paid, falls, clause: clawback }) => {
         const share = clawback === null || clawback.months < 1 ? 0 : clawback.shareBps;
-        let next: Case = { posted, old: posted, now: posted, clawback };
+        let next: Case = { posted: paid, old: paid, now: paid, clawback };
         for (const R1 of [...falls].sort((a, b) => b - a)) {
           next = { ...next, old: { R1 }, now: { R1 } };
           next = after(settled(next), next);
           const left = next.posted['R1'] ?? 0;
           expect(left).toBeGreaterThanOrEqual(R1);
-          expect((posted.R1 - left) * 10_000).toBeLessThanOrEqual((posted.R1 - R1) * share + 5_000);
+          expect((paid.R1 - left) * 10_000).toBeLessThanOrEqual((paid.R1 - R1) * share + 5_000);
         }
       }),
     );

@@ -28,6 +28,9 @@ export interface Settlement {
   readonly rules: readonly RuleDelta[];
 }
 
+/** As which rule that stands which was posted by hand to settle a month. */
+export const BY_HAND = 'manual';
+
 export interface SettlementQuestion {
   /** The closed month that the money was earned in, `YYYY-MM`. */
   readonly origin: string;
@@ -51,10 +54,9 @@ export interface SettlementQuestion {
  */
 export function settle(question: SettlementQuestion): Settlement {
   const rules = ruleDeltas(question);
-  const sum = (pick: (one: RuleDelta) => number): bigint => rules.reduce((total, one) => total + BigInt(pick(one)), 0n);
-  const posted = sum((one) => one.postedKopecks);
-  const factDelta = sum((one) => one.factDeltaKopecks);
-  const termDelta = sum((one) => one.termDeltaKopecks);
+  const posted = sumOf(rules, (one) => one.postedKopecks);
+  const factDelta = sumOf(rules, (one) => one.factDeltaKopecks);
+  const termDelta = sumOf(rules, (one) => one.termDeltaKopecks);
   const taken = factDelta >= 0n ? factDelta : -takenBack(-factDelta, question);
   const due = taken + (termDelta > 0n ? termDelta : 0n);
   return {
@@ -89,6 +91,10 @@ export function takenBackAfter(
   return Math.max(0, takenBackKopecks - byFacts(settlement));
 }
 
+function sumOf(rules: readonly RuleDelta[], pick: (one: RuleDelta) => number): bigint {
+  return rules.reduce((total, one) => total + BigInt(pick(one)), 0n);
+}
+
 function ruleDeltas({ posted, underOldTerms, now }: SettlementQuestion): readonly RuleDelta[] {
   const keys = new Map<string, { rule: string; period: string; posted: number; old: number; now: number }>();
   const at = (rule: string, period: string) => {
@@ -100,13 +106,33 @@ function ruleDeltas({ posted, underOldTerms, now }: SettlementQuestion): readonl
   for (const one of posted) at(one.rule, one.period).posted += one.kopecks;
   for (const line of underOldTerms.lines) at(line.rule, line.period).old = line.amountKopecks;
   for (const line of now.lines) at(line.rule, line.period).now = line.amountKopecks;
-  return [...keys.values()].map((one) => ({
-    rule: one.rule,
-    period: one.period,
-    postedKopecks: one.posted,
-    factDeltaKopecks: one.old - one.posted,
-    termDeltaKopecks: one.now - one.old,
-  }));
+  return withTermsByHand(
+    [...keys.values()].map((one) => ({
+      rule: one.rule,
+      period: one.period,
+      postedKopecks: one.posted,
+      factDeltaKopecks: one.old - one.posted,
+      termDeltaKopecks: one.now - one.old,
+    })),
+  );
+}
+
+/**
+ * What was posted by hand to settle a month is no bonus, so it stands as if facts had taken it off. Where better terms
+ * are what it paid, it is set off against those: nobody is paid twice, and no clause is asked.
+ */
+function withTermsByHand(rules: readonly RuleDelta[]): readonly RuleDelta[] {
+  const tooMuch = -sumOf(rules, (one) => one.factDeltaKopecks);
+  const better = sumOf(rules, (one) => one.termDeltaKopecks);
+  const byHand = rules.find(({ rule }) => rule === BY_HAND);
+  const least = [BigInt(byHand?.postedKopecks ?? 0), tooMuch, better].reduce((a, b) => (a < b ? a : b));
+  const paid = least > 0n ? kopecks(least) : 0;
+  if (paid === 0) return rules;
+  return rules.map((one) => {
+    if (one !== byHand) return one;
+    const { factDeltaKopecks, termDeltaKopecks } = one;
+    return { ...one, factDeltaKopecks: factDeltaKopecks + paid, termDeltaKopecks: termDeltaKopecks - paid };
+  });
 }
 
 /** Calendar months from one `YYYY-MM` to a later one. */

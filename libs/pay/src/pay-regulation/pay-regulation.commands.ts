@@ -30,6 +30,9 @@ export class ProposePayRegulation extends RegulationBody {
 export class ApprovePayRegulation extends BusinessCommand {
   @IsIdentifier()
   proposal: string;
+
+  @IsPreviewHash()
+  previewHash?: string | null;
 }
 
 export class RejectPayRegulation extends BusinessCommand {

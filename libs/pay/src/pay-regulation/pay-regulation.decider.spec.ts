@@ -129,6 +129,16 @@ describe('a pay regulation', () => {
     );
   });
 
+  it('bug: what was proposed for an open month was approved without a preview once the month was closed', () => {
+    const on = shop();
+    const proposed = { ...sales, effectiveFrom: '2009-08-01', proposal: 'p1', reason: 'Agreed on in July' };
+    on.send(STREAM, 'ProposePayRegulation', proposed, 'sidorova');
+    on.send('payroll-main', 'ClosePeriod', { period: '2009-08', accept: ['PENDING_APPROVALS'] });
+    const approve = (body: object) => [STREAM, 'ApprovePayRegulation', { proposal: 'p1', ...body }, 'petrova'] as const;
+    expect(on.refusal(...approve({})).code).toBe('PREVIEW_NEEDED');
+    expect(on.send(...approve({ previewHash: '0'.repeat(64) }))).toHaveLength(1);
+  });
+
   it('that was proposed before another came to cover the same people is outdated', () => {
     const on = shop();
     on.send(STREAM, 'ProposePayRegulation', { ...sales, proposal: 'p1', reason: 'x' }, 'sidorova');

@@ -11,7 +11,7 @@ import {
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import { NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
-import { assertAnother, assertPerson, type PersonContext, refuseUnseen } from '../shared/two-people.js';
+import { assertAnother, assertPerson, refuseUnseen } from '../shared/two-people.js';
 import type { RegulationBody } from './pay-regulation.body.js';
 import type {
   ApprovePayRegulation,
@@ -152,7 +152,7 @@ function propose(body: ProposePayRegulation, state: RegulationState, context: Co
   }
   const document = soundDocument(body, state, context);
   const { proposal, regulation, effectiveFrom, reason, previewHash = null } = body;
-  if (previewHash === null && isClosedFrom(effectiveFrom, context)) refuseUnseen({ effectiveFrom });
+  assertSeen(effectiveFrom, previewHash, context);
   const data = { proposal, regulation, effectiveFrom, document, proposedBy, reason, previewHash };
   return [{ type: 'PayRegulationProposed', data }];
 }
@@ -165,13 +165,12 @@ function pendingProposal(id: string, state: RegulationState): PayRegulationPropo
   throw refuse.conflict('PROPOSAL_SETTLED', `it was ${found.status} before; propose anew`, { proposal: id });
 }
 
-function approve(
-  body: ApprovePayRegulation,
-  state: RegulationState,
-  context: PersonContext,
-): readonly PayRegulationEvent[] {
-  const { regulation, effectiveFrom, document, proposal, proposedBy } = pendingProposal(body.proposal, state);
+function approve(body: ApprovePayRegulation, state: RegulationState, context: Context): readonly PayRegulationEvent[] {
+  const pending = pendingProposal(body.proposal, state);
+  const { regulation, effectiveFrom, document, proposal, proposedBy, previewHash } = pending;
   assertAnother(context, proposedBy);
+  // The month may have been closed after it was proposed without.
+  assertSeen(effectiveFrom, previewHash ?? body.previewHash ?? null, context);
   const others = overlapping({ covers: document.covers, regulation, effectiveFrom }, state.versions);
   if (others.length > 0) {
     const detail = 'another regulation came to cover the same people meanwhile: reject this and propose it anew';
@@ -218,6 +217,11 @@ function assertFirstOfMonth(date: string): void {
 function isClosedFrom(effectiveFrom: string, { facts }: Context): boolean {
   const { closedThrough } = facts.payroll ?? NO_PAYROLL;
   return isClosed({ closedThrough }, effectiveFrom.slice(0, 'YYYY-MM'.length));
+}
+
+/** Of what touches closed months somebody has looked at a preview. */
+function assertSeen(effectiveFrom: string, previewHash: string | null, context: Context): void {
+  if (previewHash === null && isClosedFrom(effectiveFrom, context)) refuseUnseen({ effectiveFrom });
 }
 
 function assertOpen(effectiveFrom: string, context: Context): void {

@@ -4,7 +4,18 @@ import type { OpenDispute, PayrollCommand, PostManualAdjustment } from './payrol
 import type { PayrollEvent } from './payroll.events.js';
 import type { ManualState, PayrollState } from './payroll.state.js';
 
-type Context = Pick<DecisionContext<unknown>, 'person' | 'roles'>;
+/** What payroll needs to know of the company. */
+export type PayCompanyFact =
+  | { readonly status: 'none' }
+  | { readonly status: 'configured'; readonly zone: string; readonly firstPayrollPeriod: string };
+
+export interface PayrollFacts {
+  readonly company?: PayCompanyFact;
+  /** Whom an adjustment by hand is for; left out where nobody was ever hired by that id. */
+  readonly employee?: { readonly status: string };
+}
+
+type Context = Pick<DecisionContext<PayrollFacts>, 'person' | 'roles' | 'facts'>;
 type Adjusting = Extract<PayrollCommand, { type: `${string}ManualAdjustment` }>;
 type Disputing = Extract<PayrollCommand, { type: `${string}Dispute` }>;
 
@@ -34,12 +45,30 @@ function proposeAdjustment(body: PostManualAdjustment, state: PayrollState, cont
   if (proposedBy === employeeId) {
     throw refuse.forbidden('OWN_PAY', 'you are paid by this: let somebody else propose it', { adjustmentId });
   }
+  assertEmployee(employeeId, context);
+  assertWithinPayroll([period, ...(settles === null ? [] : [settles])], context);
   assertNotClosed(period, state);
   if (settles !== null && !isClosed(state, settles)) {
     throw refuse.rule('SETTLES_OPEN_PERIOD', 'only the difference of a closed month can be settled', { settles });
   }
   const data = { adjustmentId, employeeId, period, amountKopecks, settles, proposedBy, reason };
   return [{ type: 'ManualAdjustmentProposed', data }];
+}
+
+function assertEmployee(employeeId: string, { facts }: Context): void {
+  if ((facts.employee?.status ?? 'none') !== 'none') return;
+  throw refuse.rule('EMPLOYEE_NOT_FOUND', 'nobody was hired by this id: name an employee', { employeeId });
+}
+
+/** No statement carries a month before the first of payroll, and none settles it. */
+function assertWithinPayroll(months: readonly string[], { facts: { company } }: Context): void {
+  if (company === undefined || company.status === 'none') {
+    throw refuse.rule('COMPANY_NOT_CONFIGURED', 'configure the company first: it says when payroll begins');
+  }
+  const { firstPayrollPeriod } = company;
+  const period = months.find((month) => month < firstPayrollPeriod);
+  if (period === undefined) return;
+  throw refuse.rule('PERIOD_BEFORE_PAYROLL', 'payroll begins later', { period, firstPayrollPeriod });
 }
 
 function assertNotClosed(period: string, state: PayrollState): void {

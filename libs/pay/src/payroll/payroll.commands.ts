@@ -211,12 +211,18 @@ export const payrollCommands: readonly Definition[] = [
     roles: DECIDERS,
     example: { period, reason: 'The next month will settle it' },
   }),
-  command('PostManualAdjustment', {
-    body: PostManualAdjustment,
-    summary: 'Proposes an adjustment by hand; somebody else approves it.',
-    roles: PAYERS,
-    example: { ...adjustment, reason: 'Agreed on after the exhibition' },
-  }),
+  {
+    ...command('PostManualAdjustment', {
+      body: PostManualAdjustment,
+      summary: 'Proposes an adjustment by hand; somebody else approves it.',
+      roles: PAYERS,
+      example: { ...adjustment, reason: 'Agreed on after the exhibition' },
+    }),
+    facts: ({ employeeId }: PostManualAdjustment) => ({
+      ...company,
+      employee: { category: 'employee', id: employeeId },
+    }),
+  },
   command('ApproveManualAdjustment', {
     body: ApproveManualAdjustment,
     summary: 'Posts an adjustment that another person proposed.',

@@ -4,7 +4,10 @@ const STREAM = 'payroll-main';
 const HASH = '0'.repeat(64);
 
 function shop(now = '2009-10-10T07:00:00.000Z'): Shop {
-  const made = new Shop();
+  const made = new Shop({
+    'company-main': { status: 'configured', zone: 'Europe/Samara', firstPayrollPeriod: '2009-08' },
+    'employee-ivanova': { status: 'employed' },
+  });
   made.now = now;
   return made;
 }
@@ -133,6 +136,21 @@ describe('adjustments by hand', () => {
     expect(on.refusal(...post({ period: '2009-08' })).code).toBe('PERIOD_CLOSED');
     expect(on.refusal(...post({ settles: '2009-09' })).code).toBe('SETTLES_OPEN_PERIOD');
     expect(on.send(...post({ settles: '2009-08' }))).toMatchObject([{ data: { settles: '2009-08' } }]);
+  });
+});
+
+describe('bug: adjustments by hand that no statement could ever carry, or for nobody, were accepted', () => {
+  const body = { adjustmentId: 'a', employeeId: 'ivanova', period: '2009-09', amountKopecks: 500, reason: 'The fair' };
+
+  it.each([
+    ['a month before payroll', { period: '2009-07' }, 'PERIOD_BEFORE_PAYROLL'],
+    ['the difference of a month before payroll', { settles: '2009-07' }, 'PERIOD_BEFORE_PAYROLL'],
+    ['an employee whom nobody hired', { employeeId: 'ivanowa' }, 'EMPLOYEE_NOT_FOUND'],
+  ])('%s', (_what, more, code) => {
+    const on = shop();
+    expect(on.refusal(STREAM, 'PostManualAdjustment', { ...body, ...more }, 'sidorova').code).toBe(code);
+    closed(on, '2009-08');
+    expect(on.refusal(STREAM, 'PostManualAdjustment', { ...body, ...more }, 'sidorova').code).toBe(code);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   unreachable,
 } from '@voronka/kernel';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
-import { adjust, dispute } from './payroll.books.js';
+import { adjust, dispute, type PayrollFacts } from './payroll.books.js';
 import type { AbandonClosing, ClosePeriod, CompleteClosing, FailClosing, StopClosing } from './payroll.closing.js';
 import type { MarkPaid, PayrollCommand, ReopenPeriod } from './payroll.commands.js';
 import type { PayrollEvent } from './payroll.events.js';
@@ -17,15 +17,6 @@ import { evolvePayroll, NO_PAYROLL, type PayrollState, type PeriodState, periodS
 
 /** The only id: months are closed one after another. */
 export const PAYROLL_ID = 'main';
-
-/** What payroll needs to know of the company. */
-export type PayCompanyFact =
-  | { readonly status: 'none' }
-  | { readonly status: 'configured'; readonly zone: string; readonly firstPayrollPeriod: string };
-
-export interface PayrollFacts {
-  readonly company?: PayCompanyFact;
-}
 
 type Context = DecisionContext<PayrollFacts>;
 

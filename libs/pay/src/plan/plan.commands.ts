@@ -110,7 +110,10 @@ export class ProposePlanChange extends RevisePlan {
   previewHash?: string | null;
 }
 
-export class ApprovePlanChange extends BusinessCommand {}
+export class ApprovePlanChange extends BusinessCommand {
+  @IsPreviewHash()
+  previewHash?: string | null;
+}
 
 export class RejectPlanChange extends BusinessCommand {
   @IsText()

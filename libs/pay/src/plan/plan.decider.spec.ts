@@ -155,6 +155,20 @@ describe('plans', () => {
     expect(shop.refusal('plan-x', 'RejectPlanChange', because, 'petrova').code).toBe('PLAN_CHANGE_SETTLED');
   });
 
+  it('bug: what was proposed for an open month was approved without a preview once the month was closed', () => {
+    const shop = shopWithMeetings();
+    const body = { cells: [{ ...cell, period: '2009-08', change: 'replace', value: 12 }], ...because };
+    shop.send('plan-x', 'ProposePlanChange', body, 'sidorova');
+    shop.send('payroll-main', 'ClosePeriod', { period: '2009-08', accept: ['PENDING_APPROVALS'] });
+    expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'petrova')).toEqual({
+      code: 'PREVIEW_NEEDED',
+      data: { cell: 0, period: '2009-08' },
+    });
+    expect(shop.send('plan-x', 'ApprovePlanChange', { previewHash: '0'.repeat(64) }, 'petrova')).toMatchObject([
+      { type: 'PlanChangeApproved' },
+    ]);
+  });
+
   it('a quarter is closed with its last month, a week never', () => {
     const shop = shopWithMeetings();
     shop.send('payroll-main', 'ClosePeriod', { period: '2009-08' });

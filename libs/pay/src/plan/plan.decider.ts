@@ -13,7 +13,13 @@ import type { CompanyFact } from '../indicator/indicator.faults.js';
 import { NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
 import { NO_REGULATIONS, type RegulationState } from '../pay-regulation/pay-regulation.decider.js';
 import { assertAnother, assertPerson, refuseUnseen } from '../shared/two-people.js';
-import type { PlanCommand, ProposePlanChange, RejectPlanChange, WithdrawPlan } from './plan.commands.js';
+import type {
+  ApprovePlanChange,
+  PlanCommand,
+  ProposePlanChange,
+  RejectPlanChange,
+  WithdrawPlan,
+} from './plan.commands.js';
 import type { PlanCellChange } from './plan.document.js';
 import type { PlanAssigned, PlanEvent } from './plan.events.js';
 import { type AnyCell, cellFaults, changesFrom, type Known, paidIn } from './plan.faults.js';
@@ -28,6 +34,8 @@ export type PlanState =
       readonly cells: readonly PlanCellChange[];
       /** Null where it was no proposal. */
       readonly proposedBy: string | null;
+      /** Of the preview that the proposer looked at; null where he saw none. */
+      readonly previewHash: string | null;
       readonly reason: string;
     };
 
@@ -59,7 +67,7 @@ export const planDecider: Decider<PlanState, PlanCommand, PlanEvent, PlanFacts> 
       case 'ProposePlanChange':
         return propose(command.body, state, context);
       case 'ApprovePlanChange':
-        return approve(state, context);
+        return approve(command.body, state, context);
       case 'RejectPlanChange':
         return reject(command.body, state, context);
       default:
@@ -68,18 +76,20 @@ export const planDecider: Decider<PlanState, PlanCommand, PlanEvent, PlanFacts> 
   },
 };
 
+const UNPROPOSED = { proposedBy: null, previewHash: null };
+
 function evolve(state: PlanState, event: RecordedUnion<PlanEvent>): PlanState {
   switch (event.type) {
     case 'PlanAssigned':
     case 'PlanRevised':
-      return { status: 'effective', cells: event.data.cells, proposedBy: null, reason: event.data.reason };
+      return { status: 'effective', cells: event.data.cells, ...UNPROPOSED, reason: event.data.reason };
     case 'PlanWithdrawn': {
       const cells = event.data.cells.map((cell): PlanCellChange => ({ ...cell, change: 'withdraw' }));
-      return { status: 'effective', cells, proposedBy: null, reason: event.data.reason };
+      return { status: 'effective', cells, ...UNPROPOSED, reason: event.data.reason };
     }
     case 'PlanChangeProposed': {
-      const { cells, proposedBy, reason } = event.data;
-      return { status: 'proposed', cells, proposedBy, reason };
+      const { cells, proposedBy, previewHash, reason } = event.data;
+      return { status: 'proposed', cells, proposedBy, previewHash, reason };
     }
     case 'PlanChangeApproved':
       return state.status === 'none' ? state : { ...state, status: 'effective' };
@@ -115,15 +125,16 @@ function propose(body: ProposePlanChange, state: PlanState, context: Context): r
   const cells = soundChange(body, context);
   if (isRepeated(state, cells, 'proposed')) return [];
   const { reason, previewHash = null } = body;
-  const closed = closedCell(cells, context);
-  if (previewHash === null && closed >= 0) refuseUnseen({ cell: closed, period: cells[closed]?.period });
+  assertSeen(cells, previewHash, context);
   return [{ type: 'PlanChangeProposed', data: { cells, reason, proposedBy, previewHash } }];
 }
 
-function approve(state: PlanState, context: Context): readonly PlanEvent[] {
-  const { cells, proposedBy } = proposed(state, context);
+function approve(body: ApprovePlanChange, state: PlanState, context: Context): readonly PlanEvent[] {
+  const { cells, proposedBy, previewHash } = proposed(state, context);
   assertAnother(context, proposedBy ?? '');
   assertDisinterested(cells, context);
+  // The period may have been closed after it was proposed without.
+  assertSeen(cells, previewHash ?? body.previewHash ?? null, context);
   return [{ type: 'PlanChangeApproved', data: { cells } }];
 }
 
@@ -180,6 +191,12 @@ function closedCell(cells: readonly PlanCellChange[], { facts }: Pick<Context, '
     const month = paidIn(period);
     return month !== null && isClosed({ closedThrough }, month);
   });
+}
+
+/** Of what touches closed periods somebody has looked at a preview. */
+function assertSeen(cells: readonly PlanCellChange[], previewHash: string | null, context: Context): void {
+  const closed = closedCell(cells, context);
+  if (previewHash === null && closed >= 0) refuseUnseen({ cell: closed, period: cells[closed]?.period });
 }
 
 function assertOpen(cells: readonly PlanCellChange[], { facts }: Context): void {

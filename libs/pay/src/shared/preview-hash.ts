@@ -1,8 +1,9 @@
 import { IsOptional, Matches } from 'class-validator';
 
 /**
- * Hash of the preview that was looked at: a proposal that touches closed periods must carry it. The API compares it with
- * that of now; the approver is shown both.
+ * Hash of the preview that was looked at: a proposal that touches closed periods must carry it, and its approval where
+ * the proposal did not (the period was closed only after). The API compares it with that of now; the approver is shown
+ * both.
  */
 export function IsPreviewHash(): PropertyDecorator {
   return (target, property) => {

@@ -17,7 +17,7 @@ export function assertAnother(context: PersonContext, first: string): string {
   });
 }
 
-/** What touches closed periods is proposed upon a preview. @throws DomainError PREVIEW_NEEDED, always */
+/** What touches closed periods counts upon a preview that was looked at. @throws DomainError PREVIEW_NEEDED, always */
 export function refuseUnseen(data: Record<string, unknown>): never {
   const detail = 'it touches a closed period: look at its preview, and send its hash as previewHash';
   throw refuse.rule('PREVIEW_NEEDED', detail, data);

@@ -1,4 +1,4 @@
-import { takenBackAfter } from '@voronka/pay/calculation';
+import { BY_HAND, takenBackAfter } from '@voronka/pay/calculation';
 import type { CurrentBonus } from './bonuses.js';
 import type { IssuedStatement, ManualRow, Payroll } from './payroll.js';
 
@@ -55,7 +55,7 @@ export function postedBy(
 }
 
 function manualPosting(period: string, kopecks: number) {
-  return { rule: 'manual', period, kopecks };
+  return { rule: BY_HAND, period, kopecks };
 }
 
 /** Who had no statement for a closed month was posted nothing under the terms by which it was closed. */
