@@ -116,9 +116,9 @@ interface Bench {
 async function foundPay(bench: Bench): Promise<void> {
   const { client, company } = bench;
   // Whenever the bench runs, there are thirty-six months of everybody.
-  for (const id of leavingLast(company)) {
-    await client.post(`/v1/employees/${id}/dismiss-employee`, { lastDay: LAST_DAY }, null);
-  }
+  await Promise.all(
+    leavingLast(company).map((id) => client.post(`/v1/employees/${id}/dismiss-employee`, { lastDay: LAST_DAY }, null)),
+  );
   await client.post('/v1/pay-regulations/main/publish-pay-regulation', benchRegulation(0), null);
   let last: unknown;
   for (const [index, cells] of benchPlans(company).entries()) {
@@ -173,17 +173,20 @@ function assertCounted(done: PayLinesState | null): void {
 async function change(bench: Bench, setting: Setting): Promise<Omit<Measured, 'events' | 'replay'>> {
   const { runs } = setting.options;
   const chance = new Chance(setting.options.seed, 17);
-  say('pay: one employee’s month');
   const cell = await several(Math.max(LEAST_RUNS, runs), (run) => cellChanged(bench, chance, run));
-  say('pay: a department’s quarter');
   const quarter = await several(Math.max(LEAST_QUARTERS, runs), (run) => quarterChanged(bench, chance, run));
-  say('pay: a regulation for the whole company');
   const regulation: Timed[] = [];
   for (let run = 1; run <= runs; run += 1) regulation.push(await regulationChanged(bench, run));
-  const timesOf = (found: readonly Timed[]): number[] => found.map(({ ms }) => ms);
+  const timesOf = (changed: Changed, found: readonly Timed[]): number[] => {
+    const times = found.map(({ ms }) => ms);
+    say(`pay: ${NAMES[changed]}: ${Math.round(median(times))} ms`);
+    return times;
+  };
   const tookOf = (found: readonly Timed[]): PayLinesState => (found.at(-1) as Timed).took;
   return {
-    ...{ cell: timesOf(cell), quarter: timesOf(quarter), regulation: timesOf(regulation) },
+    cell: timesOf('cell', cell),
+    quarter: timesOf('quarter', quarter),
+    regulation: timesOf('regulation', regulation),
     took: { cell: tookOf(cell), quarter: tookOf(quarter), regulation: tookOf(regulation) },
   };
 }
