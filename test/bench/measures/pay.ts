@@ -1,13 +1,7 @@
 import path from 'node:path';
 import { copyLog } from '@voronka/eventstore-node';
 import { connect, disconnect } from '@voronka/projections';
-import {
-  ensurePayLines,
-  type PayLinesState,
-  payLinesState,
-  projectionSets,
-  refreshPayLines,
-} from '@voronka/read-models';
+import { ensurePayLines, type PayLinesState, projectionSets, refreshPayLines } from '@voronka/read-models';
 import pg from 'pg';
 import { Chance } from '../../../apps/cli/src/demo/chance.js';
 import { say } from '../../../apps/cli/src/output.js';
@@ -17,16 +11,15 @@ import type { Setting } from '../harness/setting.js';
 import { median, summarise } from '../harness/statistics.js';
 import { startTask, type Stores } from '../harness/tasks.js';
 import { type BenchCompany, benchCompany, END_MS } from '../log/company.js';
-import { benchPlans, benchRegulation, employeesOf, LAST_DAY, MONTHS, type PlanCellBody } from '../log/pay-terms.js';
+import { benchPlans, benchRegulation, LAST_DAY, MONTHS } from '../log/pay-terms.js';
 import type { Measure } from './measure.js';
+import { type Bench, cellChanged, kept, quarterChanged, regulationChanged, type Timed } from './pay-changes.js';
 import { rebuildOnce } from './rebuild.js';
 
 const LEAST_RUNS = 30;
 const WARM_UP_RUNS = 5;
 const LEAST_QUARTERS = 10;
 const CONNECTIONS = 8;
-const WAIT_MS = 120_000;
-const LOOK_EVERY_MS = 5;
 const MOST_CELL_MS = 100;
 const MOST_QUARTER_MS = 1_000;
 const MOST_REGULATION_MS = 10_000;
@@ -107,18 +100,12 @@ async function serving<T>(stores: Stores, work: (client: HttpClient) => Promise<
   }
 }
 
-interface Bench {
-  readonly client: HttpClient;
-  readonly pool: pg.Pool;
-  readonly company: BenchCompany;
-}
-
 async function foundPay(bench: Bench): Promise<void> {
   const { client, company } = bench;
   // Whenever the bench runs, there are thirty-six months of everybody.
-  for (const id of leavingLast(company)) {
-    await client.post(`/v1/employees/${id}/dismiss-employee`, { lastDay: LAST_DAY }, null);
-  }
+  await Promise.all(
+    leavingLast(company).map((id) => client.post(`/v1/employees/${id}/dismiss-employee`, { lastDay: LAST_DAY }, null)),
+  );
   await client.post('/v1/pay-regulations/main/publish-pay-regulation', benchRegulation(0), null);
   let last: unknown;
   for (const [index, cells] of benchPlans(company).entries()) {
@@ -131,17 +118,6 @@ async function foundPay(bench: Bench): Promise<void> {
 function leavingLast({ departments, managers }: BenchCompany): readonly string[] {
   const stay = managers.filter(({ leftMs }) => leftMs > END_MS).map(({ id }) => id);
   return [...departments.map(({ head }) => head), ...stay];
-}
-
-/** Waits until the worker holds what was recorded at a position. */
-async function kept({ pool }: Bench, position: unknown): Promise<PayLinesState> {
-  const deadline = performance.now() + WAIT_MS;
-  while (performance.now() < deadline) {
-    const state = await payLinesState(pool);
-    if (state !== null && state.k >= BigInt(String(position))) return state;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-  throw new Error(`the pay worker does not come to ${String(position)}`);
 }
 
 /** Everything counted and worked out with nothing kept. Milliseconds of each run. */
@@ -173,14 +149,13 @@ function assertCounted(done: PayLinesState | null): void {
 async function change(bench: Bench, setting: Setting): Promise<Omit<Measured, 'events' | 'replay'>> {
   const { runs } = setting.options;
   const chance = new Chance(setting.options.seed, 17);
-  say('pay: one employee’s month');
   const cell = await several(Math.max(LEAST_RUNS, runs), (run) => cellChanged(bench, chance, run));
-  say('pay: a department’s quarter');
+  sayOf('cell', cell);
   const quarter = await several(Math.max(LEAST_QUARTERS, runs), (run) => quarterChanged(bench, chance, run));
-  say('pay: a regulation for the whole company');
+  sayOf('quarter', quarter);
   const regulation: Timed[] = [];
   for (let run = 1; run <= runs; run += 1) regulation.push(await regulationChanged(bench, run));
-  const timesOf = (found: readonly Timed[]): number[] => found.map(({ ms }) => ms);
+  sayOf('regulation', regulation);
   const tookOf = (found: readonly Timed[]): PayLinesState => (found.at(-1) as Timed).took;
   return {
     ...{ cell: timesOf(cell), quarter: timesOf(quarter), regulation: timesOf(regulation) },
@@ -188,10 +163,12 @@ async function change(bench: Bench, setting: Setting): Promise<Omit<Measured, 'e
   };
 }
 
-interface Timed {
-  /** From sending the command to the last figure's answer. */
-  readonly ms: number;
-  readonly took: PayLinesState;
+function timesOf(found: readonly Timed[]): number[] {
+  return found.map(({ ms }) => ms);
+}
+
+function sayOf(changed: Changed, found: readonly Timed[]): void {
+  say(`pay: ${NAMES[changed]}: ${Math.round(median(timesOf(found)))} ms`);
 }
 
 async function several(runs: number, once: (run: number) => Promise<Timed>): Promise<readonly Timed[]> {
@@ -201,87 +178,6 @@ async function several(runs: number, once: (run: number) => Promise<Timed>): Pro
     if (run >= 0) found.push(timed);
   }
   return found;
-}
-
-interface Line {
-  readonly rule: string;
-  readonly regulation: string;
-  readonly indicator: string;
-  readonly scope: string;
-  readonly period: string;
-  readonly target: string | null;
-}
-
-interface Drafted {
-  readonly document: { readonly employeeId: string; readonly lines: readonly Line[] };
-}
-
-async function drafts({ client }: Bench, period: string, employees: readonly string[], after: unknown) {
-  const asked = [`period=${period}`, `after=${String(after)}`, ...employees.map((id) => `employee=${id}`)].join('&');
-  return (await client.get(`/v1/payroll/drafts?${asked}`))['drafts'] as readonly Drafted[];
-}
-
-/** Sends a change of plans, asks for the figures of those months, and makes sure that they are by the new plans. */
-async function planChanged(bench: Bench, id: string, cells: readonly PlanCellBody[]): Promise<Timed> {
-  const { client, pool } = bench;
-  const periods = [...new Set(cells.map(({ period }) => period))];
-  const employees = [...new Set(cells.map(({ owner }) => owner.id))];
-  const body = { cells: cells.map((cell) => ({ ...cell, change: 'replace' })), reason: 'As the situation asks' };
-  const begun = performance.now();
-  const { position } = await client.post(`/v1/plans/${id}/revise-plan`, body, null);
-  const shown = await Promise.all(periods.map((period) => drafts(bench, period, employees, position)));
-  const ms = performance.now() - begun;
-  const lines = shown
-    .flat()
-    .flatMap(({ document }) => document.lines.map((line) => ({ ...line, of: document.employeeId })));
-  for (const { indicator, owner, period, value } of cells) {
-    const isOf = (line: Line & { of: string }): boolean =>
-      line.of === owner.id && line.indicator === indicator && line.scope === 'self' && line.period === period;
-    const target = lines.find(isOf)?.target;
-    if (target !== String(value)) throw new Error(`${owner.id}, ${period}: the target is ${target}, and not ${value}`);
-  }
-  return { ms, took: await kept({ ...bench, pool }, position) };
-}
-
-/** Those who are there all the time. */
-function staying({ managers }: BenchCompany) {
-  const firstMs = Date.parse(`${MONTHS[0]}-01T00:00:00.000Z`);
-  return managers.filter(({ hiredMs, leftMs, moved }) => hiredMs < firstMs && leftMs > END_MS && moved === null);
-}
-
-async function cellChanged(bench: Bench, chance: Chance, run: number): Promise<Timed> {
-  const { id } = chance.pick(staying(bench.company));
-  const period = chance.pick(MONTHS);
-  const cell = { indicator: 'meetings', owner: { kind: 'employee', id }, period, value: 5 + run } as const;
-  return await planChanged(bench, `cell-${run}`, [cell]);
-}
-
-/** One bulk change: everybody of a department, all three months. */
-async function quarterChanged(bench: Bench, chance: Chance, run: number): Promise<Timed> {
-  const { department } = chance.pick(staying(bench.company));
-  const members = staying(bench.company).filter((manager) => manager.department === department);
-  const first = chance.between(0, MONTHS.length / 3 - 1) * 3;
-  const cells = MONTHS.slice(first, first + 3).flatMap((period) =>
-    members.map(({ id }): PlanCellBody => {
-      return { indicator: 'meetings', owner: { kind: 'employee', id }, period, value: 100 + run };
-    }),
-  );
-  return await planChanged(bench, `quarter-${run}`, cells);
-}
-
-/** Figures of all months and people stand, and one that is asked for is by the new version. */
-async function regulationChanged(bench: Bench, version: number): Promise<Timed> {
-  const begun = performance.now();
-  const body = benchRegulation(version);
-  const { position } = await bench.client.post('/v1/pay-regulations/main/publish-pay-regulation', body, null);
-  const took = await kept(bench, position);
-  const [someone] = employeesOf(bench.company);
-  const shown = await drafts(bench, MONTHS[0] ?? '', [someone ?? ''], position);
-  const ms = performance.now() - begun;
-  const lines = shown.flatMap(({ document }) => document.lines);
-  const isNew = lines.length > 0 && lines.every(({ regulation }) => regulation === `sales@${version + 1}`);
-  if (!isNew) throw new Error(`not every line is by version ${version + 1}: ${JSON.stringify(lines)}`);
-  return { ms, took };
 }
 
 const NAMES: Readonly<Record<Changed, string>> = {

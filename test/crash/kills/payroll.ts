@@ -30,14 +30,16 @@ export function monthsBefore(count: number): readonly string[] {
   return found;
 }
 
-async function tell({ stores }: House, where: string, plain: object): Promise<void> {
+/** Carries a command out past HTTP. @param key another one for each time that the same is told. @returns its position */
+export async function tell({ stores }: House, where: string, plain: object, key = where): Promise<bigint> {
   const [category = '', id = '', type = ''] = where.split(' ');
   const command = things.find((thing) => thing.category === category)?.commands.find((one) => one.type === type);
   if (command === undefined) throw new TypeError(`no command ${where}`);
-  await stores.handle({
-    ...{ category, id, type, body: validateBody(command.body, plain), commandId: `told ${where}` },
+  const { position } = await stores.handle({
+    ...{ category, id, type, body: validateBody(command.body, plain), commandId: `told ${key}` },
     ...{ actor: 'test', person: null, roles: ['admin'] as const },
   });
+  return position;
 }
 
 /** A company whose payroll begins with a month, sixty people paid by what they sign, and a contract of each. */
@@ -49,10 +51,7 @@ export async function foundPayroll(house: House, first: string): Promise<void> {
   await tell(house, 'product trade AddProduct', exampleOf('AddProduct'));
   await tell(house, 'routeMap sale PublishRouteMap', routeMap);
   await tell(house, 'indicator contracts DefineIndicator', indicator({ measure: 'amount' }));
-  const rules = [{ code: 'C', name: 'C', indicator: 'contracts', payout: { kind: 'percentOfAmount', bps: 333 } }];
-  const covers = { positions: ['Sales manager'] };
-  const regulation = { regulation: 'sales', effectiveFrom: `${first}-01`, name: 'Pay', covers, rules };
-  await tell(house, 'payRegulation main PublishPayRegulation', regulation);
+  await tell(house, 'payRegulation main PublishPayRegulation', regulationOf(first, 333));
   const late = { occurredAt: `${first}-10T08:00:00.000Z`, lateEntryReason: 'Taken over' };
   for (const [n, id] of employees.entries()) {
     await tell(house, `employee ${id} HireEmployee`, { ...exampleOf('HireEmployee'), position: 'Sales manager' });
@@ -60,6 +59,13 @@ export async function foundPayroll(house: House, first: string): Promise<void> {
     const lines = [{ productId: 'trade', amountKopecks: 1_000_00 + n * 7_77 }];
     await tell(house, `deal ${id} SignContract`, { contractId: id, number: id, lines, ...late });
   }
+}
+
+/** Everybody is paid so many basis points of what he signed. */
+export function regulationOf(first: string, bps: number): object {
+  const rules = [{ code: 'C', name: 'C', indicator: 'contracts', payout: { kind: 'percentOfAmount', bps } }];
+  const covers = { positions: ['Sales manager'] };
+  return { regulation: 'sales', effectiveFrom: `${first}-01`, name: 'Pay', covers, rules };
 }
 
 /** As clients do: the same request with the same key until it is answered. */

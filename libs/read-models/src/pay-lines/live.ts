@@ -3,7 +3,7 @@ import { waitFor } from '@voronka/projections';
 import type { Pool } from 'pg';
 import type { QueryContext } from '../queries/context.js';
 import { type BonusQuestion, bonusesOf, type CurrentBonus, type CurrentBonuses } from '../queries/pay/bonuses.js';
-import { buildOf, hasCausesIn, payLinesReach, payLinesState } from './store.js';
+import { payLinesReach, payLinesState, standingAt } from './store.js';
 
 /**
  * Bonuses by facts and terms of the snapshot's K: those that the worker keeps, where it kept up and they are all there;
@@ -23,9 +23,8 @@ export async function currentBonusesOf(question: BonusQuestion): Promise<Current
 
 /** Nothing that pay depends on lies between the worker and K, and it could work out all of these months. */
 async function holdsFor({ client, k }: QueryContext, months: readonly string[]): Promise<boolean> {
-  const state = await payLinesState(client);
-  if (state === null || state.k > k || state.build !== (await buildOf(client))) return false;
-  if (await hasCausesIn(client, state.k, k)) return false;
+  const standing = await standingAt(client, k);
+  if (standing === null || !standing.isOfBuild || standing.isBehind || standing.state.k > k) return false;
   const { rows } = await client.query<{ holds: boolean }>(
     `select (select count(*) from pay_live.months m where m.month = any($1::text[]) and m.answerable)
        = cardinality($1::text[]) as holds`,

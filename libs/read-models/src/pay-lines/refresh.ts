@@ -7,7 +7,7 @@ import { nextMonth, payrollAt } from '../queries/pay/payroll.js';
 import { payContext } from '../queries/pay/statements.js';
 import { KeptCounts } from './counts.js';
 import { type Dirty, dirtySince, workOf } from './dirty.js';
-import { buildOf, hasCausesIn, isStale, payLinesState, type PayLinesState, savePayLinesState } from './store.js';
+import { buildOf, type PayLinesState, savePayLinesState, type Standing, standingAt } from './store.js';
 
 const ANYTHING: Dirty = {
   everything: true,
@@ -39,31 +39,36 @@ export async function refreshPayLines(client: ClientBase): Promise<PayLinesState
 }
 
 async function refreshed(client: ClientBase, k: bigint): Promise<PayLinesState | null> {
-  const build = await buildOf(client);
-  const before = await payLinesState(client);
-  const isSame = before !== null && before.build === build && before.k <= k;
-  if (isSame && !(await isCalledFor(client, before.k, k))) return null;
+  const standing = await usableAt(client, k);
+  if (standing !== null && !isCalledFor(standing, k)) return null;
   const zone = await zoneIfAny(client, k);
   if (zone === null) return null;
   const context = await payContext({ client, k, at: new Date(0).toISOString(), zone });
   const months = await monthsOf(context);
   const lastMonth = months.at(-1) ?? '';
-  const dirty = isSame ? await dirtySince(context, before.k) : ANYTHING;
+  const before = standing?.state ?? null;
+  const dirty = before === null ? ANYTHING : await dirtySince(context, before.k);
   await forget(client, dirty);
-  const work = workOf(dirty, months, isSame ? before.lastMonth : '');
-  if (isSame && work.size === 0) {
+  const work = workOf(dirty, months, before?.lastMonth ?? '');
+  if (before !== null && work.size === 0) {
     await savePayLinesState(client, { ...before, k });
     return null;
   }
   const took = await workOut(context, work);
-  const state = { build, k, lastMonth, ...took };
+  const state = { build: await buildOf(client), k, lastMonth, ...took };
   await savePayLinesState(client, state);
   return state;
 }
 
+/** What was kept before, if it can be gone on with: another build may hold something else. */
+async function usableAt(client: ClientBase, k: bigint): Promise<Standing | null> {
+  const standing = await standingAt(client, k);
+  return standing?.isOfBuild === true && standing.state.k <= k ? standing : null;
+}
+
 /** Without a cause there may be a month that has begun meanwhile: looked for now and then. */
-async function isCalledFor(client: ClientBase, before: bigint, k: bigint): Promise<boolean> {
-  return before !== k && ((await hasCausesIn(client, before, k)) || (await isStale(client)));
+function isCalledFor({ state, isBehind, isStale }: Standing, k: bigint): boolean {
+  return state.k !== k && (isBehind || isStale);
 }
 
 async function zoneIfAny(client: ClientBase, k: bigint): Promise<string | null> {

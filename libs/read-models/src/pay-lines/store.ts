@@ -72,11 +72,17 @@ interface StateRow {
 
 /** Null: no worker ever finished a recomputation. */
 export async function payLinesState(client: ReadClient | Pool): Promise<PayLinesState | null> {
-  const there = await client.query<{ there: boolean }>(`select to_regclass('pay_live.state') is not null as there`);
-  if (there.rows[0]?.there !== true) return null;
+  if (!(await isThere(client))) return null;
   const { rows } = await client.query<StateRow>('select * from pay_live.state');
-  const [row] = rows;
-  if (row === undefined) return null;
+  return rows[0] === undefined ? null : stateOf(rows[0]);
+}
+
+async function isThere(client: ReadClient | Pool): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('pay_live.state') is not null as there`);
+  return rows[0]?.there === true;
+}
+
+function stateOf(row: StateRow): PayLinesState {
   return {
     build: row.build,
     k: BigInt(row.k),
@@ -87,6 +93,39 @@ export async function payLinesState(client: ReadClient | Pool): Promise<PayLines
   };
 }
 
+/** How what the worker keeps stands to a snapshot of `core`. */
+export interface Standing {
+  readonly state: PayLinesState;
+  /** It was worked out from the build that the snapshot looks at. */
+  readonly isOfBuild: boolean;
+  /** Something that pay depends on was recorded after what was worked out, up to K. */
+  readonly isBehind: boolean;
+  /** The row is so old that it is written though nothing changed: how far one has to look back stays short. */
+  readonly isStale: boolean;
+}
+
+interface StandingRow extends StateRow {
+  readonly of_build: boolean;
+  readonly behind: boolean;
+  readonly stale: boolean;
+}
+
+/** Asked within a snapshot of `core` at K. Null: no worker ever finished a recomputation. */
+export async function standingAt(client: ReadClient, k: bigint): Promise<Standing | null> {
+  if (!(await isThere(client))) return null;
+  const { rows } = await client.query<StandingRow>(
+    `select s.*, s.build = current_schema() as of_build,
+       exists (select from pay_causes c where c.position > s.k and c.position <= $1::bigint) as behind,
+       s.updated_at < clock_timestamp() - interval '10 seconds' as stale
+     from pay_live.state s`,
+    [String(k)],
+  );
+  const [row] = rows;
+  return row === undefined
+    ? null
+    : { state: stateOf(row), isOfBuild: row.of_build, isBehind: row.behind, isStale: row.stale };
+}
+
 /**
  * How far the worker has come as `core` stands now: where nothing that pay depends on was recorded since it last wrote,
  * as far as `core`.
@@ -94,27 +133,11 @@ export async function payLinesState(client: ReadClient | Pool): Promise<PayLines
  */
 export async function payLinesReach(pool: Pool): Promise<PayLinesState | null> {
   return await withSnapshot(pool, 'core', async ({ client, k }) => {
-    const state = await payLinesState(client);
-    if (state === null || k === null || k <= state.k || state.build !== (await buildOf(client))) return state;
-    return (await hasCausesIn(client, state.k, k)) ? state : { ...state, k };
+    const standing = k === null ? null : await standingAt(client, k);
+    if (k === null || standing === null) return null;
+    const { state, isOfBuild, isBehind } = standing;
+    return isOfBuild && !isBehind && k > state.k ? { ...state, k } : state;
   });
-}
-
-/** Was anything recorded in (after, until] that pay depends on? Asked where names are those of a build of `core`. */
-export async function hasCausesIn(client: ReadClient, after: bigint, until: bigint): Promise<boolean> {
-  const { rows } = await client.query<{ has: boolean }>(
-    'select exists (select from pay_causes c where c.position > $1::bigint and c.position <= $2::bigint) as has',
-    [String(after), String(until)],
-  );
-  return rows[0]?.has === true;
-}
-
-/** Is the worker's row so old that it is written though nothing changed? How far one has to look back stays short. */
-export async function isStale(client: ReadClient): Promise<boolean> {
-  const { rows } = await client.query<{ stale: boolean }>(
-    `select updated_at < clock_timestamp() - interval '10 seconds' as stale from pay_live.state`,
-  );
-  return rows[0]?.stale === true;
 }
 
 /**
