@@ -16,7 +16,7 @@ import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy } from './pos
 import { regulationsAt } from './terms.js';
 
 /** Of the arithmetic: raised with every change that can move a figure. */
-export const ENGINE = 'voronka-pay-1';
+export const ENGINE = 'voronka-pay-2';
 
 /**
  * What pay is counted under: K, and as T the moment at which the log knew it, so that nothing depends on when one asks.
