@@ -253,3 +253,22 @@ describe('a closed month', () => {
     expect(done.status).toBe(201);
   });
 });
+
+describe('bug: a proposal of an open month was approved unseen once the month was closed', () => {
+  const september = { cells: [{ ...cell, period: '2009-09', ...to45 }], reason };
+  const approve = 'approve-plan-change';
+
+  it('its approval carries the hash of a preview', async () => {
+    expect((await send('plans/open-45/propose-plan-change', september)).status).toBe(201);
+    clock.instant = '2009-10-02T08:00:00.000Z';
+    await pay.close('2009-09', ['NO_PLAN', 'PENDING_APPROVALS', 'UNVERIFIED_STEPS']);
+    const by = { 'voronka-on-behalf-of': 'petrova' };
+    const unseen = await send(`plans/open-45/${approve}`, {}, by);
+    expect([unseen.status, unseen.json['code']]).toEqual([422, 'PREVIEW_NEEDED']);
+    const stale = await send(`plans/open-45/${approve}`, { previewHash: '0'.repeat(64) }, by);
+    expect([stale.status, stale.json['code']]).toEqual([409, 'PREVIEW_STALE']);
+    const { hash, proposedHash } = await preview('plans', 'open-45', approve, {}, 'petrova');
+    expect(proposedHash).toBeNull();
+    expect((await send(`plans/open-45/${approve}`, { previewHash: hash }, by)).status).toBe(200);
+  });
+});

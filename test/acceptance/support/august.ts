@@ -91,7 +91,7 @@ export interface AugustPay {
   readonly preview: (plan: string, route: string, change: object) => Promise<PreviewAnswer>;
   readonly propose: (plan: string, change: object) => Promise<void>;
   readonly approve: (plan: string, person: string) => Promise<Answered>;
-  readonly close: (month: string) => Promise<void>;
+  readonly close: (month: string, accept?: readonly string[]) => Promise<void>;
   readonly voidContract: () => Promise<void>;
 }
 
@@ -176,8 +176,8 @@ export async function august(rig: ApiRig, clock: { instant: string }): Promise<A
       await command(`plans/${plan}/propose-plan-change`, { ...body, previewHash: hash }, 'sidorova');
     },
     approve: (plan, person) => send(`plans/${plan}/approve-plan-change`, {}, person),
-    close: async (month) => {
-      await command('payroll/main/close-period', { period: month });
+    close: async (month, accept = []) => {
+      await command('payroll/main/close-period', { period: month, accept });
       position = await closedAt(ask, month);
     },
     voidContract: async () => {

@@ -88,6 +88,30 @@ describe('a pay regulation', () => {
     ]);
   });
 
+  it.each([
+    ['a month', 'month', '2009-08-01', true],
+    ['a month later on', 'month', '2009-09-01', false],
+    ['a quarter that began earlier', 'quarter', '2009-09-01', true],
+    ['the next quarter', 'quarter', '2009-10-01', false],
+    ['a year that began earlier', 'year', '2009-10-01', true],
+  ])('bug: an indicator that did not hold yet was taken for %s', (_what, period, effectiveFrom, isFaulty) => {
+    const on = shop();
+    const text = { ru: 'Показатель', en: 'Indicator' };
+    const later = { name: text, description: text, better: 'higher', measure: 'deals', event: 'won' };
+    on.send('indicator-later', 'DefineIndicator', { ...later, effectiveFrom: '2009-09-01' });
+    const gate = { indicator: 'later', scope: 'self', thresholdBps: 10_000 };
+    const rules = [
+      { ...rule, period, gates: [gate] },
+      { ...rule, code: 'R2', period, indicator: 'later' },
+    ];
+    const body = { ...sales, effectiveFrom, rules };
+    if (!isFaulty) return expect(on.send(STREAM, 'PublishPayRegulation', body)).toHaveLength(1);
+    return expect(faultsOf(body, on)).toEqual([
+      '/rules/0/gates/0/indicator INDICATOR_NOT_EFFECTIVE',
+      '/rules/1/indicator INDICATOR_NOT_EFFECTIVE',
+    ]);
+  });
+
   it('that could cover somebody whom another covers is refused', () => {
     const on = shop();
     on.send(STREAM, 'PublishPayRegulation', sales);

@@ -1,5 +1,7 @@
+import { type LocalDate, periodOf } from '@voronka/kernel';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import type { IndicatorDocument } from '../indicator/indicator.document.js';
+import { versionOn } from '../indicator/indicator.versions.js';
 import type { PayoutBody, RegulationBody, RuleBody } from './pay-regulation.body.js';
 import type { Bracket, Coverage, Payout, RegulationDocument, Rule } from './pay-regulation.document.js';
 import { coverageFrom, documentFrom } from './pay-regulation.reading.js';
@@ -123,23 +125,35 @@ interface RulePlace {
 }
 
 function ruleFaults(rule: Rule, { at, question, report }: RulePlace): void {
-  const indicator = indicatorAt(rule.indicator, `${at}/indicator`, { question, report });
-  rule.gates.forEach((gate, index) => {
-    indicatorAt(gate.indicator, `${at}/gates/${index}/indicator`, { question, report });
-  });
+  // A quarter or a year goes by what holds on its first day, which may lie before that of the regulation.
+  const from = periodOf(question.body.effectiveFrom, rule.period).from;
+  const place = { from, question, report };
+  const indicator = indicatorAt(rule.indicator, `${at}/indicator`, place);
+  rule.gates.forEach((gate, index) => indicatorAt(gate.indicator, `${at}/gates/${index}/indicator`, place));
   if (rule.payout.kind === 'tiers') bracketFaults(rule.payout.brackets, `${at}/payout/brackets`, report);
   if (indicator !== null) unitFaults(rule, indicator, { at, report });
+}
+
+interface IndicatorPlace extends Pick<RulePlace, 'question' | 'report'> {
+  /** First day of the rule's first period. */
+  readonly from: LocalDate;
 }
 
 function indicatorAt(
   code: string,
   pointer: string,
-  { question, report }: Pick<RulePlace, 'question' | 'report'>,
+  { from, question, report }: IndicatorPlace,
 ): IndicatorDocument | null {
   const state = question.indicators.get(code);
-  if (state?.status === 'active') return state.latest.definition;
-  report(pointer, 'INDICATOR_UNKNOWN', `define ${code} first, or name one in use`);
-  return null;
+  if (state?.status !== 'active') {
+    report(pointer, 'INDICATOR_UNKNOWN', `define ${code} first, or name one in use`);
+    return null;
+  }
+  if (versionOn(state.versions, from) === null) {
+    const detail = `${code} does not hold on ${from} yet, when the rule's first period begins: let the regulation begin later, or name another`;
+    report(pointer, 'INDICATOR_NOT_EFFECTIVE', detail);
+  }
+  return state.latest.definition;
 }
 
 /** Money is paid for money or for things counted; a plan that less is better for has no parts to pay one by one. */

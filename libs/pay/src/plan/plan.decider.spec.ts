@@ -3,7 +3,13 @@ import { Shop } from '../testing/shop.js';
 const COMPANY = { status: 'configured', zone: 'Europe/Samara', firstPayrollPeriod: '2009-08' };
 
 function employed(position: string, departmentId = 'sales') {
-  return { status: 'employed', current: { assignments: [{ effectiveOn: '2009-01-01', departmentId, position }] } };
+  return worked([{ effectiveOn: '2009-01-01', departmentId, position }]);
+}
+
+/** Employed at these places one after another, and dismissed if there is a last day. */
+function worked(assignments: readonly object[], lastDay: string | null = null) {
+  const current = { assignments, lastDay };
+  return { status: lastDay === null ? 'employed' : 'dismissed', employments: [current], current };
 }
 
 function shopWithMeetings(): Shop {
@@ -128,6 +134,57 @@ describe('plans', () => {
     expect(shop.send(...assign('sidorova', department, 'won'))).toHaveLength(1);
     expect(shop.send(...assign('sidorova', ivanova))).toHaveLength(1);
     expect(shop.send(...assign('ivanova', department))).toHaveLength(1);
+  });
+
+  describe('bug: whom a plan pays was judged by where he works today, not in the period of the plan', () => {
+    const department = { kind: 'department', id: 'sales' };
+    const manager = { effectiveOn: '2009-01-01', departmentId: 'sales', position: 'Sales manager' };
+    const director = { effectiveOn: '2009-09-01', departmentId: 'board', position: 'Director' };
+    const rule = { code: 'R', name: 'Meetings', indicator: 'won', payout: { kind: 'perUnit', kopecks: 100 } };
+    const gates = [{ indicator: 'meetings', scope: 'department', thresholdBps: 10_000 }];
+    const regulation = { regulation: 'sales', name: 'Sales', covers: { positions: ['Sales manager'] } };
+    const changing = (owner: object, period: string) =>
+      [{ cells: [{ ...cell, owner, period, change: 'replace', value: 10 }], ...because }, 'ivanova'] as const;
+
+    function shop(author: object): Shop {
+      const made = shopWithMeetings();
+      Object.assign(made.around, { 'employee-ivanova': author });
+      const body = { ...regulation, effectiveFrom: '2009-08-01', rules: [{ ...rule, gates }] };
+      made.send('payRegulation-main', 'PublishPayRegulation', body);
+      return made;
+    }
+    const seen = (body: object) => ({ ...body, previewHash: '0'.repeat(64) });
+
+    it('who was a manager in closed August and is director now is paid by the plan of August', () => {
+      const on = shop(worked([manager, director]));
+      on.send('payroll-main', 'ClosePeriod', { period: '2009-08' });
+      const [august, person] = changing(department, '2009-08');
+      expect(on.refusal('plan-x', 'ProposePlanChange', seen(august), person).code).toBe('OWN_PAY');
+      on.send('plan-x', 'ProposePlanChange', seen(august), 'sidorova');
+      expect(on.refusal('plan-x', 'ApprovePlanChange', {}, person).code).toBe('OWN_PAY');
+      expect(on.send('plan-y', 'RevisePlan', ...changing(department, '2009-09'))).toHaveLength(1);
+    });
+
+    it('who left on 20 August is paid by the plan of August, not of September', () => {
+      const on = shop(worked([manager], '2009-08-20'));
+      expect(on.refusal('plan-x', 'RevisePlan', ...changing(department, '2009-08')).code).toBe('OWN_PAY');
+      expect(on.send('plan-x', 'RevisePlan', ...changing(department, '2009-09'))).toHaveLength(1);
+    });
+
+    it('the regulation is that of the period, and its rules are of that kind of period', () => {
+      const on = shop(worked([manager]));
+      const october = {
+        ...regulation,
+        effectiveFrom: '2009-10-01',
+        rules: [rule, { ...rule, code: 'Q', period: 'quarter', gates }],
+      };
+      on.send('payRegulation-main', 'PublishPayRegulation', october);
+      const refused = (period: string) => on.refusal(`plan-${period}`, 'RevisePlan', ...changing(department, period));
+      expect([refused('2009-09').code, refused('2009-Q4').code]).toEqual(['OWN_PAY', 'OWN_PAY']);
+      for (const period of ['2009-10', '2009-Q3', '2009-W40']) {
+        expect(on.send(`plan-${period}`, 'RevisePlan', ...changing(department, period))).toHaveLength(1);
+      }
+    });
   });
 
   it('of closed months are proposed by one and approved by another', () => {

@@ -1,5 +1,6 @@
 import { type Fraction, parsePeriod, type Period, periodOf, type WorkCalendar } from '@voronka/kernel';
 import {
+  type Actual,
   type Bonus,
   type BonusInputs,
   bonusOf,
@@ -20,9 +21,9 @@ import {
   type Scope as PayScope,
 } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import { versionsOf } from '../indicators/definitions.js';
+import { heldOn, type Versions, versionsOf } from '../indicators/definitions.js';
 import { calendarAt } from '../indicators/tallies.js';
-import { type ActualLookup, actualsAt, type ActualsQuestion, type Counting } from './actuals.js';
+import { type ActualLookup, actualOf, actualsAt, type ActualsQuestion, type Counting } from './actuals.js';
 import { type PlaceOfWork, type Places, placesAt, spanOf } from './places.js';
 import { plansAt, type Plans, regulationsAt } from './terms.js';
 
@@ -92,7 +93,8 @@ export async function bonusesOf({
   const actuals = await count({
     facts,
     versions,
-    countings: needs,
+    // What an indicator did not hold for yet is counted for nobody, and stops nobody else's pay.
+    countings: needs.filter(({ indicator, period }) => heldOn(versions, indicator, period.from)),
     ...(owners === undefined ? {} : { only: owners }),
   });
   const plans = await plansAt(terms, {
@@ -101,7 +103,7 @@ export async function bonusesOf({
     ...(owners === undefined ? {} : { owners: [...owners.employees, ...owners.departments, 'main'] }),
   });
   const calendar = await calendarAt(facts);
-  const bonuses = cases.map((one) => bonusFor(one, { places, actuals, plans, calendar }));
+  const bonuses = cases.map((one) => bonusFor(one, { places, versions, actuals, plans, calendar }));
   return {
     bonuses,
     countings: actuals.size,
@@ -158,6 +160,7 @@ function ownersOf(cases: readonly Case[]) {
 
 interface Around {
   readonly places: Places;
+  readonly versions: Versions;
   readonly actuals: ActualLookup;
   readonly plans: Plans;
   readonly calendar: WorkCalendar;
@@ -170,7 +173,7 @@ function bonusFor(one: Case, around: Around): EmployeeBonus {
   return { ...bonus, employeeId, month, place: places.get('month') ?? null, regulation, covered };
 }
 
-function inputsOf(one: Case, { places, actuals, plans, calendar }: Around): BonusInputs {
+function inputsOf(one: Case, { places, versions, actuals, plans, calendar }: Around): BonusInputs {
   // Asked for over and over by every rule: worked out once for the case.
   const periods = new Map<PayGrain, Period>();
   const periodOfGrain = (grain: PayGrain): Period => {
@@ -191,8 +194,11 @@ function inputsOf(one: Case, { places, actuals, plans, calendar }: Around): Bonu
     return { target: targetOf(plan, { period, calendar, presence }), because: plan.because };
   };
   return {
-    actual: (indicator, scope, grain) =>
-      actuals.of({ indicator, scope, period: periodOfGrain(grain) }, ownerOf(scope, grain).id),
+    actual: (indicator, scope, grain) => {
+      const period = periodOfGrain(grain);
+      if (!heldOn(versions, indicator, period.from)) return notHeld(versions, indicator);
+      return actuals.of({ indicator, scope, period }, ownerOf(scope, grain).id);
+    },
     plan: planned,
     presence: (grain): Fraction => {
       const period = periodOfGrain(grain);
@@ -200,4 +206,11 @@ function inputsOf(one: Case, { places, actuals, plans, calendar }: Around): Bonu
     },
     periodKey: (grain) => periodOfGrain(grain).key,
   };
+}
+
+/** Of an indicator that did not hold yet nothing is known: undefined, in the unit of its first version. */
+function notHeld(versions: Versions, code: string): Actual {
+  const [first] = versions.get(code) ?? [];
+  if (first === undefined) throw new TypeError(`not defined: ${code}`);
+  return actualOf({ code, version: first.version, definition: first.definition, parts: [] }, null);
 }

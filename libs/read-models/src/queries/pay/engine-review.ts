@@ -6,7 +6,7 @@ import type { IssuedStatement } from './payroll.js';
 import { keyOf, type Posted } from './posted.js';
 
 /** Of the arithmetic: raised with every change that can move a figure. */
-export const ENGINE = 'voronka-pay-1';
+export const ENGINE = 'voronka-pay-2';
 
 type Amounts = Posted['lines'];
 
