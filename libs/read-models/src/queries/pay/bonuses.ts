@@ -3,6 +3,7 @@ import {
   type Bonus,
   type BonusInputs,
   bonusOf,
+  type CellPlan,
   type Covered,
   isPaidIn,
   type Planned,
@@ -101,7 +102,8 @@ export async function bonusesOf({
     ...(owners === undefined ? {} : { owners: [...owners.employees, ...owners.departments, 'main'] }),
   });
   const calendar = await calendarAt(facts);
-  const bonuses = cases.map((one) => bonusFor(one, { places, actuals, plans, calendar }));
+  const targets = new Map<CellPlan, Fraction>();
+  const bonuses = cases.map((one) => bonusFor(one, { places, actuals, plans, targets, calendar }));
   return {
     bonuses,
     countings: actuals.size,
@@ -160,6 +162,8 @@ interface Around {
   readonly places: Places;
   readonly actuals: ActualLookup;
   readonly plans: Plans;
+  /** Of plans that are worked out already; each stands for one cell, and so for one period. */
+  readonly targets: Map<CellPlan, Fraction>;
   readonly calendar: WorkCalendar;
 }
 
@@ -170,14 +174,23 @@ function bonusFor(one: Case, around: Around): EmployeeBonus {
   return { ...bonus, employeeId, month, place: places.get('month') ?? null, regulation, covered };
 }
 
-function inputsOf(one: Case, { places, actuals, plans, calendar }: Around): BonusInputs {
-  // Asked for over and over by every rule: worked out once for the case.
-  const periods = new Map<PayGrain, Period>();
-  const periodOfGrain = (grain: PayGrain): Period => {
-    const known = periods.get(grain) ?? periodOf(parsePeriod(one.month).from, grain);
-    periods.set(grain, known);
-    return known;
+/** The same answer to the same question, worked out once. */
+function remembered<Key, Value>(workOut: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const found = known.get(key) ?? workOut(key);
+    known.set(key, found);
+    return found;
   };
+}
+
+function inputsOf(one: Case, { places, actuals, plans, targets, calendar }: Around): BonusInputs {
+  // Asked for over and over by every rule: worked out once for the case.
+  const periodOfGrain = remembered((grain: PayGrain): Period => periodOf(parsePeriod(one.month).from, grain));
+  const presenceIn = remembered((grain: PayGrain) => places.presence(one.employeeId, periodOfGrain(grain)));
+  const shareOf = remembered((grain: PayGrain): Fraction => {
+    return presenceShare({ period: periodOfGrain(grain), calendar, presence: presenceIn(grain) });
+  });
   const ownerOf = (scope: PayScope, grain: PayGrain): PlanOwner => {
     if (scope === 'self') return { kind: OWNER_OF_SCOPE[scope], id: one.employeeId };
     if (scope === 'company') return { kind: OWNER_OF_SCOPE[scope], id: 'main' };
@@ -187,17 +200,17 @@ function inputsOf(one: Case, { places, actuals, plans, calendar }: Around): Bonu
     const period = periodOfGrain(grain);
     const plan = plans.of(indicator, ownerOf(scope, grain), period);
     if (plan === null) return null;
-    const presence = places.presence(one.employeeId, period);
-    return { target: targetOf(plan, { period, calendar, presence }), because: plan.because };
+    // Unless it goes by the days of somebody, a plan asks the same of everybody whom it is asked for.
+    const known = plan.proration === 'none' ? targets.get(plan) : undefined;
+    const target = known ?? targetOf(plan, { period, calendar, presence: presenceIn(grain) });
+    if (plan.proration === 'none') targets.set(plan, target);
+    return { target, because: plan.because };
   };
   return {
     actual: (indicator, scope, grain) =>
       actuals.of({ indicator, scope, period: periodOfGrain(grain) }, ownerOf(scope, grain).id),
     plan: planned,
-    presence: (grain): Fraction => {
-      const period = periodOfGrain(grain);
-      return presenceShare({ period, calendar, presence: places.presence(one.employeeId, period) });
-    },
+    presence: shareOf,
     periodKey: (grain) => periodOfGrain(grain).key,
   };
 }
