@@ -68,6 +68,8 @@ export interface Bonuses {
 interface Case {
   readonly employeeId: string;
   readonly month: string;
+  /** Those that are paid in the month; the same for everybody. */
+  readonly periods: ReadonlyMap<PayGrain, Period>;
   readonly places: ReadonlyMap<PayGrain, PlaceOfWork>;
   readonly covered: readonly Covered[];
 }
@@ -124,6 +126,7 @@ function casesOf(month: string, places: Places, regulations: readonly Regulation
   const periods = paidPeriods(month);
   const people = new Set(periods.flatMap(({ period }) => places.employees(period)));
   const { from } = parsePeriod(month);
+  const byGrain = new Map(periods.map(({ grain, period }) => [grain, period]));
   return [...people].sort().map((employeeId) => {
     const own = new Map<PayGrain, PlaceOfWork>();
     const covered: Covered[] = [];
@@ -135,7 +138,7 @@ function casesOf(month: string, places: Places, regulations: readonly Regulation
       if (found !== null)
         covered.push({ grain, ref: `${found.regulation}@${found.version}`, document: found.document });
     }
-    return { employeeId, month, places: own, covered };
+    return { employeeId, month, periods: byGrain, places: own, covered };
   });
 }
 
@@ -143,10 +146,14 @@ function rulesOf({ covered }: Case): readonly Rule[] {
   return covered.flatMap(({ grain, document }) => document.rules.filter(({ period }) => period === grain));
 }
 
+function periodIn({ month, periods }: Case, grain: PayGrain): Period {
+  return periods.get(grain) ?? periodOf(parsePeriod(month).from, grain);
+}
+
 /** Everything that the rules of a case count. */
 function needsOf(one: Case): readonly Counting[] {
   return rulesOf(one).flatMap((rule) => {
-    const period = periodOf(parsePeriod(one.month).from, rule.period);
+    const period = periodIn(one, rule.period);
     return [rule, ...rule.gates].map(({ indicator, scope }) => ({ indicator, scope, period }));
   });
 }
@@ -186,7 +193,7 @@ function remembered<Key, Value>(workOut: (key: Key) => Value): (key: Key) => Val
 
 function inputsOf(one: Case, { places, actuals, plans, targets, calendar }: Around): BonusInputs {
   // Asked for over and over by every rule: worked out once for the case.
-  const periodOfGrain = remembered((grain: PayGrain): Period => periodOf(parsePeriod(one.month).from, grain));
+  const periodOfGrain = (grain: PayGrain): Period => periodIn(one, grain);
   const presenceIn = remembered((grain: PayGrain) => places.presence(one.employeeId, periodOfGrain(grain)));
   const shareOf = remembered((grain: PayGrain): Fraction => {
     return presenceShare({ period: periodOfGrain(grain), calendar, presence: presenceIn(grain) });
