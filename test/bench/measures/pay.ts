@@ -19,6 +19,8 @@ import { rebuildOnce } from './rebuild.js';
 const LEAST_RUNS = 30;
 const WARM_UP_RUNS = 5;
 const LEAST_QUARTERS = 10;
+/** Between changes. */
+const PAUSE_MS = 150;
 const CONNECTIONS = 8;
 const MOST_CELL_MS = 100;
 const MOST_QUARTER_MS = 1_000;
@@ -174,6 +176,8 @@ function sayOf(changed: Changed, found: readonly Timed[]): void {
 async function several(runs: number, once: (run: number) => Promise<Timed>): Promise<readonly Timed[]> {
   const found: Timed[] = [];
   for (let run = -WARM_UP_RUNS; run < runs; run += 1) {
+    // Otherwise each would wait out the pause that the projector makes after the one before.
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     const timed = await once(run + WARM_UP_RUNS);
     if (run >= 0) found.push(timed);
   }

@@ -36,7 +36,14 @@ export class KeptCounts {
     const found = new Map<string, Kept>();
     const countings = [...new Map(question.countings.map((one) => [keyOf(one), one])).values()];
     for (const kept of await this.#kept(countings)) found.set(kept.counting, kept);
-    const definedFor = (one: Counting): Defined => definedOn(versions, one.indicator, one.period.from);
+    // Asked for by every line of everybody.
+    const known = new Map<string, Defined>();
+    const definedFor = (one: Counting): Defined => {
+      const key = keyOf(one);
+      const defined = known.get(key) ?? definedOn(versions, one.indicator, one.period.from);
+      known.set(key, defined);
+      return defined;
+    };
     const missing = countings.filter((one) => found.get(keyOf(one))?.definition !== nameOf(definedFor(one)));
     const counted = await actualsAt({ facts, versions, countings: missing });
     this.eventsRead += counted.read;

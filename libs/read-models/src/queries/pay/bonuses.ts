@@ -4,6 +4,7 @@ import {
   type Bonus,
   type BonusInputs,
   bonusOf,
+  type CellPlan,
   type Covered,
   isPaidIn,
   type Planned,
@@ -68,6 +69,8 @@ export interface Bonuses {
 interface Case {
   readonly employeeId: string;
   readonly month: string;
+  /** Those that are paid in the month; the same for everybody. */
+  readonly periods: ReadonlyMap<PayGrain, Period>;
   readonly places: ReadonlyMap<PayGrain, PlaceOfWork>;
   readonly covered: readonly Covered[];
 }
@@ -103,7 +106,8 @@ export async function bonusesOf({
     ...(owners === undefined ? {} : { owners: [...owners.employees, ...owners.departments, 'main'] }),
   });
   const calendar = await calendarAt(facts);
-  const bonuses = cases.map((one) => bonusFor(one, { places, versions, actuals, plans, calendar }));
+  const targets = new Map<CellPlan, Fraction>();
+  const bonuses = cases.map((one) => bonusFor(one, { places, versions, actuals, plans, targets, calendar }));
   return {
     bonuses,
     countings: actuals.size,
@@ -124,6 +128,7 @@ function casesOf(month: string, places: Places, regulations: readonly Regulation
   const periods = paidPeriods(month);
   const people = new Set(periods.flatMap(({ period }) => places.employees(period)));
   const { from } = parsePeriod(month);
+  const byGrain = new Map(periods.map(({ grain, period }) => [grain, period]));
   return [...people].sort().map((employeeId) => {
     const own = new Map<PayGrain, PlaceOfWork>();
     const covered: Covered[] = [];
@@ -135,7 +140,7 @@ function casesOf(month: string, places: Places, regulations: readonly Regulation
       if (found !== null)
         covered.push({ grain, ref: `${found.regulation}@${found.version}`, document: found.document });
     }
-    return { employeeId, month, places: own, covered };
+    return { employeeId, month, periods: byGrain, places: own, covered };
   });
 }
 
@@ -143,10 +148,14 @@ function rulesOf({ covered }: Case): readonly Rule[] {
   return covered.flatMap(({ grain, document }) => document.rules.filter(({ period }) => period === grain));
 }
 
+function periodIn({ month, periods }: Case, grain: PayGrain): Period {
+  return periods.get(grain) ?? periodOf(parsePeriod(month).from, grain);
+}
+
 /** Everything that the rules of a case count. */
 function needsOf(one: Case): readonly Counting[] {
   return rulesOf(one).flatMap((rule) => {
-    const period = periodOf(parsePeriod(one.month).from, rule.period);
+    const period = periodIn(one, rule.period);
     return [rule, ...rule.gates].map(({ indicator, scope }) => ({ indicator, scope, period }));
   });
 }
@@ -163,6 +172,8 @@ interface Around {
   readonly versions: Versions;
   readonly actuals: ActualLookup;
   readonly plans: Plans;
+  /** Of plans that are worked out already; each stands for one cell, and so for one period. */
+  readonly targets: Map<CellPlan, Fraction>;
   readonly calendar: WorkCalendar;
 }
 
@@ -173,14 +184,23 @@ function bonusFor(one: Case, around: Around): EmployeeBonus {
   return { ...bonus, employeeId, month, place: places.get('month') ?? null, regulation, covered };
 }
 
-function inputsOf(one: Case, { places, versions, actuals, plans, calendar }: Around): BonusInputs {
-  // Asked for over and over by every rule: worked out once for the case.
-  const periods = new Map<PayGrain, Period>();
-  const periodOfGrain = (grain: PayGrain): Period => {
-    const known = periods.get(grain) ?? periodOf(parsePeriod(one.month).from, grain);
-    periods.set(grain, known);
-    return known;
+/** The same answer to the same question, worked out once. */
+function remembered<Key, Value>(workOut: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const found = known.get(key) ?? workOut(key);
+    known.set(key, found);
+    return found;
   };
+}
+
+function inputsOf(one: Case, { places, versions, actuals, plans, targets, calendar }: Around): BonusInputs {
+  // Asked for over and over by every rule: worked out once for the case.
+  const periodOfGrain = (grain: PayGrain): Period => periodIn(one, grain);
+  const presenceIn = remembered((grain: PayGrain) => places.presence(one.employeeId, periodOfGrain(grain)));
+  const shareOf = remembered((grain: PayGrain): Fraction => {
+    return presenceShare({ period: periodOfGrain(grain), calendar, presence: presenceIn(grain) });
+  });
   const ownerOf = (scope: PayScope, grain: PayGrain): PlanOwner => {
     if (scope === 'self') return { kind: OWNER_OF_SCOPE[scope], id: one.employeeId };
     if (scope === 'company') return { kind: OWNER_OF_SCOPE[scope], id: 'main' };
@@ -190,8 +210,11 @@ function inputsOf(one: Case, { places, versions, actuals, plans, calendar }: Aro
     const period = periodOfGrain(grain);
     const plan = plans.of(indicator, ownerOf(scope, grain), period);
     if (plan === null) return null;
-    const presence = places.presence(one.employeeId, period);
-    return { target: targetOf(plan, { period, calendar, presence }), because: plan.because };
+    // Unless it goes by the days of somebody, a plan asks the same of everybody whom it is asked for.
+    const known = plan.proration === 'none' ? targets.get(plan) : undefined;
+    const target = known ?? targetOf(plan, { period, calendar, presence: presenceIn(grain) });
+    if (plan.proration === 'none') targets.set(plan, target);
+    return { target, because: plan.because };
   };
   return {
     actual: (indicator, scope, grain) => {
@@ -200,10 +223,7 @@ function inputsOf(one: Case, { places, versions, actuals, plans, calendar }: Aro
       return actuals.of({ indicator, scope, period }, ownerOf(scope, grain).id);
     },
     plan: planned,
-    presence: (grain): Fraction => {
-      const period = periodOfGrain(grain);
-      return presenceShare({ period, calendar, presence: places.presence(one.employeeId, period) });
-    },
+    presence: shareOf,
     periodKey: (grain) => periodOfGrain(grain).key,
   };
 }
