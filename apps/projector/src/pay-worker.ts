@@ -8,6 +8,8 @@ const LOCK = `select pg_try_advisory_lock(hashtextextended('voronka.pay-worker',
 const LOOK_EVERY_MS = 1_000;
 /** After a recomputation that counted facts, so many times what it took. */
 const COSTLY_PAUSE = 4;
+/** Plans and regulations that change meanwhile wait no longer than this. */
+const LONGEST_PAUSE_MS = 1_000;
 const STANDBY_POLL_MS = 1_000;
 const PAUSE_AFTER_ERROR_MS = 2_000;
 
@@ -56,10 +58,10 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
         const begun = performance.now();
         const done = await unlessNotBuilt(refreshPayLines(db));
         last = done ?? last;
-        // Facts come all day: counting them takes a fifth of one connection's time at most, and what is asked meanwhile
+        // Facts come all day: short counts take a fifth of one connection's time at most, and what is asked meanwhile
         // is worked out from scratch.
         const isCostly = done !== null && done.eventsRead > 0;
-        if (isCostly) await pause(COSTLY_PAUSE * (performance.now() - begun));
+        if (isCostly) await pause(Math.min(LONGEST_PAUSE_MS, COSTLY_PAUSE * (performance.now() - begun)));
         await pause(LOOK_EVERY_MS, moved);
       }
     } finally {
