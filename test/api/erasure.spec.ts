@@ -118,7 +118,7 @@ async function wholeDatabase(): Promise<string> {
 async function answers(after: string): Promise<string> {
   const asOf = `&asOf=${before.position}`;
   const places = [
-    ...['/v1/customers?limit=100', '/v1/deals?limit=100', '/v1/deals/d1?x=', '/v1/worklist?limit=100'],
+    ...['/v1/customers?limit=100', '/v1/deals?limit=100', '/v1/deals/d1?x=', '/v1/worklist?x='],
     ...['/v1/deals/d1/next?x=', '/v1/overview?routeMap=automation'],
     ...['/v1/service-cases?limit=100', '/v1/service-cases/s1?x='],
   ].map((place) => place.replace('x=', ''));
