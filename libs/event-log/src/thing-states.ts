@@ -51,24 +51,39 @@ export function createThingStates(
   const kept = new Map<string, ThingState>();
   /** Streams whose kept state holds everything that this program appended. */
   const complete = new Set<string>();
+  /** Reads under way, by stream: one that an append overtakes may have missed it. */
+  const underWay = new Map<string, Set<{ isOvertaken: boolean }>>();
 
   async function load(stream: string): Promise<ThingState> {
     const decider = deciders.get(parseStream(stream).category);
     if (decider === undefined) throw new TypeError(`no thing has the stream ${stream}`);
     const found = kept.get(stream);
     if (found !== undefined && complete.has(stream) && isSoleWriter()) return found;
-    complete.add(stream);
     const known = found ?? {
       revision: -1,
       position: null,
       state: decider.initialState(),
       commands: new Map<string, DoneCommand>(),
     };
-    const events: Recorded[] = [];
-    for await (const event of log.readStream(stream, known.revision + 1)) events.push(event);
+    const { events, isOvertaken } = await read(stream, known.revision + 1);
     const loaded = events.length === 0 ? known : folded(known, events, (state, event) => decider.evolve(state, event));
     keep(stream, loaded);
+    if (!isOvertaken && kept.has(stream)) complete.add(stream);
     return loaded;
+  }
+
+  async function read(stream: string, from: number): Promise<{ events: Recorded[]; isOvertaken: boolean }> {
+    const reading = { isOvertaken: false };
+    const all = underWay.get(stream) ?? new Set();
+    underWay.set(stream, all.add(reading));
+    try {
+      const events: Recorded[] = [];
+      for await (const event of log.readStream(stream, from)) events.push(event);
+      return { events, isOvertaken: reading.isOvertaken };
+    } finally {
+      all.delete(reading);
+      if (all.size === 0) underWay.delete(stream);
+    }
   }
 
   function keep(stream: string, loaded: ThingState): void {
@@ -84,7 +99,12 @@ export function createThingStates(
     }
   }
 
-  return { load, appended: (stream) => void complete.delete(stream) };
+  function appended(stream: string): void {
+    complete.delete(stream);
+    for (const reading of underWay.get(stream) ?? []) reading.isOvertaken = true;
+  }
+
+  return { load, appended };
 }
 
 function folded(

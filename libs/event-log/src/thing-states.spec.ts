@@ -1,0 +1,84 @@
+import type { Recorded, Thing } from '@voronka/kernel';
+import type { EventLog } from './event-log.port.js';
+import { createThingStates } from './thing-states.js';
+
+/** A log whose reads are answered when the test says so, with what was in the stream when they began. */
+class SlowLog {
+  readonly streams = new Map<string, Recorded[]>();
+  readonly waiting: (() => void)[] = [];
+  reads = 0;
+
+  async *readStream(stream: string, from = 0): AsyncGenerator<Recorded> {
+    this.reads += 1;
+    const found = (this.streams.get(stream) ?? []).slice(from);
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    yield* found;
+  }
+
+  append(stream: string): void {
+    const events = this.streams.get(stream) ?? [];
+    const metadata = { commandId: `c${events.length}`, requestHash: '', occurredAt: '' };
+    const event = { stream, type: 'Counted', revision: events.length, position: BigInt(events.length), metadata };
+    this.streams.set(stream, [...events, event as unknown as Recorded]);
+  }
+}
+
+const counter = {
+  category: 'counter',
+  decider: { initialState: () => 0, evolve: (state: number) => state + 1 },
+} as unknown as Thing;
+
+function house() {
+  const log = new SlowLog();
+  const states = createThingStates(log as unknown as EventLog, [counter], 10, () => true);
+  const load = async (): Promise<unknown> => (await states.load('counter-1')).state;
+  const settle = async (): Promise<void> => {
+    for (const answer of log.waiting.splice(0)) answer();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const append = (): void => {
+    log.append('counter-1');
+    states.appended('counter-1');
+  };
+  return { log, load, settle, append };
+}
+
+describe('states of things while nobody else writes', () => {
+  it('are read once, those of what does not exist too', async () => {
+    const { log, load, settle } = house();
+    const first = load();
+    await settle();
+    expect([await first, await load(), log.reads]).toEqual([0, 0, 1]);
+  });
+
+  it('are read again after an append', async () => {
+    const { load, settle, append } = house();
+    const before = load();
+    await settle();
+    append();
+    const after = load();
+    await settle();
+    expect([await before, await after, await load()]).toEqual([0, 1, 1]);
+  });
+
+  // A bug: a state counted as complete as soon as its read began, so another read meanwhile got what was before.
+  it('are never older than the call, whatever else is being read', async () => {
+    const { load, settle, append } = house();
+    const before = load();
+    await settle();
+    append();
+    const [first, second] = [load(), load()];
+    await settle();
+    expect([await before, await first, await second]).toEqual([0, 1, 1]);
+  });
+
+  it('are not kept as complete when an append overtakes their reading', async () => {
+    const { load, settle, append } = house();
+    const overtaken = load();
+    append();
+    await settle();
+    const after = load();
+    await settle();
+    expect([await overtaken, await after]).toEqual([0, 1]);
+  });
+});
