@@ -11,7 +11,7 @@ const DEALS = 6;
 const PLANS_OF_EACH = 40;
 const ALL = DEALS * PLANS_OF_EACH;
 /** Time in which one of them is planned, however busy the machine is. */
-const PLANNING_MS = 8_000;
+const PLANNING_MS = 6_000;
 
 let house: House;
 beforeAll(async () => {

@@ -16,7 +16,8 @@ import { ArrayLog } from './support/array-log.js';
 import { startDatabases, type TestDatabases, until } from './support/database.js';
 import { randomFrom } from './support/random.js';
 
-const SEEDS = [1, 2, 3];
+/** Histories of the ordinary run. */
+const SEEDS = [1, 2];
 
 /**
  * What every set owes its readers: the same events give the same tables, whatever the way they came: in batches of
@@ -27,6 +28,7 @@ export function projectionContract(
   name: string,
   set: ProjectionSet,
   makeEvents: (seed: number) => readonly Recorded[],
+  seeds: readonly number[] = SEEDS,
 ): void {
   describe(`projection contract: ${name}`, () => {
     const plan = planSet(set);
@@ -59,7 +61,7 @@ export function projectionContract(
       return dumpSet(pool, set);
     }
 
-    describe.each(SEEDS)('history %i', (seed) => {
+    describe.each(seeds)('history %i', (seed) => {
       const events = makeEvents(seed);
       const random = randomFrom(seed);
       let expected: string;
