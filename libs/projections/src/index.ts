@@ -16,7 +16,7 @@ export {
 } from './errors.js';
 export type { RebuildProgress } from './progress.js';
 export { createProjector, type Projector, type ProjectorOptions, type RebuildRequest } from './projector.js';
-export { grantReaders, lookInto, type Snapshot, withSnapshot } from './reading.js';
+export { grantReaders, lookInto, revokeReaders, type Snapshot, withSnapshot } from './reading.js';
 export { planSet, type SetPlan } from './set-plan.js';
 export type { Message } from './set-runner.js';
 export type { RunnerStatus, SetState } from './set-state.js';

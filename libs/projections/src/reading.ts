@@ -106,3 +106,18 @@ export async function grantReaders(
     await db.query(`alter default privileges in schema ${name} grant select on tables to ${quoteName(role)}`);
   }
 }
+
+/** Takes away what `grantReaders` gave. @throws errors of the database: no such role, no right to revoke */
+export async function revokeReaders(
+  db: Pick<ClientBase, 'query'>,
+  role: string,
+  schemas: readonly string[],
+): Promise<void> {
+  const reader = quoteName(role);
+  for (const schema of schemas) {
+    const name = quoteName(schema);
+    await db.query(`alter default privileges in schema ${name} revoke select on tables from ${reader}`);
+    await db.query(`revoke all on all tables in schema ${name} from ${reader}`);
+    await db.query(`revoke usage on schema ${name} from ${reader}`);
+  }
+}

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import pg from 'pg';
 import { type House, LONG } from './house.js';
 
@@ -9,7 +11,7 @@ interface Row {
 }
 
 /** Declares the tests of who reads the database beside the running instance, and of how far the tables are. */
-export function readersProofs({ voronka }: House): void {
+export function readersProofs({ voronka, data }: House): void {
   describe('voronka readers', () => {
     let client: pg.Client;
 
@@ -44,7 +46,7 @@ export function readersProofs({ voronka }: House): void {
 
     it('lists them, refuses what is none, and takes one away with its connections', async () => {
       expect(JSON.parse(await voronka.answer(['readers', 'list', '--json']))).toEqual([
-        { name: 'reports', mayLogIn: true },
+        { name: 'reports', mayLogIn: true, isOurs: true },
       ]);
       expect(await voronka.ask(['readers', 'add', 'Reports'])).toMatchObject({ code: 2 });
       expect(await voronka.ask(['readers', 'add', 'postgres'])).toMatchObject({
@@ -56,6 +58,37 @@ export function readersProofs({ voronka }: House): void {
       await expect(client.query('select 1')).rejects.toThrow();
       expect(await voronka.ask(['readers', 'revoke', 'reports'])).toMatchObject({ code: 1 });
     });
+  });
+
+  describe('a role that somebody else made', () => {
+    it(
+      'gets the rights and loses them again, and stays',
+      async () => {
+        const { databaseUrl } = JSON.parse(readFileSync(path.join(data, 'instance.json'), 'utf8')) as {
+          databaseUrl: string;
+        };
+        const owner = new pg.Client(databaseUrl);
+        await owner.connect();
+        try {
+          await owner.query('create role auditors nologin');
+          const mayRead = async (): Promise<unknown> =>
+            (await owner.query(`select has_table_privilege('auditors', 'read.deals', 'select') as may`)).rows[0].may;
+          expect(await voronka.answer(['readers', 'add', 'auditors'])).toBe('');
+          expect(JSON.parse(await voronka.answer(['readers', 'list', '--json']))).toEqual([
+            { name: 'auditors', mayLogIn: false, isOurs: false },
+          ]);
+          expect(await mayRead()).toBe(true);
+          await voronka.answer(['readers', 'revoke', 'auditors']);
+          expect(await mayRead()).toBe(false);
+          expect(JSON.parse(await voronka.answer(['readers', 'list', '--json']))).toEqual([]);
+          // Nothing depends on it any more: it can be dropped by whoever made it.
+          await owner.query('drop role auditors');
+        } finally {
+          await owner.end();
+        }
+      },
+      LONG,
+    );
   });
 
   describe('voronka projections status', () => {

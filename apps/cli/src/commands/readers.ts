@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { grantReaders } from '@voronka/projections';
+import { grantReaders, revokeReaders } from '@voronka/projections';
 import { ensurePayLines, grantPayLines } from '@voronka/read-models';
 import type { LoadedSettings } from '@voronka/runtime';
 import type pg from 'pg';
@@ -8,8 +8,9 @@ import { json, print, say, table } from '../output.js';
 import { withStores } from '../with-stores.js';
 
 const NAME = /^(?!pg_)[a-z][a-z0-9_]{0,62}$/;
-/** Marks the roles that are readers, whoever made them. */
+/** Marks the readers that were made here, and may be dropped here. */
 const MARK = 'voronka reader';
+const SCHEMAS = ['read', 'pay_live'] as const;
 const MAY_NOT = '42501';
 
 /**
@@ -27,7 +28,6 @@ export async function addReader({ settings }: LoadedSettings, _options: object, 
       await grantReaders(client, name, ['read']);
       await ensurePayLines(client);
       await grantPayLines(client, name);
-      await client.query(`comment on role "${name}" is '${MARK}'`);
       return password === null ? null : addressFor(databaseUrl, name, password);
     });
   });
@@ -37,44 +37,59 @@ export async function addReader({ settings }: LoadedSettings, _options: object, 
 }
 
 export async function listReaders({ settings }: LoadedSettings, options: { readonly json?: boolean }): Promise<void> {
-  const readers = await withStores(settings, async ({ pool }) => {
-    const { rows } = await pool.query<{ name: string; mayLogIn: boolean }>(
-      `select rolname as name, rolcanlogin as "mayLogIn" from pg_roles
-       where shobj_description(oid, 'pg_authid') = $1 order by rolname`,
-      [MARK],
-    );
-    return rows;
-  });
+  const readers = await withStores(settings, ({ pool }) => readersIn(pool));
   if (options.json === true) print(json(readers));
-  else
-    print(
-      table(
-        ['Reader', 'Logs in'],
-        readers.map(({ name, mayLogIn }) => [name, mayLogIn ? 'yes' : 'no']),
-      ),
-    );
+  else {
+    const rows = readers.map(({ name, mayLogIn, isOurs }) => [
+      name,
+      mayLogIn ? 'yes' : 'no',
+      isOurs ? 'here' : 'elsewhere',
+    ]);
+    print(table(['Reader', 'Logs in', 'Made'], rows));
+  }
 }
 
-/** Takes the rights away, and the role with them; what it is connected by now ends. */
+interface Reader {
+  readonly name: string;
+  readonly mayLogIn: boolean;
+  /** Made by `readers add`. */
+  readonly isOurs: boolean;
+}
+
+/** Roles that the views were opened to, and that are nothing more. */
+async function readersIn(pool: pg.Pool): Promise<readonly Reader[]> {
+  const { rows } = await pool.query<Reader>(
+    `select r.rolname as name, r.rolcanlogin as "mayLogIn",
+       coalesce(shobj_description(r.oid, 'pg_authid') = $1, false) as "isOurs"
+     from pg_namespace n cross join lateral aclexplode(n.nspacl) a join pg_roles r on r.oid = a.grantee
+     where n.nspname = 'read' and a.privilege_type = 'USAGE' and a.grantee <> n.nspowner order by 1`,
+    [MARK],
+  );
+  return rows;
+}
+
+/** Takes the rights away, and from a role that was made here the role itself: what it is connected by then ends. */
 export async function revokeReader({ settings }: LoadedSettings, _options: object, name: string): Promise<void> {
   assertName(name);
   await withStores(settings, async ({ pool }) => {
-    const known = await pool.query(
-      `select 1 from pg_roles where rolname = $1 and shobj_description(oid, 'pg_authid') = $2`,
-      [name, MARK],
-    );
-    if (known.rowCount === 0) {
+    const reader = (await readersIn(pool)).find((one) => one.name === name);
+    if (reader === undefined) {
       throw new CliError(EXIT.failed, `there is no reader ${name}; see \`voronka readers list\``);
     }
-    // First nobody comes in any more, then whoever is there goes: once the role is gone, nobody knows whose he was.
-    await pool.query(`alter role "${name}" nologin`);
-    await pool.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [name]);
-    await inTransaction(pool, async (client) => {
-      await client.query(`drop owned by "${name}"`);
-      await client.query(`drop role "${name}"`);
-    });
+    if (reader.isOurs) await dismiss(pool, name);
+    else await inTransaction(pool, (client) => revokeReaders(client, name, SCHEMAS));
   });
   say(`${name} reads nothing any more`);
+}
+
+async function dismiss(pool: pg.Pool, name: string): Promise<void> {
+  // First nobody comes in any more, then whoever is there goes: once the role is gone, nobody knows whose he was.
+  await pool.query(`alter role "${name}" nologin`);
+  await pool.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [name]);
+  await inTransaction(pool, async (client) => {
+    await client.query(`drop owned by "${name}"`);
+    await client.query(`drop role "${name}"`);
+  });
 }
 
 function assertName(name: string): void {
@@ -104,6 +119,7 @@ async function make(client: pg.PoolClient, name: string): Promise<string> {
     const advice = `create the role as an administrator of the database, then add it here: it gets the rights`;
     throw new CliError(EXIT.failed, `the user of DATABASE_URL may make no roles: ${advice}`);
   }
+  await client.query(`comment on role "${name}" is '${MARK}'`);
   await client.query(`alter role "${name}" set default_transaction_read_only = on`);
   await client.query(`alter role "${name}" set search_path = read, pay_live`);
   return password;
