@@ -51,10 +51,10 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
         await pause(STANDBY_POLL_MS);
       }
       await ensurePayLines(db);
-      const moves = await movesOf(db);
+      const moves = await movesOf(db, stopping.signal);
       state = { status: 'running', error: null };
       while (!stopping.signal.aborted) {
-        const moved = AbortSignal.any([stopping.signal, moves.next()]);
+        const moved = moves.next();
         const begun = performance.now();
         const done = await unlessNotBuilt(refreshPayLines(db));
         last = done ?? last;
@@ -94,18 +94,29 @@ export function createPayWorker({ databaseUrl }: Pick<Stores, 'databaseUrl'>, lo
   };
 }
 
-/** Hears of every move of `core`, those included that come while it is being looked at. */
-async function movesOf(db: Awaited<ReturnType<typeof connect>>): Promise<{ next(): AbortSignal }> {
+/**
+ * Hears of every move of `core`, those included that come while it is being looked at; and of the stop. One signal
+ * after the other, each let go of once it was given: signals made of others would pile up on the one of the stop.
+ */
+async function movesOf(
+  db: Awaited<ReturnType<typeof connect>>,
+  stopping: AbortSignal,
+): Promise<{ next(): AbortSignal }> {
   let moved = new AbortController();
+  const wake = (): void => moved.abort();
+  stopping.addEventListener('abort', wake);
   db.on('notification', ({ payload }) => {
-    if (payload === 'core') moved.abort();
+    if (payload === 'core') wake();
   });
   // Who has lost the connection must notice at once, even if nothing moves.
-  db.once('end', () => moved.abort());
+  db.once('end', () => {
+    wake();
+    stopping.removeEventListener('abort', wake);
+  });
   await db.query(`listen ${MOVED_CHANNEL}`);
   return {
     next: () => {
-      if (moved.signal.aborted) moved = new AbortController();
+      if (moved.signal.aborted && !stopping.aborted) moved = new AbortController();
       return moved.signal;
     },
   };
