@@ -172,6 +172,22 @@ describe('follow', () => {
     expect(states).toEqual(['connecting', 'catchingUp', 'live']);
   });
 
+  it('gives only events of the types that are wanted, and comes forward past the others', async () => {
+    await fill(40);
+    const stop = new AbortController();
+    const opened: EventToAppend = { ...raised(0), type: 'CounterOpened', data: { owner: null, limit: 9 } };
+    const { position } = await log.append(newStream(), 'noStream', [
+      { ...opened, metadata: metadataAt('2009-08-03T08:00:00.000Z') },
+    ]);
+    const passed = await fill(2_100);
+    const seen: EventBatch[] = [];
+    for await (const batch of log.follow({ after: null, types: ['CounterOpened'], signal: stop.signal })) {
+      seen.push(batch);
+      if (batch.position > (passed[0] ?? 0n)) stop.abort();
+    }
+    expect(positionsOf(seen)).toEqual([position]);
+  });
+
   it('delivers an event that comes alone within a moment', async () => {
     const stop = new AbortController();
     await fill(1);

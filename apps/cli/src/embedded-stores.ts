@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { keepEmbeddedPostgres } from '@voronka/embedded-postgres';
-import { keepEventStoreNode, startEventStoreNode } from '@voronka/eventstore-node';
+import { keepEventStoreNode, type SharedClock, startEventStoreThread } from '@voronka/eventstore-node';
 import { takeOwnership } from '../../../libs/embedded/shared/src/owner-lock.js';
 import type { Endpoints, Settings } from '@voronka/runtime';
 import { Undo } from './undo.js';
@@ -16,8 +16,8 @@ export interface RunningStores {
 
 export interface StoreOptions {
   readonly log: (line: string) => void;
-  /** Runs the node in this process on this clock (milliseconds since 1970), instead of as a child on the machine's. */
-  readonly clock?: () => number;
+  /** Runs the node in a thread of this process on this clock, instead of as a child on the machine's. */
+  readonly clock?: SharedClock;
 }
 
 /** Brings up the embedded event store and PostgreSQL of a data directory, unless the settings name others. */
@@ -30,7 +30,7 @@ export async function startStores(settings: Settings, options: StoreOptions): Pr
     if (eventStore === null) {
       const node = await startNode(path.join(settings.dataDir, 'eventstore'), options);
       undo.add(() => node.stop());
-      if (node.exited !== undefined) endings.push(node.exited.then(() => 'the event store'));
+      endings.push(node.exited.then(() => 'the event store'));
       eventStore = node.endpoint;
     }
     let { databaseUrl } = settings;
@@ -49,16 +49,16 @@ export async function startStores(settings: Settings, options: StoreOptions): Pr
 
 interface Node {
   readonly endpoint: string;
-  readonly exited?: Promise<unknown>;
+  readonly exited: Promise<unknown>;
   stop(): Promise<void>;
 }
 
 async function startNode(directory: string, { log, clock }: StoreOptions): Promise<Node> {
-  if (clock !== undefined) return await startEventStoreNode({ directory, log, clock });
   try {
+    if (clock !== undefined) return await startEventStoreThread({ directory, log, clock });
     return await keepEventStoreNode({ directory, log });
   } catch (error) {
-    // The child could only say why in words: a directory that is held has an exit code of its own.
+    // The other program could only say why in words: a directory that is held has an exit code of its own.
     takeOwnership(directory).release();
     throw error;
   }

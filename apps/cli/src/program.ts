@@ -2,6 +2,7 @@ import { type Api, createApi } from '@voronka/api';
 import type { ProcessRunner } from '@voronka/processes';
 import { createPayWorker, createProcessProgram, createProjectorProgram, type PayWorker } from '@voronka/projector';
 import type { Projector } from '@voronka/projections';
+import type { SharedClock } from '@voronka/eventstore-node';
 import type { Clock } from '@voronka/kernel';
 import {
   createLogger,
@@ -19,8 +20,8 @@ import { ownDataDirectory, removeInstance, writeInstance } from './instance.js';
 
 export interface ProgramOptions {
   readonly say: (line: string) => void;
-  /** Instead of the machine's clock; the event store then runs in this process on it. */
-  readonly clock?: Clock;
+  /** Instead of the machine's clock; the event store then runs in a thread of this process on it. */
+  readonly clock?: Clock & { readonly shared: SharedClock };
   /** Seeds the company before anything else is done. False where the caller founds it. */
   readonly foundCompany?: boolean;
   /** Leaves the start of the projector, the processes and the pay worker to the caller: a whole log is taken in faster than a growing one. */
@@ -59,8 +60,8 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const lock = ownDataDirectory(settings.dataDir);
   undo.add(() => lock.release());
   const { clock = systemClock } = options;
-  const millis = options.clock === undefined ? {} : { clock: () => Date.parse(clock.now()) };
-  const running = await startStores(settings, { log: options.say, ...millis });
+  const own = options.clock === undefined ? {} : { clock: options.clock.shared };
+  const running = await startStores(settings, { log: options.say, ...own });
   undo.add(() => running.stop());
   const sole = options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter };
   const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings), clock, ...sole });

@@ -7,7 +7,7 @@ import type { ThingState, ThingStates } from './thing-states.js';
 
 /** The events of the decision, ready to append; none when the command changes nothing. */
 export async function decide(
-  states: ThingStates,
+  states: Pick<ThingStates, 'load'>,
   prepared: PreparedRequest,
   loaded: ThingState,
 ): Promise<EventToAppend[]> {

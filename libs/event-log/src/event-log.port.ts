@@ -43,6 +43,8 @@ export interface FollowOptions {
   readonly after: bigint | null;
   /** Most events per batch; default 1,000. */
   readonly batchSize?: number;
+  /** Event types that are wanted, sifted by the store; all by default. Others whose names begin so may come too. */
+  readonly types?: readonly string[];
   readonly signal: AbortSignal;
   readonly onState?: (state: FollowState) => void;
 }

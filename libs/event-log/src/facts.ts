@@ -25,7 +25,7 @@ export interface Facts {
 
 /** Folds the streams that a command says its decision needs, those of a round side by side, each once. */
 export async function loadFacts(
-  states: ThingStates,
+  states: Pick<ThingStates, 'load'>,
   definition: CommandDefinition<unknown>,
   request: FactsRequest,
 ): Promise<Facts> {
@@ -40,7 +40,11 @@ export async function loadFacts(
   };
 }
 
-async function found(states: ThingStates, refs: FactRefs, loaded: Map<string, ThingState>): Promise<FoundFacts> {
+async function found(
+  states: Pick<ThingStates, 'load'>,
+  refs: FactRefs,
+  loaded: Map<string, ThingState>,
+): Promise<FoundFacts> {
   const streams = new Set(Object.values(refs).flatMap((ref) => listOf(ref).map(streamOfRef)));
   const missing = [...streams].filter((stream) => !loaded.has(stream));
   await Promise.all(missing.map(async (stream) => loaded.set(stream, await states.load(stream))));

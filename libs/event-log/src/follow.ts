@@ -3,7 +3,9 @@ import {
   type AllStreamRecordedEvent,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
+  eventTypeFilter,
   excludeSystemEvents,
+  type Position,
   START,
 } from '@eventstore/db-client';
 import { CorruptEventError, LogUnavailableError } from './errors.js';
@@ -71,7 +73,7 @@ function teller(options: FollowOptions): Tell {
 async function* subscription(reader: Reader, options: FollowOptions, tell: Tell): AsyncGenerator<EventBatch> {
   const { signal } = options;
   const { batchSize = DEFAULT_BATCH_SIZE } = options;
-  const source = subscribe(reader, options.after, batchSize);
+  const source = subscribe(reader, options, batchSize);
   const tap = new Tap<AllStreamResolvedEvent | Mark>(source, reader.closing);
   const stop = (): void => tap.wake();
   signal.addEventListener('abort', stop);
@@ -137,18 +139,22 @@ class Progress {
   }
 }
 
-function subscribe(reader: Reader, after: bigint | null, batchSize: number): AllStreamSubscription {
+function subscribe(reader: Reader, { after, types }: FollowOptions, batchSize: number): AllStreamSubscription {
   const mark = (source: AllStreamSubscription, value: Mark): void => {
     // Nothing may be thrown into the client's transform: its subscription would stall without a word.
     if (!source.destroyed) source.push(value);
   };
+  const checkpoints = {
+    checkpointInterval: CHECKPOINT_INTERVAL,
+    checkpointReached: (from: AllStreamSubscription, position: Position) => mark(from, { reached: position.commit }),
+  };
   const source = reader.client.subscribeToAll(
     {
       fromPosition: after === null ? START : { commit: after, prepare: after },
-      filter: excludeSystemEvents({
-        checkpointInterval: CHECKPOINT_INTERVAL,
-        checkpointReached: (from, position) => mark(from, { reached: position.commit }),
-      }),
+      filter:
+        types === undefined
+          ? excludeSystemEvents(checkpoints)
+          : eventTypeFilter({ ...checkpoints, prefixes: [...types] }),
     },
     { highWaterMark: batchSize },
   );

@@ -1,4 +1,4 @@
-import { type Clock, DomainError, refuse, type Thing } from '@voronka/kernel';
+import { type Clock, DomainError, refuse, type Thing, type Written } from '@voronka/kernel';
 import { definitionsOf } from './codec.js';
 import { type CommandRequest, type PreparedRequest, prepareRequest } from './command-request.js';
 import { decide } from './decision.js';
@@ -74,6 +74,8 @@ async function handle(log: EventLog, states: ThingStates, prepared: PreparedRequ
     try {
       const expected = loaded.revision < 0 ? 'noStream' : loaded.revision;
       const appended = await appendTo(log, states, prepared.stream, { expected, events });
+      const own = readBack(prepared, events, appended);
+      if (own !== null) states.grown(loaded, own);
       return { stream: prepared.stream, ...appended, events: told(events, appended.revision), repeated: false };
     } catch (error) {
       if (error instanceof OutcomeUnknownError) unknown = error;
@@ -133,6 +135,22 @@ function told(events: readonly EventToAppend[], lastRevision: number): CommandEv
 
 function unchanged(stream: string, loaded: ThingState): CommandResult {
   return { stream, revision: loaded.revision, position: loaded.position ?? 0n, events: [], repeated: false };
+}
+
+/**
+ * The event as it would be read from the log; null where only reading says: the positions of several events but the
+ * last, and personal fields, which may have been erased meanwhile.
+ */
+function readBack(
+  { thing, stream }: PreparedRequest,
+  events: readonly EventToAppend[],
+  { revision, position }: Appended,
+): Written | null {
+  const [event] = events;
+  if (event === undefined || events.length > 1 || thing.events[event.type]?.personal !== undefined) return null;
+  const { eventId, type, metadata } = event;
+  const data = JSON.parse(JSON.stringify(event.data)) as object;
+  return { type, data, metadata, eventId, stream, revision, position };
 }
 
 async function appendTo(

@@ -40,7 +40,13 @@ function house() {
     log.append('counter-1');
     states.appended('counter-1');
   };
-  return { log, load, settle, append };
+  const grow = async (): Promise<void> => {
+    const before = await states.load('counter-1');
+    append();
+    const written = log.streams.get('counter-1')?.at(-1);
+    if (written !== undefined) states.grown(before, written);
+  };
+  return { log, states, load, settle, append, grow };
 }
 
 describe('states of things while nobody else writes', () => {
@@ -59,6 +65,27 @@ describe('states of things while nobody else writes', () => {
     const after = load();
     await settle();
     expect([await before, await after, await load()]).toEqual([0, 1, 1]);
+  });
+
+  it('are not read again when it is known what the append made of them', async () => {
+    const { log, load, settle, grow } = house();
+    const before = load();
+    await settle();
+    await grow();
+    expect([await before, await load(), log.reads]).toEqual([0, 1, 1]);
+  });
+
+  it('do not fall behind what was read when an older append is told late', async () => {
+    const { log, states, load, settle, append } = house();
+    const first = states.load('counter-1');
+    await settle();
+    append();
+    append();
+    const after = load();
+    await settle();
+    const [older] = log.streams.get('counter-1') ?? [];
+    if (older !== undefined) states.grown(await first, older);
+    expect([await after, await load(), log.reads]).toEqual([2, 2, 2]);
   });
 
   // A bug: a state counted as complete as soon as its read began, so another read meanwhile got what was before.

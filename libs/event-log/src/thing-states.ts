@@ -1,4 +1,4 @@
-import type { EventMetadata, Recorded, Thing } from '@voronka/kernel';
+import type { EventMetadata, Thing, Written } from '@voronka/kernel';
 import { parseStream } from '@voronka/kernel';
 import type { EventLog } from './event-log.port.js';
 
@@ -35,6 +35,8 @@ export interface ThingStates {
   load(stream: string): Promise<ThingState>;
   /** This program has appended, or may have appended, to the stream. */
   appended(stream: string): void;
+  /** What the last append to the stream made of a state, so that it need not be read again. */
+  grown(before: ThingState, event: Written): void;
 }
 
 /**
@@ -48,69 +50,110 @@ export function createThingStates(
   isSoleWriter: () => boolean = () => false,
 ): ThingStates {
   const deciders = new Map(things.map((thing) => [thing.category, thing.decider]));
-  const kept = new Map<string, ThingState>();
-  /** Streams whose kept state holds everything that this program appended. */
-  const complete = new Set<string>();
-  /** Reads under way, by stream: one that an append overtakes may have missed it. */
-  const underWay = new Map<string, Set<{ isOvertaken: boolean }>>();
+  const kept = new KeptStates(capacity);
+  const reads = new ReadsUnderWay(log);
 
-  async function load(stream: string): Promise<ThingState> {
+  function deciderOf(stream: string) {
     const decider = deciders.get(parseStream(stream).category);
     if (decider === undefined) throw new TypeError(`no thing has the stream ${stream}`);
+    return decider;
+  }
+
+  async function load(stream: string): Promise<ThingState> {
+    const decider = deciderOf(stream);
     const found = kept.get(stream);
-    if (found !== undefined && complete.has(stream) && isSoleWriter()) return found;
+    if (found !== undefined && kept.isComplete(stream) && isSoleWriter()) return found;
     const known = found ?? {
       revision: -1,
       position: null,
       state: decider.initialState(),
       commands: new Map<string, DoneCommand>(),
     };
-    const { events, isOvertaken } = await read(stream, known.revision + 1);
+    const { events, isOvertaken } = await reads.read(stream, known.revision + 1);
     const loaded = events.length === 0 ? known : folded(known, events, (state, event) => decider.evolve(state, event));
-    keep(stream, loaded);
-    if (!isOvertaken && kept.has(stream)) complete.add(stream);
+    kept.keep(stream, loaded, { isComplete: !isOvertaken });
     return loaded;
   }
 
-  async function read(stream: string, from: number): Promise<{ events: Recorded[]; isOvertaken: boolean }> {
+  function appended(stream: string): void {
+    kept.mayBeBehind(stream);
+    reads.overtake(stream);
+  }
+
+  function grown(before: ThingState, event: Written): void {
+    const { stream } = event;
+    const decider = deciderOf(stream);
+    const after = folded(before, [event], (state, one) => decider.evolve(state, one));
+    kept.keep(stream, after, { isComplete: true });
+  }
+
+  return { load, appended, grown };
+}
+
+/** The states that were used last. */
+class KeptStates {
+  readonly #kept = new Map<string, ThingState>();
+  /** Streams whose kept state holds everything that this program appended. */
+  readonly #complete = new Set<string>();
+
+  constructor(private readonly capacity: number) {}
+
+  get(stream: string): ThingState | undefined {
+    return this.#kept.get(stream);
+  }
+
+  isComplete(stream: string): boolean {
+    return this.#complete.has(stream);
+  }
+
+  mayBeBehind(stream: string): void {
+    this.#complete.delete(stream);
+  }
+
+  keep(stream: string, loaded: ThingState, { isComplete }: { readonly isComplete: boolean }): void {
+    const newest = this.#kept.get(stream);
+    // Two loads may overlap: the one that saw more stays.
+    const best = newest !== undefined && newest.revision > loaded.revision ? newest : loaded;
+    this.#kept.delete(stream);
+    this.#kept.set(stream, best);
+    if (isComplete) this.#complete.add(stream);
+    const oldest = this.#kept.keys().next();
+    if (this.#kept.size > this.capacity && oldest.done !== true) {
+      this.#kept.delete(oldest.value);
+      this.#complete.delete(oldest.value);
+    }
+  }
+}
+
+/** Reads under way, by stream: one that an append overtakes may have missed it. */
+class ReadsUnderWay {
+  readonly #reads = new Map<string, Set<{ isOvertaken: boolean }>>();
+
+  constructor(private readonly log: EventLog) {}
+
+  async read(stream: string, from: number): Promise<{ events: Written[]; isOvertaken: boolean }> {
     const reading = { isOvertaken: false };
-    const all = underWay.get(stream) ?? new Set();
-    underWay.set(stream, all.add(reading));
+    const all = this.#reads.get(stream) ?? new Set();
+    this.#reads.set(stream, all.add(reading));
     try {
-      const events: Recorded[] = [];
-      for await (const event of log.readStream(stream, from)) events.push(event);
+      const events: Written[] = [];
+      for await (const event of this.log.readStream(stream, from)) events.push(event);
       return { events, isOvertaken: reading.isOvertaken };
     } finally {
       all.delete(reading);
-      if (all.size === 0) underWay.delete(stream);
+      if (all.size === 0) this.#reads.delete(stream);
     }
   }
 
-  function keep(stream: string, loaded: ThingState): void {
-    const newest = kept.get(stream);
-    // Two loads may overlap: the one that saw more stays.
-    const best = newest !== undefined && newest.revision > loaded.revision ? newest : loaded;
-    kept.delete(stream);
-    kept.set(stream, best);
-    const oldest = kept.keys().next();
-    if (kept.size > capacity && oldest.done !== true) {
-      kept.delete(oldest.value);
-      complete.delete(oldest.value);
-    }
+  overtake(stream: string): void {
+    for (const reading of this.#reads.get(stream) ?? []) reading.isOvertaken = true;
   }
-
-  function appended(stream: string): void {
-    complete.delete(stream);
-    for (const reading of underWay.get(stream) ?? []) reading.isOvertaken = true;
-  }
-
-  return { load, appended };
 }
 
 function folded(
   known: ThingState,
-  events: readonly Recorded[],
-  evolve: (state: unknown, event: Recorded) => unknown,
+  events: readonly Written[],
+  evolve: (state: unknown, event: Written) => unknown,
 ): ThingState {
   const commands = new Map(known.commands);
   let { state, revision, position } = known;

@@ -1,4 +1,4 @@
-import type { AnyEvent, Decided, Instant, RecordedUnion } from './event.js';
+import type { AnyEvent, Decided, Instant, WrittenUnion } from './event.js';
 
 /** A command inside the code: its name and its validated body (an instance of the command's class). */
 export interface CommandOf<Type extends string, Body extends object> {
@@ -28,7 +28,7 @@ export interface DecisionContext<Facts> {
 export interface Decider<State, Command extends AnyCommand, Event extends AnyEvent, Facts = object> {
   initialState(): State;
   /** Accepts whatever the log holds, in any order; never throws. */
-  evolve(state: State, event: RecordedUnion<Event>): State;
+  evolve(state: State, event: WrittenUnion<Event>): State;
   /** Judges. @throws DomainError when a rule forbids the command; then nothing is appended. */
   decide(command: Command, state: State, context: DecisionContext<Facts>): readonly Decided<Event>[];
 }

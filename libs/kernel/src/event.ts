@@ -38,8 +38,11 @@ export interface EventMetadata {
   readonly reliedOn?: Readonly<Record<string, number>>;
 }
 
-/** An event as the log holds it. `position` orders the whole log, `revision` one stream (both from 0). */
-export interface Recorded<E extends AnyEvent = AnyEvent> {
+/**
+ * An event as its writer knows it, and all that a decision may build on. `position` orders the whole log, `revision`
+ * one stream (both from 0).
+ */
+export interface Written<E extends AnyEvent = AnyEvent> {
   readonly type: E['type'];
   readonly data: E['data'];
   readonly metadata: EventMetadata;
@@ -49,6 +52,13 @@ export interface Recorded<E extends AnyEvent = AnyEvent> {
   readonly revision: number;
   /** Offset in the log: strictly increasing, not dense. */
   readonly position: bigint;
+}
+
+/** `Written` spread over a union, so that `type` narrows `data`. */
+export type WrittenUnion<E extends AnyEvent> = E extends AnyEvent ? Written<E> : never;
+
+/** An event as the log holds it. */
+export interface Recorded<E extends AnyEvent = AnyEvent> extends Written<E> {
   /** When the log learned of it. */
   readonly recordedAt: Instant;
 }

@@ -1,4 +1,4 @@
-import { type AnyEvent, type Recorded, type Role, ROLES, validateBody } from '@voronka/kernel';
+import { type AnyEvent, type Written, type Role, ROLES, validateBody } from '@voronka/kernel';
 import fc from 'fast-check';
 import { metadataAt, recorded } from '../../kernel/src/testing.js';
 import { payThings } from './registry.js';
@@ -129,7 +129,7 @@ describe('folding', () => {
   it('takes the events of a thing in any order and never throws', () => {
     const shuffled = fc.constantFrom(...streams).chain((events) => fc.shuffledSubarray([...events]));
     fc.assert(
-      fc.property(shuffled, (events: Recorded[]) => {
+      fc.property(shuffled, (events: Written[]) => {
         const [first] = events;
         if (first === undefined) return;
         const { decider } = thingOf(first.stream.slice(0, first.stream.indexOf('-')));

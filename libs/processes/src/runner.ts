@@ -187,7 +187,7 @@ async function follow(task: Task, manager: ProcessManager, signal: AbortSignal):
   const { log, checkpoints } = task.options;
   const after = await checkpoints.load(manager.name);
   let savedAt = Number.NEGATIVE_INFINITY;
-  for await (const batch of log.follow({ after, signal })) {
+  for await (const batch of log.follow({ after, signal, types: Object.keys(manager.on) })) {
     const isAnswered = await react(task, manager, batch);
     // Events that do not concern it cost nothing when they are met again: most of the log is no reason to write.
     if (isAnswered || performance.now() - savedAt >= SAVE_EVERY_MS) {

@@ -1,7 +1,7 @@
 import {
   type AnyEvent,
-  type Recorded,
-  type RecordedUnion,
+  type Written,
+  type WrittenUnion,
   type Role,
   validateBody,
   factsAtOnce,
@@ -27,14 +27,14 @@ interface Sending {
 
 /** A company in memory: streams of events, and commands decided on their folds. */
 class House {
-  readonly streams = new Map<string, Recorded[]>();
+  readonly streams = new Map<string, Written[]>();
   readonly used = new Set<string>();
 
   state(category: string, id: string): unknown {
     const { decider } = thingOf(category);
     const events = this.streams.get(`${category}-${id}`) ?? [];
     return events.reduce(
-      (state, event) => decider.evolve(state, event as RecordedUnion<AnyEvent>),
+      (state, event) => decider.evolve(state, event as WrittenUnion<AnyEvent>),
       decider.initialState(),
     );
   }

@@ -17,7 +17,7 @@ export interface Decision {
 }
 
 /** The company in memory: the product's own deciders, without a log to read from. */
-export class MemoryWorld implements ThingStates {
+export class MemoryWorld implements Pick<ThingStates, 'load'> {
   readonly #things: ReadonlyMap<string, Thing>;
   readonly #states = new Map<string, ThingState>();
   readonly #clock = { now: () => msToInstant(this.#nowMs) };
@@ -53,10 +53,6 @@ export class MemoryWorld implements ThingStates {
 
   load(stream: string): Promise<ThingState> {
     return Promise.resolve(this.#load(stream));
-  }
-
-  appended(): void {
-    // The states are made from what was decided, and are never behind it.
   }
 
   #load(stream: string): ThingState {

@@ -5,7 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { type EventStoreChild, keepEventStoreNode, spawnEventStoreNode } from '@voronka/eventstore-node';
+import {
+  type EventStoreChild,
+  keepEventStoreNode,
+  SharedClock,
+  spawnEventStoreNode,
+  startEventStoreThread,
+} from '@voronka/eventstore-node';
 import { buildNode } from './support/built-node.js';
 import { all, eventually, idsOf, numbersOf } from './support/collect.js';
 import { type Append, appendBy, type AppendMethod, counted, countedUpTo } from './support/store-under-test.js';
@@ -141,6 +147,40 @@ describe('the node as a process', () => {
     const [said] = (await once(mistaken.stderr, 'data')) as [Buffer];
     expect(String(said)).toContain('--tcp-port must be a whole number');
     expect(await once(mistaken, 'exit')).toEqual([1, null]);
+  });
+
+  describe('as a thread', () => {
+    const thread = async (clock = new SharedClock()) => {
+      const node = await startEventStoreThread({ directory, clock, entry: path.join(entry, '../thread-main.js') });
+      running.push(node);
+      return node;
+    };
+
+    it('records at the time that the program says, the moment it says so', async () => {
+      const clock = new SharedClock();
+      const client = clientOf(await thread(clock));
+      const days = Array.from({ length: 20 }, (_unused, day) => Date.UTC(2009, 7, 3 + day));
+      for (const [index, day] of days.entries()) {
+        clock.set(day);
+        await client.appendToStream('deal-1', counted(index));
+      }
+      const times = (await all(client.readStream('deal-1'))).map(({ event }) => event?.created.getTime());
+      expect(times).toEqual(days);
+      clock.run();
+      await client.appendToStream('deal-1', counted(20));
+      const last = (await all(client.readStream('deal-1'))).at(-1)?.event?.created.getTime() ?? 0;
+      expect(last).toBeGreaterThanOrEqual(days.at(-1) ?? 0);
+      expect(last).toBeLessThan((days.at(-1) ?? 0) + 60_000);
+      await client.dispose();
+    });
+
+    it('says why it does not start, and stops when told', async () => {
+      const first = await thread();
+      await expect(thread()).rejects.toThrow(/in use by this very process/);
+      await first.stop();
+      await first.exited;
+      await (await thread()).stop();
+    });
   });
 });
 

@@ -8,8 +8,8 @@ import {
 } from '@voronka/kernel';
 import type { Chance } from './chance.js';
 import { departments, END_DAY, managers, SERVICE_MAP_ID, servedProducts, transfer, ZONE } from './company.js';
-import { fullHour, isEmployed } from './deal-story.js';
-import type { ScheduledCommand } from './scheduled-command.js';
+import { isEmployed } from './deal-story.js';
+import { nextEntry, type ScheduledCommand } from './scheduled-command.js';
 
 const WEEK = plainFiveDayWeek();
 const DAY_MINUTES = 8 * 60;
@@ -123,7 +123,7 @@ class Afterwards {
   /** @returns false once the demonstration is over, or whoever signed has left */
   wait(days: number): boolean {
     this.now = addWorkingMinutes(WEEK, ZONE, this.now, days * DAY_MINUTES);
-    const told = fullHour(instantToMs(this.now));
+    const told = nextEntry(instantToMs(this.now));
     this.at = told > this.at ? told : this.at;
     const manager = managers.find(({ id }) => id === this.signed.person);
     return manager !== undefined && isEmployed(manager, this.at) && this.at < END;

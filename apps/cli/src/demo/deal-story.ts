@@ -3,7 +3,6 @@ import {
   type Instant,
   instantToMs,
   isInstant,
-  msToInstant,
   plainFiveDayWeek,
   startOfLocalDay,
   type ThingRef,
@@ -23,7 +22,7 @@ import {
   transfer,
   ZONE,
 } from './company.js';
-import type { ScheduledCommand } from './scheduled-command.js';
+import { nextEntry, type ScheduledCommand } from './scheduled-command.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MINUTES = 8 * 60;
@@ -278,7 +277,7 @@ export class DealStory {
   private send(to: ThingRef, type: string, body: Deed, by?: Pick<ScheduledCommand, 'person' | 'roles'>): void {
     const { category, id } = to;
     const late = this.count > 0 && this.chance.happens(0.06) ? this.chance.between(1, 3) * 24 * HOUR_MS : 0;
-    const at = laterOf(fullHour(instantToMs(this.now) + late), this.entered);
+    const at = laterOf(nextEntry(instantToMs(this.now) + late), this.entered);
     if (at >= END) throw new EndOfStory();
     this.entered = at;
     const { person, roles } = by ?? { person: this.owner.id, roles: ['manager'] as const };
@@ -289,10 +288,6 @@ export class DealStory {
 export function isEmployed(manager: DemoManager, at: Instant): boolean {
   if (at < startOfLocalDay(manager.hiredOn, ZONE)) return false;
   return manager.lastDay === undefined || at < startOfLocalDay(manager.lastDay, ZONE);
-}
-
-export function fullHour(ms: number): Instant {
-  return msToInstant(Math.ceil(ms / HOUR_MS) * HOUR_MS);
 }
 
 function laterOf(a: Instant, b: Instant): Instant {

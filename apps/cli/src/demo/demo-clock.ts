@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { SharedClock } from '@voronka/eventstore-node';
 import { type Clock, type Instant, startOfLocalDay } from '@voronka/kernel';
 import { FIRST_DAY, ZONE } from './company.js';
 
@@ -7,12 +8,15 @@ const FILE = 'demo-clock.json';
 
 /** The company's own time: set by the story, then running on from where it stands. The directory remembers it. */
 export class DemoClock implements Clock {
-  private running: { readonly sinceMs: number } | null = null;
+  /** The event store's thread reads the same time. */
+  readonly shared = new SharedClock();
 
   private constructor(
     private readonly file: string,
-    private at: Instant,
-  ) {}
+    at: Instant,
+  ) {
+    this.shared.set(Date.parse(at));
+  }
 
   static ofDirectory(dataDir: string): DemoClock {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -21,18 +25,17 @@ export class DemoClock implements Clock {
   }
 
   now(): Instant {
-    if (this.running === null) return this.at;
-    return new Date(Date.parse(this.at) + Date.now() - this.running.sinceMs).toISOString();
+    return new Date(this.shared.now()).toISOString();
   }
 
   /** Never back. */
   set(at: Instant): void {
-    if (at > this.at) this.at = at;
+    if (at > this.now()) this.shared.set(Date.parse(at));
   }
 
   /** From now on it goes with the machine's clock. */
   run(): void {
-    this.running ??= { sinceMs: Date.now() };
+    this.shared.run();
   }
 
   /** Writes down where it stands. */

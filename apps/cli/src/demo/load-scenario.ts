@@ -11,7 +11,7 @@ export interface LoadProgress {
 }
 
 /**
- * Sends the whole story as commands, hour by hour, with the clock set to each hour. Command ids come from the story,
+ * Sends the whole story as commands, one time of entry after another, with the clock set to each. Command ids come from the story,
  * so a run that was broken off goes on where it stopped. @returns position of the last event
  */
 export async function loadScenario(
@@ -39,12 +39,12 @@ export async function loadScenario(
     setClock(command.at);
     await send(numbered(command));
   }
-  for (const hour of hours(scenario.commands)) {
-    setClock(hour.at);
-    const requests = hour.commands.map(numbered);
+  for (const entry of timesOfEntry(scenario.commands)) {
+    setClock(entry.at);
+    const requests = entry.commands.map(numbered);
     // One thing's commands follow one another; different things are worked on at the same time.
     await Promise.all(byThing(requests).map((own) => inTurn(own, send)));
-    onProgress({ done, total, at: hour.at });
+    onProgress({ done, total, at: entry.at });
   }
   return last;
 }
@@ -63,7 +63,7 @@ function byThing(requests: readonly CommandRequest[]): readonly (readonly Comman
   return [...groups.values()];
 }
 
-function* hours(commands: readonly ScheduledCommand[]): Iterable<{ at: Instant; commands: ScheduledCommand[] }> {
+function* timesOfEntry(commands: readonly ScheduledCommand[]): Iterable<{ at: Instant; commands: ScheduledCommand[] }> {
   let current: ScheduledCommand[] = [];
   for (const command of commands) {
     if (current[0] !== undefined && current[0].at !== command.at) {

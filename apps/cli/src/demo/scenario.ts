@@ -9,7 +9,7 @@ import type { ScheduledCommand } from './scheduled-command.js';
 export interface Scenario {
   /** What stands before the first deal, one after another. */
   readonly founding: readonly ScheduledCommand[];
-  /** Everything else in the order of entry; commands of one hour that touch different things may go side by side. */
+  /** Everything else in the order of entry; commands of one time that touch different things may go side by side. */
   readonly commands: readonly ScheduledCommand[];
 }
 
@@ -37,7 +37,7 @@ export function tellScenario(seed: number, deals: number): Scenario {
   return { founding: founding.filter(({ at }) => at <= start), commands: inOrderOfEntry([...later, ...stories]) };
 }
 
-/** A stable order: by hour, and within an hour as told. */
+/** A stable order: by time, and at one time as told. */
 function inOrderOfEntry(commands: readonly ScheduledCommand[]): readonly ScheduledCommand[] {
   return [...commands].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

@@ -3,7 +3,7 @@ import {
   type Decider,
   type DecisionContext,
   localDateOf,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   unreachable,
@@ -45,7 +45,7 @@ export const indicatorDecider: Decider<IndicatorState, IndicatorCommand, Indicat
   },
 };
 
-function evolve(state: IndicatorState, event: RecordedUnion<IndicatorEvent>): IndicatorState {
+function evolve(state: IndicatorState, event: WrittenUnion<IndicatorEvent>): IndicatorState {
   switch (event.type) {
     case 'IndicatorDefined':
     case 'IndicatorRevised': {

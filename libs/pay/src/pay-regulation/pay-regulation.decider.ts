@@ -2,7 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
-  type RecordedUnion,
+  type WrittenUnion,
   isClosed,
   refuse,
   saysTheSame,
@@ -81,7 +81,7 @@ export const regulationDecider: Decider<RegulationState, RegulationCommand, PayR
   },
 };
 
-function evolve(state: RegulationState, event: RecordedUnion<PayRegulationEvent>): RegulationState {
+function evolve(state: RegulationState, event: WrittenUnion<PayRegulationEvent>): RegulationState {
   switch (event.type) {
     case 'PayRegulationPublished': {
       const { regulation, version, effectiveFrom, document, proposal } = event.data;

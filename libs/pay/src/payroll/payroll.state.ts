@@ -1,4 +1,4 @@
-import type { ClosedMonths, RecordedUnion } from '@voronka/kernel';
+import type { ClosedMonths, WrittenUnion } from '@voronka/kernel';
 import type { ManualAdjustmentProposed, PayrollEvent, PeriodClosingResumed } from './payroll.events.js';
 
 /** `failed`: a closing that could not go on; the month counts as being closed until it is abandoned. */
@@ -33,7 +33,7 @@ export function periodState({ periods }: PayrollState, month: string): PeriodSta
   return periods[month] ?? OPEN;
 }
 
-export function evolvePayroll(state: PayrollState, event: RecordedUnion<PayrollEvent>): PayrollState {
+export function evolvePayroll(state: PayrollState, event: WrittenUnion<PayrollEvent>): PayrollState {
   switch (event.type) {
     case 'PeriodClosing': {
       const { period, version, accepted } = event.data;
@@ -70,7 +70,7 @@ export function evolvePayroll(state: PayrollState, event: RecordedUnion<PayrollE
 
 type BookEvent = Exclude<PayrollEvent, { type: `Period${string}` }>;
 
-function evolveBooks(state: PayrollState, event: RecordedUnion<BookEvent>): PayrollState {
+function evolveBooks(state: PayrollState, event: WrittenUnion<BookEvent>): PayrollState {
   switch (event.type) {
     case 'ManualAdjustmentProposed':
       return withManual(state, event.data.adjustmentId, { status: 'proposed', data: event.data });

@@ -4,7 +4,7 @@ import {
   type DecisionContext,
   isClosed,
   localDateOf,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   unreachable,
@@ -78,7 +78,7 @@ export const planDecider: Decider<PlanState, PlanCommand, PlanEvent, PlanFacts> 
 
 const UNPROPOSED = { proposedBy: null, previewHash: null };
 
-function evolve(state: PlanState, event: RecordedUnion<PlanEvent>): PlanState {
+function evolve(state: PlanState, event: WrittenUnion<PlanEvent>): PlanState {
   switch (event.type) {
     case 'PlanAssigned':
     case 'PlanRevised':

@@ -4,8 +4,8 @@ import {
   type DecisionContext,
   DomainError,
   type FactRefs,
-  type Recorded,
-  type RecordedUnion,
+  type Written,
+  type WrittenUnion,
   type Role,
   type Thing,
   type ThingRef,
@@ -19,7 +19,7 @@ export const NOW = '2009-08-10T07:00:00.000Z';
 
 /** The rooms of pay in memory: streams of events, commands decided on their folds; things of sales are states. */
 export class Shop {
-  readonly streams = new Map<string, readonly Recorded[]>();
+  readonly streams = new Map<string, readonly Written[]>();
   now = NOW;
 
   constructor(
@@ -33,7 +33,7 @@ export class Shop {
     if (thing === undefined) return this.around[`${category}-${id}`] ?? { status: 'none' };
     const events = this.streams.get(`${category}-${id}`) ?? [];
     return events.reduce(
-      (state, event) => thing.decider.evolve(state, event as RecordedUnion<AnyEvent>),
+      (state, event) => thing.decider.evolve(state, event as WrittenUnion<AnyEvent>),
       thing.decider.initialState(),
     );
   }

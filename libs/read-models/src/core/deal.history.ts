@@ -210,7 +210,10 @@ function opened<History extends DealHistory>(
   };
 }
 
-function withPlans<History extends DealHistory>(history: History, event: PlanEvent): History {
+function withPlans<History extends DealHistory>(
+  history: History,
+  event: Extract<Told, { type: PlanEvent['type'] }>,
+): History {
   const plans = plansAfter(history.plans, event, planEntry);
   return plans === history.plans ? history : { ...history, plans };
 }

@@ -3,7 +3,7 @@ import {
   type Decider,
   type DecisionContext,
   plainFiveDayWeek,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   toPlain,
@@ -31,7 +31,7 @@ export const calendarDecider: Decider<CalendarState, CalendarCommand, CalendarEv
   },
 };
 
-function evolve(state: CalendarState, event: RecordedUnion<CalendarEvent>): CalendarState {
+function evolve(state: CalendarState, event: WrittenUnion<CalendarEvent>): CalendarState {
   switch (event.type) {
     case 'CalendarPublished':
       return { status: 'published', ...event.data };

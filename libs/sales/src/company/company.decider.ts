@@ -4,7 +4,7 @@ import {
   type Decider,
   type DecisionContext,
   localDateOf,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   unreachable,
@@ -33,7 +33,7 @@ export const companyDecider: Decider<CompanyState, CompanyCommand, CompanyEvent>
   },
 };
 
-function evolve(state: CompanyState, event: RecordedUnion<CompanyEvent>): CompanyState {
+function evolve(state: CompanyState, event: WrittenUnion<CompanyEvent>): CompanyState {
   switch (event.type) {
     case 'CompanyConfigured':
       return { status: 'configured', ...event.data };

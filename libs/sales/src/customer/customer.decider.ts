@@ -6,7 +6,7 @@ import {
   type Instant,
   isErased,
   type Personal,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   toPlain,
@@ -80,7 +80,7 @@ export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEv
   },
 };
 
-function evolve(state: CustomerState, event: RecordedUnion<CustomerEvent>): CustomerState {
+function evolve(state: CustomerState, event: WrittenUnion<CustomerEvent>): CustomerState {
   switch (event.type) {
     case 'CustomerRegistered':
       return {

@@ -1,4 +1,4 @@
-import type { RecordedUnion } from '@voronka/kernel';
+import type { WrittenUnion } from '@voronka/kernel';
 import fc from 'fast-check';
 import { recorded } from '../../../kernel/src/testing.js';
 import { salesThings } from '../registry.js';
@@ -108,11 +108,11 @@ describe('a segment by rule, in two times', () => {
   const on = (day: string): string => `2009-${day}T00:00:00.000Z`;
   const at = (day: string, event: CustomerEvent) => recorded([event], { stream: 'customer-x', occurredAt: on(day) });
   const employees = (number: number) => says({ portrait: { employees: number } });
-  const folded = (...events: readonly RecordedUnion<CustomerEvent>[]) =>
+  const folded = (...events: readonly WrittenUnion<CustomerEvent>[]) =>
     events.reduce((state, event) => customerDecider.evolve(state, event), customerDecider.initialState());
   /** What a command adds to a history, decided on a day. */
   const decided = (
-    history: readonly RecordedUnion<CustomerEvent>[],
+    history: readonly WrittenUnion<CustomerEvent>[],
     command: CustomerCommand,
     day: string,
     ...versions: readonly PortraitVersion[]
@@ -207,7 +207,7 @@ describe('a segment by rule, in two times', () => {
           third,
           { version: 4, document: { ...document, segments: document.segments.slice(0, 1) }, from: instant(day) },
         ];
-        const history = answers.reduce<readonly RecordedUnion<CustomerEvent>[]>(
+        const history = answers.reduce<readonly WrittenUnion<CustomerEvent>[]>(
           (before, { day: dayTold, number }) => {
             const stamp = instant(dayTold).slice(5, 10);
             return [

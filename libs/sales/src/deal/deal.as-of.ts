@@ -1,4 +1,4 @@
-import type { Instant, Recorded, RecordedUnion } from '@voronka/kernel';
+import type { Instant, Written, WrittenUnion } from '@voronka/kernel';
 import type { DealEvent } from './deal.events.js';
 import type { DealState } from './deal.state.js';
 
@@ -24,7 +24,7 @@ const MENDED: ReadonlySet<string> = new Set<DealEvent['type']>([
  */
 export function standingAt<State extends DealState>(
   folds: Folds<State>,
-  events: readonly Recorded[],
+  events: readonly Written[],
   until: Instant,
 ): State {
   const never = neverSigned(events);
@@ -34,15 +34,15 @@ export function standingAt<State extends DealState>(
   return { ...state, completions: state.completions.filter(byThen), activities: state.activities.filter(byThen) };
 }
 
-function happenedBy({ type, data, metadata }: Recorded, until: Instant): boolean {
+function happenedBy({ type, data, metadata }: Written, until: Instant): boolean {
   if (MENDED.has(type)) return true;
   const { effectiveFrom } = data as { readonly effectiveFrom?: Instant };
   return (effectiveFrom ?? metadata.occurredAt) <= until;
 }
 
 /** Signings that were voided and changed nothing about the deal, as another contract had won it: they never were. */
-function neverSigned(events: readonly Recorded[]): ReadonlySet<string> {
-  const told = events as readonly RecordedUnion<DealEvent>[];
+function neverSigned(events: readonly Written[]): ReadonlySet<string> {
+  const told = events as readonly WrittenUnion<DealEvent>[];
   const voided = told.flatMap((event) =>
     event.type === 'ContractVoided' && event.data.dealBecomes === null ? [event.data.contractId] : [],
   );

@@ -1,4 +1,4 @@
-import { type Decided, DomainError, plainFiveDayWeek, type RecordedUnion } from '@voronka/kernel';
+import { type Decided, DomainError, plainFiveDayWeek, type WrittenUnion } from '@voronka/kernel';
 import fc from 'fast-check';
 import { recorded } from '../../../kernel/src/testing.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
@@ -14,7 +14,7 @@ import type { DealEvent } from './deal.events.js';
 import { nextOf } from './deal.next.js';
 import { type DealState, initialDeal } from './deal.state.js';
 
-type Log = readonly RecordedUnion<DealEvent>[];
+type Log = readonly WrittenUnion<DealEvent>[];
 type Move = readonly [type: DealCommand['type'], body: object, sender: Sender];
 
 const CODES = ['a', 'b', 'c', 'd', 'e'] as const;

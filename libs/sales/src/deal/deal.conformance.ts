@@ -1,4 +1,4 @@
-import type { Instant, RecordedUnion, WorkCalendar } from '@voronka/kernel';
+import type { Instant, WrittenUnion, WorkCalendar } from '@voronka/kernel';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
 import type { DealEvent, StepCompleted } from './deal.events.js';
@@ -30,8 +30,8 @@ export interface ConformanceFacts {
   readonly rolesOf: (employeeId: string, at: Instant) => readonly string[] | null;
 }
 
-type Event = RecordedUnion<DealEvent>;
-type Completed = RecordedUnion<StepCompleted>;
+type Event = WrittenUnion<DealEvent>;
+type Completed = WrittenUnion<StepCompleted>;
 
 /**
  * Where a deal left the map version it follows, from the whole of its events.

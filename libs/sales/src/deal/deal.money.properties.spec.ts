@@ -1,4 +1,4 @@
-import { DomainError, type RecordedUnion } from '@voronka/kernel';
+import { DomainError, type WrittenUnion } from '@voronka/kernel';
 import fc from 'fast-check';
 import { recorded } from '../../../kernel/src/testing.js';
 import { commandOn, idOf, NOW, OPENED_AT, type Sender, walked } from '../testing/deal-scene.js';
@@ -8,7 +8,7 @@ import type { DealEvent } from './deal.events.js';
 import { standingAmount, standingContracts } from './deal.money.js';
 import type { DealState } from './deal.state.js';
 
-type Log = readonly RecordedUnion<DealEvent>[];
+type Log = readonly WrittenUnion<DealEvent>[];
 type Move = readonly [type: DealCommand['type'], body: object];
 
 const HEAD: Sender = { person: 'orlova', roles: ['head'] };

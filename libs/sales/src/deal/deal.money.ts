@@ -1,4 +1,4 @@
-import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { Instant, WrittenUnion } from '@voronka/kernel';
 import type { ContractLine, CreditShare, DealEvent, DealOpened, DealRevised } from './deal.events.js';
 
 export interface DealContract {
@@ -45,7 +45,7 @@ export interface DealMoney {
 export const noMoney: DealMoney = { contracts: [], payments: [], credit: [], revised: null };
 
 export type MoneyEvent = Extract<
-  RecordedUnion<DealEvent>,
+  WrittenUnion<DealEvent>,
   {
     type:
       | 'ContractSigned'
@@ -111,7 +111,7 @@ function withReversed(money: DealMoney, paymentId: string): DealMoney {
 export function revised<Opening extends FirstTerms>(
   opening: Opening,
   money: DealMoney,
-  event: RecordedUnion<DealRevised>,
+  event: WrittenUnion<DealRevised>,
 ): { readonly opening: Opening; readonly money: DealMoney } {
   const { title, lines, expectedAmountKopecks, expectedCloseOn } = opening;
   const first = money.revised?.first ?? { title, lines, expectedAmountKopecks, expectedCloseOn };

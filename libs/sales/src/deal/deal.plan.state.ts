@@ -1,4 +1,4 @@
-import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { Instant, WrittenUnion } from '@voronka/kernel';
 import type {
   ActivityCorrected,
   ActivityCancelled,
@@ -29,7 +29,7 @@ export interface PlannedActivity extends Plan {
 /** `due`: still to be done in time. `missed`: its time has passed and nobody did it or called it off. */
 export type PlanStanding = 'due' | 'missed' | 'done' | 'cancelled';
 
-export type PlanEvent = RecordedUnion<
+export type PlanEvent = WrittenUnion<
   ActivityPlanned | ActivityRescheduled | ActivityCancelled | ActivityRecorded | ActivityCorrected | ActivityVoided
 >;
 
@@ -48,13 +48,13 @@ export function openPlans(plans: readonly PlannedActivity[]): readonly PlannedAc
 }
 
 /** A plan as it is made. */
-export function planMade({ eventId, data }: RecordedUnion<ActivityPlanned>): Plan {
+export function planMade({ eventId, data }: WrittenUnion<ActivityPlanned>): Plan {
   const { activityId, dueAt } = data;
   return { planningId: eventId, activityId, dueAt, cancelled: null, done: null };
 }
 
 /** What the decisions keep of a plan: all that was said. */
-export function plannedActivity(event: RecordedUnion<ActivityPlanned>): PlannedActivity {
+export function plannedActivity(event: WrittenUnion<ActivityPlanned>): PlannedActivity {
   return { ...planMade(event), data: event.data, plannedAt: event.metadata.occurredAt };
 }
 
@@ -62,10 +62,10 @@ export function plannedActivity(event: RecordedUnion<ActivityPlanned>): PlannedA
  * Folds one event; one about a plan that was never told of changes nothing, and gives the very list.
  * @param keep makes of a planning what is kept of it
  */
-export function plansAfter<Kept extends Plan>(
+export function plansAfter<Kept extends Plan, Planned extends WrittenUnion<ActivityPlanned>>(
   plans: readonly Kept[],
-  event: PlanEvent,
-  keep: (event: RecordedUnion<ActivityPlanned>) => Kept,
+  event: Planned | Exclude<PlanEvent, WrittenUnion<ActivityPlanned>>,
+  keep: (event: Planned) => Kept,
 ): readonly Kept[] {
   const { eventId } = event;
   const { occurredAt } = event.metadata;

@@ -1,4 +1,4 @@
-import { type Decided, DomainError, type RecordedUnion } from '@voronka/kernel';
+import { type Decided, DomainError, type WrittenUnion } from '@voronka/kernel';
 import { recorded } from '../../../kernel/src/testing.js';
 import fc from 'fast-check';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
@@ -12,7 +12,7 @@ import { dealDecider } from './deal.decider.js';
 import type { DealEvent } from './deal.events.js';
 import { initialDeal } from './deal.state.js';
 
-type Log = readonly RecordedUnion<DealEvent>[];
+type Log = readonly WrittenUnion<DealEvent>[];
 /** The version that deals are opened on, and the one that they may be moved to. */
 type Maps = readonly [RouteMapDocument, RouteMapDocument];
 type Move = readonly [type: DealCommand['type'], body: object, sender: Sender];

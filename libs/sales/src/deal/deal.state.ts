@@ -1,4 +1,4 @@
-import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { Instant, WrittenUnion } from '@voronka/kernel';
 import type { Answers } from '../shared/answers.js';
 import type {
   ActivityCorrected,
@@ -120,13 +120,13 @@ export function initialDeal(): DealState {
 }
 
 /** Folds one event. Takes any event in any order: what it cannot place, it leaves out. */
-export function evolveDeal(state: DealState, event: RecordedUnion<DealEvent>): DealState {
+export function evolveDeal(state: DealState, event: WrittenUnion<DealEvent>): DealState {
   const next = applied(state, event);
   const { importRef } = event.metadata;
   return importRef === undefined ? next : { ...next, importRefs: [...next.importRefs, importRef] };
 }
 
-function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
+function applied(state: DealState, event: WrittenUnion<DealEvent>): DealState {
   switch (event.type) {
     case 'StepCompleted':
       return { ...state, completions: [...state.completions, completion(event)] };
@@ -186,7 +186,7 @@ function applied(state: DealState, event: RecordedUnion<DealEvent>): DealState {
 }
 
 type StatusEvent = Extract<
-  RecordedUnion<DealEvent>,
+  WrittenUnion<DealEvent>,
   { type: 'DealOpened' | 'ContractSigned' | 'ContractVoided' | 'DealLost' | 'DealReopened' }
 >;
 
@@ -247,11 +247,11 @@ function migrated(
   return { ...state, migrations, opening: { ...state.opening, routeMapVersion } };
 }
 
-function placeOf(event: RecordedUnion<DealEvent>): { occurredAt: Instant; revision: number } {
+function placeOf(event: WrittenUnion<DealEvent>): { occurredAt: Instant; revision: number } {
   return { occurredAt: event.metadata.occurredAt, revision: event.revision };
 }
 
-function completion(event: Extract<RecordedUnion<DealEvent>, { type: StepCompleted['type'] }>): Completion {
+function completion(event: Extract<WrittenUnion<DealEvent>, { type: StepCompleted['type'] }>): Completion {
   const { step, performedBy, answers, awaitsVerification } = event.data;
   const status = awaitsVerification ? 'awaiting' : 'done';
   return { completionId: event.eventId, step, performedBy, status, answers, verified: null, ...placeOf(event) };
@@ -266,7 +266,7 @@ function withCompletion(state: DealState, completionId: string, change: Partial<
 
 function mended(
   activities: readonly RecordedActivity[],
-  event: RecordedUnion<ActivityVoided | ActivityCorrected>,
+  event: WrittenUnion<ActivityVoided | ActivityCorrected>,
 ): RecordedActivity[] {
   return event.type === 'ActivityVoided'
     ? withVoided(activities, event.data.recordingId)

@@ -2,7 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   unreachable,
@@ -45,7 +45,7 @@ export const departmentDecider: Decider<DepartmentState, DepartmentCommand, Depa
   },
 };
 
-function evolve(state: DepartmentState, event: RecordedUnion<DepartmentEvent>): DepartmentState {
+function evolve(state: DepartmentState, event: WrittenUnion<DepartmentEvent>): DepartmentState {
   switch (event.type) {
     case 'DepartmentCreated':
       return { status: 'active', created: event.data, head: null, heads: [] };

@@ -2,7 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   unreachable,
@@ -42,7 +42,7 @@ export const employeeDecider: Decider<EmployeeState, EmployeeCommand, EmployeeEv
   },
 };
 
-function evolve(state: EmployeeState, event: RecordedUnion<EmployeeEvent>): EmployeeState {
+function evolve(state: EmployeeState, event: WrittenUnion<EmployeeEvent>): EmployeeState {
   switch (event.type) {
     case 'EmployeeHired': {
       const before = state.status === 'none' ? [] : state.employments;

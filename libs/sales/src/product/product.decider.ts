@@ -2,7 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   unreachable,
@@ -56,7 +56,7 @@ export const productDecider: Decider<ProductState, ProductCommand, ProductEvent,
   },
 };
 
-function evolve(state: ProductState, event: RecordedUnion<ProductEvent>): ProductState {
+function evolve(state: ProductState, event: WrittenUnion<ProductEvent>): ProductState {
   switch (event.type) {
     case 'ProductAdded':
       return { status: 'active', added: event.data, advantages: [], serviceMap: null };

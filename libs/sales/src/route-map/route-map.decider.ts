@@ -2,7 +2,7 @@ import {
   assertNotInFuture,
   type Decider,
   type DecisionContext,
-  type RecordedUnion,
+  type WrittenUnion,
   refuse,
   saysTheSame,
   toPlain,
@@ -57,7 +57,7 @@ export const routeMapDecider: Decider<RouteMapState, RouteMapCommand, RouteMapEv
   },
 };
 
-function evolve(state: RouteMapState, event: RecordedUnion<RouteMapEvent>): RouteMapState {
+function evolve(state: RouteMapState, event: WrittenUnion<RouteMapEvent>): RouteMapState {
   switch (event.type) {
     case 'RouteMapPublished': {
       const { version, document } = event.data;

@@ -1,4 +1,4 @@
-import type { Instant, RecordedUnion } from '@voronka/kernel';
+import type { Instant, WrittenUnion } from '@voronka/kernel';
 import type { DealFacts } from '../deal/deal.facts.js';
 import { type DealState, evolveDeal, initialDeal, type OpenedDeal, recordOf } from '../deal/deal.state.js';
 import type { ServiceCaseEvent, ServiceCaseOpened } from './service-case.events.js';
@@ -17,7 +17,7 @@ export function initialServiceCase(): ServiceCaseState {
 }
 
 /** Folds one event. Takes any event in any order: what it cannot place, it leaves out. */
-export function evolveServiceCase(state: ServiceCaseState, event: RecordedUnion<ServiceCaseEvent>): ServiceCaseState {
+export function evolveServiceCase(state: ServiceCaseState, event: WrittenUnion<ServiceCaseEvent>): ServiceCaseState {
   const opened = state.opened ?? (event.type === 'ServiceCaseOpened' ? event.data : null);
   const told = asOfDeal(event);
   if (told.type !== 'ServiceCaseClosed') return { ...evolveDeal(state, told), opened };

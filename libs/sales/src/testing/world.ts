@@ -1,4 +1,4 @@
-import { type AnyEvent, type Decider, type FactRefs, type RecordedUnion, type ThingRef } from '@voronka/kernel';
+import { type AnyEvent, type Decider, type FactRefs, type WrittenUnion, type ThingRef } from '@voronka/kernel';
 import { recorded } from '../../../kernel/src/testing.js';
 import { companyDecider } from '../company/company.decider.js';
 import type { CompanyEvent } from '../company/company.events.js';
@@ -26,7 +26,7 @@ export function stateOf<State, Event extends AnyEvent>(
   events: readonly Event[],
   stream = 'given',
 ): State {
-  const list: RecordedUnion<Event>[] = recorded(events, { stream, occurredAt: '2009-01-01T00:00:00.000Z' });
+  const list: WrittenUnion<Event>[] = recorded(events, { stream, occurredAt: '2009-01-01T00:00:00.000Z' });
   return list.reduce((state, event) => decider.evolve(state, event), decider.initialState());
 }
 
