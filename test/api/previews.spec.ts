@@ -165,13 +165,23 @@ describe('a command that carries its preview', () => {
   it('is answered as done where the log fails once it is: what landed could not be told', async () => {
     const { preview: carried, hash } = await pay.preview('untold', 'revise-plan', { ...to45, value: 43 });
     const body = { cells: [{ ...cell, change: 'replace', value: 43 }], reason };
-    // Nothing but what landed is asked of the whole log once the projector follows it.
-    const failing = jest.spyOn(rig.stores.log, 'readAll').mockImplementation(() => {
-      throw new LogUnavailableError('the store is away');
+    // Nothing but what landed is asked of the whole log once the command is in it.
+    const { append, readAll } = rig.stores.log;
+    let isIn = false;
+    const appending = jest.spyOn(rig.stores.log, 'append').mockImplementation(async (...order) => {
+      const appended = await append(...order);
+      isIn = true;
+      return appended;
+    });
+    const failing = jest.spyOn(rig.stores.log, 'readAll').mockImplementation((range) => {
+      if (isIn) throw new LogUnavailableError('the store is away');
+      return readAll(range);
     });
     const done = await send('plans/untold/revise-plan', body, { 'voronka-preview': carried });
     expect(failing).toHaveBeenCalled();
+    appending.mockRestore();
     failing.mockRestore();
+    expect(isIn).toBe(true);
     expect([done.status, done.json['events']]).toMatchObject([201, [{ type: 'PlanRevised' }]]);
     expect(done.json['preview']).toMatchObject({
       ...{ hash, landed: null },

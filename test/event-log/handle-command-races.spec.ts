@@ -111,3 +111,21 @@ describe('an append of unknown outcome', () => {
     await expect(handle(request('RaiseCounter', id, { by: 2 }))).rejects.toBeInstanceOf(OutcomeUnknownError);
   });
 });
+
+describe('two programs on one log', () => {
+  it('see at once what the other has appended, whatever they keep', async () => {
+    const programs = [handlerOn(log), handlerOn(log)] as const;
+    const [high, low] = [await opened(programs[0]), await opened(programs[1])];
+    for (let turn = 0; turn < 20; turn += 1) {
+      const [one, other] = turn % 2 === 0 ? programs : [programs[1], programs[0]];
+      // The lower counter may come as far as the higher one has: each program decides on what the other wrote.
+      expect((await refusal(one(request('RaiseCounter', low, { by: 1, below: high })))).code).toBe('COUNTER_ABOVE');
+      await Promise.all([
+        other(request('RaiseCounter', high, { by: 1 })),
+        ...Array.from({ length: 3 }, () => one(request('RaiseCounter', `noise-${turn}`, { by: 1 })).catch(() => null)),
+      ]);
+      await one(request('RaiseCounter', low, { by: 1, below: high }));
+    }
+    expect([await eventsOf(high), await eventsOf(low)].map(({ length }) => length)).toEqual([21, 21]);
+  });
+});

@@ -31,8 +31,8 @@ export interface CommandHandlerDeps {
   /** Streams whose folded state is kept; default 5,000. */
   readonly keptStates?: number;
   /**
-   * True while no other program can write to this log (it holds the store's directory): states that are known are then
-   * not read again.
+   * True while no other program can write to this log (it holds the store's directory): nobody then looks for what
+   * others have appended.
    */
   readonly isSoleWriter?: () => boolean;
 }
@@ -93,6 +93,7 @@ async function loadAgain(
   unknown: OutcomeUnknownError | null,
 ): Promise<ThingState> {
   try {
+    await states.refresh();
     return await states.load(stream);
   } catch (error) {
     throw unknown !== null && error instanceof LogUnavailableError ? unknown : error;

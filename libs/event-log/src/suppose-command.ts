@@ -35,6 +35,7 @@ export function createCommandSupposer(deps: {
   return async (request) => {
     const prepared = prepareRequest({ ...deps, things }, request);
     const { stream, now } = prepared;
+    await states.refresh();
     const loaded = await states.load(stream);
     const isDone = loaded.commands.has(request.commandId);
     const events = isDone ? [] : await decide(states, prepared, loaded);

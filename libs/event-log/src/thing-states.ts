@@ -1,6 +1,7 @@
-import type { EventMetadata, Thing, Written } from '@voronka/kernel';
-import { parseStream } from '@voronka/kernel';
+import { type EventMetadata, parseStream, type Thing, type Written } from '@voronka/kernel';
 import type { EventLog } from './event-log.port.js';
+import { Freshness } from './freshness.js';
+import { KeptStates, ReadsUnderWay } from './kept-states.js';
 
 /** An event of a command, as its answer tells it. */
 export interface CommandEvent {
@@ -31,7 +32,8 @@ export interface ThingState {
 
 /** The states of things, folded from their streams. */
 export interface ThingStates {
-  /** Reads what is new in the log every time, so the answer is never older than the call. */
+  /** What is loaded from now on is not older than this call. @throws LogUnavailableError */
+  refresh(): Promise<void>;
   load(stream: string): Promise<ThingState>;
   /** This program has appended, or may have appended, to the stream. */
   appended(stream: string): void;
@@ -49,104 +51,85 @@ export function createThingStates(
   capacity = 5_000,
   isSoleWriter: () => boolean = () => false,
 ): ThingStates {
-  const deciders = new Map(things.map((thing) => [thing.category, thing.decider]));
-  const kept = new KeptStates(capacity);
-  const reads = new ReadsUnderWay(log);
+  return new FoldedStates(log, things, { kept: new KeptStates(capacity), isSoleWriter });
+}
 
-  function deciderOf(stream: string) {
-    const decider = deciders.get(parseStream(stream).category);
-    if (decider === undefined) throw new TypeError(`no thing has the stream ${stream}`);
-    return decider;
+class FoldedStates implements ThingStates {
+  readonly #deciders: ReadonlyMap<string, Thing['decider']>;
+  readonly #kept: KeptStates;
+  readonly #reads: ReadsUnderWay;
+  readonly #freshness: Freshness;
+  readonly #isSoleWriter: () => boolean;
+  /** Others may have written before this program came to be the only one that can. */
+  #wasShared = false;
+
+  constructor(
+    log: EventLog,
+    things: readonly Thing[],
+    { kept, isSoleWriter }: { readonly kept: KeptStates; readonly isSoleWriter: () => boolean },
+  ) {
+    this.#deciders = new Map(things.map((thing) => [thing.category, thing.decider]));
+    this.#kept = kept;
+    this.#isSoleWriter = isSoleWriter;
+    this.#reads = new ReadsUnderWay(log);
+    this.#freshness = new Freshness(log, {
+      onEvents: (events) => events.forEach((event) => this.#takeIn(event)),
+      onGap: () => {
+        this.#kept.doubtAll();
+        this.#reads.overtakeAll();
+      },
+    });
   }
 
-  async function load(stream: string): Promise<ThingState> {
-    const decider = deciderOf(stream);
-    const found = kept.get(stream);
-    if (found !== undefined && kept.isComplete(stream) && isSoleWriter()) return found;
+  async refresh(): Promise<void> {
+    const isShared = !this.#isSoleWriter();
+    if (isShared || this.#wasShared) await this.#freshness.refresh();
+    this.#wasShared = isShared;
+  }
+
+  async load(stream: string): Promise<ThingState> {
+    const decider = this.#deciderOf(stream);
+    const found = this.#kept.use(stream);
+    if (found !== undefined && this.#kept.isComplete(stream)) return found;
     const known = found ?? {
       revision: -1,
       position: null,
       state: decider.initialState(),
       commands: new Map<string, DoneCommand>(),
     };
-    const { events, isOvertaken } = await reads.read(stream, known.revision + 1);
+    const { events, isOvertaken } = await this.#reads.read(stream, known.revision + 1);
     const loaded = events.length === 0 ? known : folded(known, events, (state, event) => decider.evolve(state, event));
-    kept.keep(stream, loaded, { isComplete: !isOvertaken });
+    this.#kept.keep(stream, loaded, { isComplete: !isOvertaken });
     return loaded;
   }
 
-  function appended(stream: string): void {
-    kept.mayBeBehind(stream);
-    reads.overtake(stream);
+  appended(stream: string): void {
+    this.#kept.doubt(stream);
+    this.#reads.overtake(stream);
   }
 
-  function grown(before: ThingState, event: Written): void {
-    const { stream } = event;
-    const decider = deciderOf(stream);
-    const after = folded(before, [event], (state, one) => decider.evolve(state, one));
-    kept.keep(stream, after, { isComplete: true });
+  grown(before: ThingState, event: Written): void {
+    this.#kept.keep(event.stream, this.#grownBy(before, event), { isComplete: true });
   }
 
-  return { load, appended, grown };
-}
-
-/** The states that were used last. */
-class KeptStates {
-  readonly #kept = new Map<string, ThingState>();
-  /** Streams whose kept state holds everything that this program appended. */
-  readonly #complete = new Set<string>();
-
-  constructor(private readonly capacity: number) {}
-
-  get(stream: string): ThingState | undefined {
-    return this.#kept.get(stream);
+  #takeIn(event: Written): void {
+    const { stream, revision } = event;
+    this.#reads.overtake(stream);
+    const known = this.#kept.get(stream);
+    if (known === undefined || revision <= known.revision) return;
+    if (revision > known.revision + 1) this.#kept.doubt(stream);
+    else this.#kept.replace(stream, this.#grownBy(known, event));
   }
 
-  isComplete(stream: string): boolean {
-    return this.#complete.has(stream);
+  #grownBy(known: ThingState, event: Written): ThingState {
+    const decider = this.#deciderOf(event.stream);
+    return folded(known, [event], (state, one) => decider.evolve(state, one));
   }
 
-  mayBeBehind(stream: string): void {
-    this.#complete.delete(stream);
-  }
-
-  keep(stream: string, loaded: ThingState, { isComplete }: { readonly isComplete: boolean }): void {
-    const newest = this.#kept.get(stream);
-    // Two loads may overlap: the one that saw more stays.
-    const best = newest !== undefined && newest.revision > loaded.revision ? newest : loaded;
-    this.#kept.delete(stream);
-    this.#kept.set(stream, best);
-    if (isComplete) this.#complete.add(stream);
-    const oldest = this.#kept.keys().next();
-    if (this.#kept.size > this.capacity && oldest.done !== true) {
-      this.#kept.delete(oldest.value);
-      this.#complete.delete(oldest.value);
-    }
-  }
-}
-
-/** Reads under way, by stream: one that an append overtakes may have missed it. */
-class ReadsUnderWay {
-  readonly #reads = new Map<string, Set<{ isOvertaken: boolean }>>();
-
-  constructor(private readonly log: EventLog) {}
-
-  async read(stream: string, from: number): Promise<{ events: Written[]; isOvertaken: boolean }> {
-    const reading = { isOvertaken: false };
-    const all = this.#reads.get(stream) ?? new Set();
-    this.#reads.set(stream, all.add(reading));
-    try {
-      const events: Written[] = [];
-      for await (const event of this.log.readStream(stream, from)) events.push(event);
-      return { events, isOvertaken: reading.isOvertaken };
-    } finally {
-      all.delete(reading);
-      if (all.size === 0) this.#reads.delete(stream);
-    }
-  }
-
-  overtake(stream: string): void {
-    for (const reading of this.#reads.get(stream) ?? []) reading.isOvertaken = true;
+  #deciderOf(stream: string): Thing['decider'] {
+    const decider = this.#deciders.get(parseStream(stream).category);
+    if (decider === undefined) throw new TypeError(`no thing has the stream ${stream}`);
+    return decider;
   }
 }
 

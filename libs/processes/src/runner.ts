@@ -126,8 +126,10 @@ class Task {
     };
     this.issuer = { handle, things, onRefused };
     const states = createThingStates(log, things);
-    this.look = async <State>(category: string, id: string): Promise<State> =>
-      (await states.load(streamOf(category, id))).state as State;
+    this.look = async <State>(category: string, id: string): Promise<State> => {
+      await states.refresh();
+      return (await states.load(streamOf(category, id))).state as State;
+    };
   }
 
   get state(): ProcessState {
