@@ -30,7 +30,7 @@ function* daysOf(month: string): Iterable<string> {
   }
 }
 
-function isWorkday(day: string): boolean {
+function isOfTheWeek(day: string): boolean {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
   return weekday >= 1 && weekday <= 5;
 }
@@ -40,6 +40,8 @@ export class NaiveBooks {
   private readonly hired = new Map<string, { from: string; to: string }>();
   private readonly kinds = new Map<string, string>();
   private readonly away = new Map<string, { id: string; from: string; to: string }[]>();
+  /** Whether days are worked that differ from their weekday, shorter ones among them. */
+  private readonly special = new Map<string, boolean>();
   private completions: { id: string; deal: string; step: string; at: string; by: string; order: number }[] = [];
   private readonly contracts: { id: string; deal: string; at: string; amount: number; isVoid: boolean }[] = [];
   private readonly owners = new Map<string, { from: string; owner: string }[]>();
@@ -96,6 +98,16 @@ export class NaiveBooks {
       const span = { id: String(data['absenceId']), from: String(data['firstDay']), to: String(data['lastDay']) };
       this.away.set(id, [...(this.away.get(id) ?? []), span]);
     }
+    if (type === 'AbsenceCancelled') {
+      this.away.set(
+        id,
+        (this.away.get(id) ?? []).filter((span) => span.id !== String(data['absenceId'])),
+      );
+    }
+    if (type === 'CalendarPublished') {
+      const { days } = data['calendar'] as { days: { date: string; kind: string }[] };
+      for (const { date, kind } of days) this.special.set(date, kind !== 'off');
+    }
     if (type !== 'RouteMapPublished') return;
     const { steps } = data['document'] as { steps: { code: string; kind: string }[] };
     for (const { code, kind } of steps) this.kinds.set(code, kind);
@@ -148,6 +160,7 @@ export class NaiveBooks {
   /** Level by level, day by day; null where there is no plan. */
   private target(indicator: string, employee: string, month: string): Quotient | null {
     const days = [...daysOf(month)];
+    const isWorkday = (day: string): boolean => this.special.get(day) ?? isOfTheWeek(day);
     const counted = days.some(isWorkday) ? days.filter(isWorkday) : days;
     const changes = this.plans.filter(({ cell }) => cell === `${indicator} ${employee} ${month}`);
     const levels = levelsAfter(changes, days);

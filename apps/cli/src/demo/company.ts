@@ -1,4 +1,6 @@
+import { startOfLocalDay } from '@voronka/kernel';
 import type { FormField, RouteMapDocument } from '@voronka/sales';
+import { countryCalendar } from '../calendars/shipped-years.js';
 
 // The company of the demonstration: invented people, invented products.
 
@@ -7,6 +9,10 @@ export const CURRENCY = 'RUB';
 /** Eighteen months, half-open. */
 export const FIRST_DAY = '2025-01-09';
 export const END_DAY = '2026-07-01';
+/** Working days as the country's law sets them. */
+export const CALENDAR = countryCalendar('ru');
+/** From then on there is a second version of the map. */
+export const NEW_MAP_AT = startOfLocalDay('2026-02-02', ZONE);
 
 export interface DemoManager {
   readonly id: string;
@@ -223,11 +229,12 @@ export const advantages = [
   { productId: 'documents', segment: null, text: 'Agreed on in a day, not in a week' },
 ] as const;
 
-/** Who was away, and when. */
+/** Who was away, and when; and leave that came to nothing. */
 export const absences = [
-  { employee: 'ivanova', kind: 'vacation', firstDay: '2025-07-14', lastDay: '2025-07-27' },
-  { employee: 'belov', kind: 'sickness', firstDay: '2026-02-02', lastDay: '2026-02-06' },
-  { employee: 'morozova', kind: 'vacation', firstDay: '2025-08-11', lastDay: '2025-08-24' },
+  { employee: 'ivanova', kind: 'vacation', firstDay: '2025-07-14', lastDay: '2025-07-27', cancelledOn: null },
+  { employee: 'belov', kind: 'sickness', firstDay: '2026-02-02', lastDay: '2026-02-06', cancelledOn: null },
+  { employee: 'morozova', kind: 'vacation', firstDay: '2025-08-11', lastDay: '2025-08-24', cancelledOn: null },
+  { employee: 'egorov', kind: 'vacation', firstDay: '2026-05-18', lastDay: '2026-05-31', cancelledOn: '2026-05-04' },
 ] as const;
 
 export const SERVICE_MAP_ID = 'introduction';

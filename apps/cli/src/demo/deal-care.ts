@@ -1,20 +1,12 @@
-import {
-  addWorkingMinutes,
-  type Instant,
-  instantToMs,
-  localDateOf,
-  plainFiveDayWeek,
-  startOfLocalDay,
-} from '@voronka/kernel';
+import { addWorkingMinutes, type Instant, instantToMs, localDateOf, startOfLocalDay } from '@voronka/kernel';
 import type { Chance } from './chance.js';
-import { departments, END_DAY, managers, SERVICE_MAP_ID, servedProducts, transfer, ZONE } from './company.js';
-import { isEmployed } from './deal-story.js';
+import { CALENDAR, END_DAY, managers, SERVICE_MAP_ID, servedProducts, ZONE } from './company.js';
+import { DealChanges } from './deal-changes.js';
+import { byHeadOf, isEmployed } from './staff.js';
 import { nextEntry, type ScheduledCommand } from './scheduled-command.js';
 
-const WEEK = plainFiveDayWeek();
 const DAY_MINUTES = 8 * 60;
 const END = startOfLocalDay(END_DAY, ZONE);
-const HEAD = ['head'] as const;
 
 type Body = ScheduledCommand['body'];
 type Line = { readonly productId: string; readonly amountKopecks: number };
@@ -30,10 +22,15 @@ export function caredFor(story: readonly ScheduledCommand[], chance: Chance): re
   const opening = story.find(({ type }) => type === 'OpenDeal');
   const [line] = (opening?.body['lines'] ?? []) as readonly Line[];
   if (opening === undefined || line === undefined) return story;
-  const told = story.flatMap((command) => [command, ...besides(command, { story, line, chance })]);
+  const changes = new DealChanges(opening, chance);
+  const told = story.flatMap((command) => [
+    command,
+    ...besides(command, { story, line, chance }),
+    ...changes.after(command),
+  ]);
   const signed = story.at(-1);
   if (signed?.type === 'SignContract') return [...told, ...afterSigning(signed, { opening, line, chance })];
-  return told;
+  return signed?.type === 'LoseDeal' && chance.happens(0.01) ? [...told, ...forgotten(signed, opening)] : told;
 }
 
 interface Around {
@@ -55,7 +52,7 @@ function besides(command: ScheduledCommand, { story, line, chance }: Around): re
   }
   if (command.type === 'PlanActivity' && chance.happens(0.2)) {
     const { activityId, dueAt } = command.body;
-    const later = addWorkingMinutes(WEEK, ZONE, String(dueAt), DAY_MINUTES);
+    const later = addWorkingMinutes(CALENDAR, ZONE, String(dueAt), DAY_MINUTES);
     const moved = also('RescheduleActivity', { activityId, dueAt: later, reason: 'The customer is away' });
     const isLeft = command === story.at(-1) && chance.happens(0.5);
     return isLeft ? [moved, also('CancelActivity', { activityId, reason: 'Nobody answers' })] : [moved];
@@ -122,7 +119,7 @@ class Afterwards {
 
   /** @returns false once the demonstration is over, or whoever signed has left */
   wait(days: number): boolean {
-    this.now = addWorkingMinutes(WEEK, ZONE, this.now, days * DAY_MINUTES);
+    this.now = addWorkingMinutes(CALENDAR, ZONE, this.now, days * DAY_MINUTES);
     const told = nextEntry(instantToMs(this.now));
     this.at = told > this.at ? told : this.at;
     const manager = managers.find(({ id }) => id === this.signed.person);
@@ -140,10 +137,7 @@ class Afterwards {
 
   /** The head of whoever signed, as of now. */
   get byHead() {
-    const manager = managers.find(({ id }) => id === this.signed.person);
-    const moved = manager?.id === transfer.employee && this.now >= startOfLocalDay(transfer.effectiveOn, ZONE);
-    const place = moved ? transfer.department : manager?.department;
-    return { person: departments.find(({ id }) => id === place)?.head ?? departments[0].head, roles: HEAD };
+    return byHeadOf(this.signed, this.now);
   }
 }
 
@@ -151,6 +145,15 @@ function afterSigning(signed: ScheduledCommand, around: Signed): readonly Schedu
   const { chance } = around;
   if (chance.happens(0.06)) return voided(signed, chance);
   return [...paid(signed, around), ...introduced(signed, around)];
+}
+
+/** A customer who did not buy asks to be forgotten. */
+function forgotten(lost: ScheduledCommand, opening: ScheduledCommand): readonly ScheduledCommand[] {
+  const after = new Afterwards(lost);
+  if (!after.wait(15)) return [];
+  const customer = { category: 'customer', id: String(opening.body['customerId']) };
+  after.tell('EraseCustomerPersonalData', { reason: 'request' }, { ...customer, ...after.byHead });
+  return after.commands;
 }
 
 function voided(signed: ScheduledCommand, chance: Chance): readonly ScheduledCommand[] {
@@ -207,5 +210,9 @@ function introduced(signed: ScheduledCommand, { opening, line, chance }: Signed)
   if (!after.wait(chance.between(1, 6))) return after.commands;
   after.tell('CompleteStep', { step: 'training', performedBy }, ofCase);
   after.tell('CloseServiceCase', { outcome: 'completed' }, ofCase);
+  if (chance.happens(0.1) && after.wait(chance.between(2, 10))) {
+    after.tell('ReopenServiceCase', { reason: 'New people at the customer' }, ofCase);
+    after.tell('ReturnServiceCase', { toStep: 'training', reason: 'New people at the customer' }, ofCase);
+  }
   return after.commands;
 }

@@ -3,14 +3,13 @@ import {
   type Instant,
   instantToMs,
   isInstant,
-  plainFiveDayWeek,
   startOfLocalDay,
   type ThingRef,
 } from '@voronka/kernel';
 import { Chance } from './chance.js';
 import {
+  CALENDAR,
   type DemoManager,
-  departments,
   END_DAY,
   lossReasons,
   managers,
@@ -19,15 +18,14 @@ import {
   industries,
   segments,
   sources,
-  transfer,
   ZONE,
 } from './company.js';
+import { headOf, isEmployed } from './staff.js';
 import { nextEntry, type ScheduledCommand } from './scheduled-command.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MINUTES = 8 * 60;
 const END = startOfLocalDay(END_DAY, ZONE);
-const WEEK = plainFiveDayWeek();
 
 type Deed = Readonly<Record<string, unknown>> & { readonly occurredAt?: never };
 
@@ -154,7 +152,7 @@ export class DealStory {
 
   private verify(accepted: boolean, reason?: string): void {
     const body = { step: 'analysis', accepted, ...(reason === undefined ? {} : { reason }) };
-    this.deal('VerifyStep', body, { person: this.head(), roles: ['head'] });
+    this.deal('VerifyStep', body, { person: headOf(this.owner.id, this.now), roles: ['head'] });
   }
 
   private meet(): void {
@@ -163,7 +161,7 @@ export class DealStory {
       this.deal(
         'SkipStep',
         { step: 'meeting', reason: 'The customer is abroad' },
-        { person: this.head(), roles: ['head'] },
+        { person: headOf(this.owner.id, this.now), roles: ['head'] },
       );
       return;
     }
@@ -175,7 +173,11 @@ export class DealStory {
   /** Entered by mistake, taken back, then done in earnest. */
   private mistake(step: string): void {
     this.wait(30, 120);
-    this.deal('VoidStep', { step, reason: 'Entered for the wrong deal' }, { person: this.head(), roles: ['head'] });
+    this.deal(
+      'VoidStep',
+      { step, reason: 'Entered for the wrong deal' },
+      { person: headOf(this.owner.id, this.now), roles: ['head'] },
+    );
     this.step(step);
   }
 
@@ -201,7 +203,7 @@ export class DealStory {
   private plan(kind: string): string {
     const activityId = `${this.dealId}.${this.count}`;
     const days = this.chance.between(1, 5);
-    const dueAt = addWorkingMinutes(WEEK, ZONE, this.now, days * DAY_MINUTES);
+    const dueAt = addWorkingMinutes(CALENDAR, ZONE, this.now, days * DAY_MINUTES);
     this.deal('PlanActivity', { activityId, kind, dueAt });
     return activityId;
   }
@@ -225,7 +227,7 @@ export class DealStory {
     this.deal(
       'ReassignDeal',
       { toOwnerId: to.id, effectiveFrom: from, reason },
-      { person: this.head(), roles: ['head'] },
+      { person: headOf(this.owner.id, this.now), roles: ['head'] },
     );
     this.owner = to;
   }
@@ -245,7 +247,7 @@ export class DealStory {
   }
 
   private wait(lowMinutes: number, highMinutes: number): void {
-    this.now = addWorkingMinutes(WEEK, ZONE, this.now, this.chance.between(lowMinutes, highMinutes));
+    this.now = addWorkingMinutes(CALENDAR, ZONE, this.now, this.chance.between(lowMinutes, highMinutes));
     if (this.now >= END) throw new EndOfStory();
     if (isEmployed(this.owner, this.now)) return;
     // Whoever left hands the deal over before anything else happens on it.
@@ -258,15 +260,9 @@ export class DealStory {
       this.deal(
         'ReassignDeal',
         { toOwnerId: to.id, reason: 'The manager left' },
-        { person: this.head(), roles: ['head'] },
+        { person: headOf(this.owner.id, this.now), roles: ['head'] },
       );
     this.owner = to;
-  }
-
-  private head(): string {
-    const moved = this.owner.id === transfer.employee && this.now >= startOfLocalDay(transfer.effectiveOn, ZONE);
-    const place = moved ? transfer.department : this.owner.department;
-    return departments.find(({ id }) => id === place)?.head ?? departments[0].head;
   }
 
   private deal(type: string, body: Deed, by?: Pick<ScheduledCommand, 'person' | 'roles'>): void {
@@ -283,11 +279,6 @@ export class DealStory {
     const { person, roles } = by ?? { person: this.owner.id, roles: ['manager'] as const };
     this.commands.push({ at, category, id, type, body: { ...body, occurredAt: this.now }, person, roles });
   }
-}
-
-export function isEmployed(manager: DemoManager, at: Instant): boolean {
-  if (at < startOfLocalDay(manager.hiredOn, ZONE)) return false;
-  return manager.lastDay === undefined || at < startOfLocalDay(manager.lastDay, ZONE);
 }
 
 function laterOf(a: Instant, b: Instant): Instant {

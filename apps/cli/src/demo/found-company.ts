@@ -1,8 +1,8 @@
-import { plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
+import { startOfLocalDay } from '@voronka/kernel';
 import { indicatorCatalogue } from '@voronka/pay';
 import { PORTRAIT_ID } from '@voronka/sales';
 import {
-  absences,
+  CALENDAR,
   advantages,
   CURRENCY,
   departments,
@@ -16,9 +16,9 @@ import {
   servedProducts,
   SERVICE_MAP_ID,
   serviceMap,
-  transfer,
   ZONE,
 } from './company.js';
+import { companyLife } from './company-life.js';
 import { publicationOf } from '../templates/publication.js';
 import { plans, regulation } from './found-pay.js';
 import type { ScheduledCommand } from './scheduled-command.js';
@@ -38,7 +38,7 @@ export function foundCompany(): readonly ScheduledCommand[] {
   const company = { name: 'Konstanta', zone: ZONE, currency: CURRENCY, firstPayrollPeriod: FIRST_DAY.slice(0, 7) };
   return [
     at('company', 'main', 'ConfigureCompany', company),
-    at('calendar', 'main', 'PublishCalendar', { name: 'Five-day week', ...plainFiveDayWeek() }),
+    at('calendar', 'main', 'PublishCalendar', { name: 'Working days of Russia', ...CALENDAR }),
     ...departments.map(({ id, name }) => at('department', id, 'CreateDepartment', { name })),
     ...departments.map(({ id, head, headName }) =>
       at(
@@ -80,7 +80,7 @@ export function foundCompany(): readonly ScheduledCommand[] {
     ...indicatorCatalogue.map(({ code, definition }) => at('indicator', code, 'DefineIndicator', { ...definition })),
     at('payRegulation', 'main', 'PublishPayRegulation', regulation),
     at('plan', 'founding', 'AssignPlan', plans()),
-    ...changesOfStaff(),
+    ...companyLife(),
   ];
 }
 
@@ -106,24 +106,3 @@ interface Hiring {
 
 /** Body of HireEmployee. */
 const hired = (hiring: Hiring): Record<string, unknown> => ({ ...hiring });
-
-function changesOfStaff(): readonly ScheduledCommand[] {
-  const leaving = managers.flatMap(({ id, lastDay }) =>
-    lastDay === undefined ? [] : [staff(startOfLocalDay(lastDay, ZONE), id, 'DismissEmployee', { lastDay })],
-  );
-  const moved = staff(startOfLocalDay(transfer.effectiveOn, ZONE), transfer.employee, 'TransferEmployee', {
-    departmentId: transfer.department,
-    effectiveOn: transfer.effectiveOn,
-  });
-  const away = absences.map(({ employee, ...absence }) =>
-    staff(startOfLocalDay(absence.firstDay, ZONE), employee, 'RecordAbsence', {
-      absenceId: absence.firstDay,
-      ...absence,
-    }),
-  );
-  return [moved, ...leaving, ...away];
-}
-
-function staff(at: string, id: string, type: string, body: Record<string, unknown>): ScheduledCommand {
-  return { at, category: 'employee', id, type, body, person: null, roles: ['admin'] };
-}

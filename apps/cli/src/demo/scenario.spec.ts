@@ -67,11 +67,20 @@ describe('the story of the demonstration', () => {
     for (const type of [
       ...['StateAdvantage', 'RecordAbsence', 'ShareCredit', 'ReviseDeal', 'RescheduleActivity', 'CancelActivity'],
       ...['CorrectStep', 'AmendContract', 'VoidContract', 'TerminateContract', 'RecordPayment', 'ReversePayment'],
-      ...['OpenServiceCase', 'CloseServiceCase'],
+      ...['OpenServiceCase', 'CloseServiceCase', 'ReopenServiceCase', 'ReturnServiceCase', 'CancelAbsence'],
+      ...['MigrateDeal', 'AssignSegment', 'ReleaseSegment', 'EraseCustomerPersonalData', 'VoidActivity'],
+      ...['CorrectActivity', 'ReviseIndicator'],
     ]) {
       expect([type, told.has(type)]).toEqual([type, true]);
     }
     expect(story.commands.some(({ body }) => body['step'] === 'survey')).toBe(true);
+    const [calendar] = story.founding.filter(({ type }) => type === 'PublishCalendar');
+    const years = calendar?.body['years'] as readonly { year: number; source: string }[];
+    expect(years.map(({ year }) => year)).toEqual(expect.arrayContaining([2025, 2026]));
+    const maps = [...story.founding, ...story.commands].filter(
+      ({ id, type }) => id === 'automation' && type === 'PublishRouteMap',
+    );
+    expect(maps).toHaveLength(2);
   });
 
   it('is told in the order of entry', () => {

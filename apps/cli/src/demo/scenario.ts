@@ -1,6 +1,6 @@
-import { addWorkingMinutes, daysBetween, addDays, plainFiveDayWeek, startOfLocalDay } from '@voronka/kernel';
+import { addWorkingMinutes, daysBetween, addDays, startOfLocalDay } from '@voronka/kernel';
 import { Chance } from './chance.js';
-import { END_DAY, FIRST_DAY, ZONE } from './company.js';
+import { CALENDAR, END_DAY, FIRST_DAY, ZONE } from './company.js';
 import { caredFor } from './deal-care.js';
 import { DealStory } from './deal-story.js';
 import { foundCompany } from './found-company.js';
@@ -29,7 +29,7 @@ export function tellScenario(seed: number, deals: number): Scenario {
     // More comes in towards the end: the company grows.
     const day = Math.floor(days * Math.sqrt(chance.next()) * 0.99);
     const morning = startOfLocalDay(addDays(FIRST_DAY, day), ZONE);
-    const begin = addWorkingMinutes(plainFiveDayWeek(), ZONE, morning, chance.between(5, WORKING_DAY_MINUTES - 5));
+    const begin = addWorkingMinutes(CALENDAR, ZONE, morning, chance.between(5, WORKING_DAY_MINUTES - 5));
     const name = String(number).padStart(5, '0');
     const told = new DealStory(chance, `d-${name}`, `c-${name}`, begin).tell();
     stories.push(...caredFor(told, new Chance(seed, number, CARE)));

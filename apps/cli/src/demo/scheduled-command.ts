@@ -1,7 +1,7 @@
 import { type Instant, msToInstant, type Role } from '@voronka/kernel';
 
-/** People enter what they did at eleven, at three and at seven. */
-const ENTRY_EVERY_MS = 4 * 3_600_000;
+/** People enter what they did at noon and in the evening. */
+const ENTRY_EVERY_MS = 8 * 3_600_000;
 
 /** One command of the story: who does what, when it happened and when it was entered. */
 export interface ScheduledCommand {

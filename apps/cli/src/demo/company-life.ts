@@ -1,0 +1,74 @@
+import { addDays, startOfLocalDay } from '@voronka/kernel';
+import type { RouteMapDocument } from '@voronka/sales';
+import { publicationOf } from '../templates/publication.js';
+import { absences, FIRST_DAY, managers, needs, NEW_MAP_AT, ROUTE_MAP_ID, routeMap, transfer, ZONE } from './company.js';
+import type { ScheduledCommand } from './scheduled-command.js';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** What the company as a whole goes through: who comes and goes, and rules that change on the way. */
+export function companyLife(): readonly ScheduledCommand[] {
+  return [...changesOfStaff(), ...changesOfRules()];
+}
+
+function changesOfStaff(): readonly ScheduledCommand[] {
+  const leaving = managers.flatMap(({ id, lastDay }) =>
+    lastDay === undefined ? [] : [onDay(lastDay, { category: 'employee', id }, 'DismissEmployee', { lastDay })],
+  );
+  const { employee, department, effectiveOn } = transfer;
+  const place = { departmentId: department, effectiveOn };
+  const moved = onDay(effectiveOn, { category: 'employee', id: employee }, 'TransferEmployee', place);
+  const away = absences.flatMap(({ employee: id, cancelledOn, ...absence }) => {
+    const { firstDay: absenceId } = absence;
+    const told = cancelledOn === null ? absence.firstDay : addDays(cancelledOn, -7);
+    const recorded = onDay(told, { category: 'employee', id }, 'RecordAbsence', { absenceId, ...absence });
+    if (cancelledOn === null) return [recorded];
+    const reason = 'Goes on leave in autumn instead';
+    return [recorded, onDay(cancelledOn, { category: 'employee', id }, 'CancelAbsence', { absenceId, reason })];
+  });
+  return [moved, ...leaving, ...away];
+}
+
+/** The second version of the map, and an indicator of the company's own that is counted otherwise from a month on. */
+function changesOfRules(): readonly ScheduledCommand[] {
+  const ofVisits = { category: 'indicator', id: 'own-visits' };
+  const only = { ...ownVisits, filters: { ...ownVisits.filters, outcomes: ['held'] } };
+  const revised = { ...only, effectiveFrom: '2026-03-01', reason: 'A visit where nobody was met is none' };
+  return [
+    onDay(FIRST_DAY, ofVisits, 'DefineIndicator', ownVisits),
+    by({ at: NEW_MAP_AT, category: 'routeMap', id: ROUTE_MAP_ID }, 'PublishRouteMap', newMap()),
+    onDay('2026-02-27', ofVisits, 'ReviseIndicator', revised),
+  ];
+}
+
+function newMap(): Body {
+  const steps = routeMap.steps.map((step): RouteMapDocument['steps'][number] => {
+    if (step.code !== 'proposal') return step;
+    return { ...step, normWorkingHours: 80, guidance: 'Say first what it saves, then what it costs.' };
+  });
+  return { ...publicationOf({ ...routeMap, steps }, [needs]) };
+}
+
+const ownVisits = {
+  name: { ru: 'Выезды и показы', en: 'Visits and demonstrations' },
+  description: { ru: 'Выезды и показы за период', en: 'Visits and demonstrations in the period' },
+  unit: 'count',
+  filters: { activityKinds: ['visit', 'demo'] },
+  credit: { by: 'performer' },
+  better: 'higher',
+  resultIndicator: 'deals_won',
+  measure: 'activities',
+  over: 'period',
+};
+
+function onDay(day: string, of: Pick<ScheduledCommand, 'category' | 'id'>, type: string, body: Body): ScheduledCommand {
+  return by({ at: startOfLocalDay(day, ZONE), ...of }, type, body);
+}
+
+function by(
+  what: Pick<ScheduledCommand, 'at' | 'category' | 'id'>,
+  type: ScheduledCommand['type'],
+  body: Body,
+): ScheduledCommand {
+  return { ...what, type, body, person: null, roles: ['admin'] };
+}
