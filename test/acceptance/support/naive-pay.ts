@@ -79,6 +79,7 @@ export class NaiveBooks {
 
   private take(event: LoggedEvent, order: number): void {
     this.takeStaff(event);
+    this.takeRules(event);
     this.takeDeal(event, order);
     if (!['PlanAssigned', 'PlanRevised', 'PlanChangeApproved'].includes(event.type)) return;
     for (const change of event.data['cells'] as Record<string, unknown>[]) {
@@ -104,6 +105,9 @@ export class NaiveBooks {
         (this.away.get(id) ?? []).filter((span) => span.id !== String(data['absenceId'])),
       );
     }
+  }
+
+  private takeRules({ type, data }: LoggedEvent): void {
     if (type === 'CalendarPublished') {
       const { days } = data['calendar'] as { days: { date: string; kind: string }[] };
       for (const { date, kind } of days) this.special.set(date, kind !== 'off');
