@@ -27,7 +27,8 @@ export async function startDatabases(settings: Readonly<Record<string, string>> 
       return url.toString();
     },
     pool: (url) => {
-      const pool = new pg.Pool({ connectionString: url, max: 4 });
+      // Many short tests, each with a database of its own: connections nobody needs any more must not add up.
+      const pool = new pg.Pool({ connectionString: url, max: 4, idleTimeoutMillis: 500 });
       pool.on('error', () => undefined);
       pools.push(pool);
       return pool;
