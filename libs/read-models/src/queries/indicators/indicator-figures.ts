@@ -7,7 +7,7 @@ import { type GroupRow, keyOfPlace, layOut, type Place } from '../layout.js';
 import { type Filters, isPortraitSlice, type SliceName } from '../slices.js';
 import { type Defined, definedOn, heldOn, type Versions, versionsOf } from './definitions.js';
 import { figureOf, type IndicatorFigure } from './figure.js';
-import { type Tally, tallied } from './tallies.js';
+import { type Tallied, tallied } from './tallies.js';
 
 export const COMPARISONS = ['previous', 'lastYear'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
@@ -47,7 +47,7 @@ export interface IndicatorsRow extends Place {
 export interface IndicatorsAnswer extends Answer<IndicatorsParams> {
   readonly indicators: readonly ShownIndicator[];
   readonly rows: readonly IndicatorsRow[];
-  /** The whole, per period (if there is a grain). Counted anew, never added up or averaged. */
+  /** The whole, per period (if there is a grain): every fact once, never added up of rows or averaged. */
   readonly totals: readonly IndicatorsRow[];
   readonly total: IndicatorsRow;
 }
@@ -68,8 +68,14 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
   const versions = await withResults(context, params, period);
   const question: Question = { context, params, period, versions, codes: codesOf(params, versions, period) };
   for (const code of question.codes) assertDimensions(definedOn(versions, code, period.from), slices);
+  const asked: Level = { slices, grain: params.grain };
+  const counted = await countAll(question, asked);
+  const uncut: Level = { ...asked, slices: [] };
+  const wholes = await placed(question, uncut, { counted, of: 'wholes' });
+  // What goes by another version from some day on is one figure by the version that the period begins with.
   const whole: Level = { slices: [], grain: undefined };
-  const [total] = await rowsOf(question, whole);
+  const anew = async () => placed(question, whole, { counted: await countAll(question, whole), of: 'wholes' });
+  const [total] = params.grain === undefined ? wholes : await anew();
   return {
     ...answerHead(
       context,
@@ -77,8 +83,8 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
       question.codes.every((code) => addsUp(definedOn(versions, code, period.from).definition)),
     ),
     indicators: question.codes.map((code) => shownIndicator(question, code)),
-    rows: await rowsOf(question, { slices, grain: params.grain }),
-    totals: params.grain === undefined ? [] : await rowsOf(question, { slices: [], grain: params.grain }),
+    rows: slices.length === 0 ? wholes : await placed(question, asked, { counted, of: 'tallies' }),
+    totals: params.grain === undefined ? [] : wholes,
     total: total ?? { slices: [], bucket: null, figures: {} },
   };
 }
@@ -150,22 +156,35 @@ function bucketsOf(period: Period, grain: Grain | undefined): readonly Period[] 
 
 type Compared = 'now' | Comparison;
 
-async function rowsOf(question: Question, level: Level): Promise<IndicatorsRow[]> {
-  const { context, params, period, codes } = question;
-  const kinds: readonly Compared[] = ['now', ...(params.compare ?? [])];
+/** What was counted, by what it is compared to and by indicator. */
+type CountedAll = ReadonlyMap<Compared, ReadonlyMap<string, Counted>>;
+
+async function countAll(question: Question, level: Level): Promise<CountedAll> {
+  const kinds: readonly Compared[] = ['now', ...(question.params.compare ?? [])];
   const counted = new Map<Compared, Map<string, Counted>>();
   for (const kind of kinds) {
     const byCode = new Map<string, Counted>();
-    for (const code of codes) byCode.set(code, await countOver(question, { code, level, kind }));
+    for (const code of question.codes) byCode.set(code, await countOver(question, { code, level, kind }));
     counted.set(kind, byCode);
   }
+  return counted;
+}
+
+async function placed(
+  question: Question,
+  level: Level,
+  { counted, of }: { readonly counted: CountedAll; readonly of: 'tallies' | 'wholes' },
+): Promise<IndicatorsRow[]> {
+  const { context, params, period, codes } = question;
   const cut = { ...level, period: periodBounds(period, context.zone), filters: params.filters };
   // What was done in a compared period alone has a row, too: the total counts it.
   const rows = [...counted.values()].flatMap((byCode) => [...byCode.values()].flatMap((one) => [...one.rows]));
   const places = await layOut(context, cut, rows);
   return places.map((place) => {
     const figures = (kind: Compared): Figures =>
-      Object.fromEntries(codes.map((code) => [code, figureAt(counted.get(kind)?.get(code), { place, kind, period })]));
+      Object.fromEntries(
+        codes.map((code) => [code, figureAt(counted.get(kind)?.get(code), { place, kind, period, of })]),
+      );
     return {
       ...place,
       figures: figures('now'),
@@ -174,9 +193,11 @@ async function rowsOf(question: Question, level: Level): Promise<IndicatorsRow[]
   });
 }
 
+type CountedBucket = Pick<Tallied, 'tallies' | 'wholes'> & { readonly defined: Defined };
+
 interface Counted {
   /** By the key of a bucket (empty without a grain): what was counted there, and by which definition. */
-  readonly buckets: ReadonlyMap<string, { readonly defined: Defined; readonly tallies: ReadonlyMap<string, Tally> }>;
+  readonly buckets: ReadonlyMap<string, CountedBucket>;
   readonly rows: readonly GroupRow[];
 }
 
@@ -186,7 +207,7 @@ async function countOver(
   { code, level, kind }: { readonly code: string; readonly level: Level; readonly kind: Compared },
 ): Promise<Counted> {
   const cut: Omit<Cut, 'period'> = { slices: level.slices, grain: level.grain, filters: params.filters };
-  const buckets: [string, { defined: Defined; tallies: ReadonlyMap<string, Tally> }][] = [];
+  const buckets: [string, CountedBucket][] = [];
   const rows: GroupRow[] = [];
   // What did not hold yet a year ago has no figure there; for the period asked for, that is refused.
   const periodsOfKind = comparedBuckets(period, level.grain, kind).filter(
@@ -197,7 +218,7 @@ async function countOver(
     const found = await tallied(context, defined, cut, parts);
     rows.push(...found.rows);
     for (const { key } of periods) {
-      buckets.push([level.grain === undefined ? '' : key, { defined, tallies: found.tallies }]);
+      buckets.push([level.grain === undefined ? '' : key, { defined, tallies: found.tallies, wholes: found.wholes }]);
     }
   }
   return { buckets: new Map(buckets), rows };
@@ -240,7 +261,17 @@ function comparedTo(bucket: Period, kind: Compared): Period | null {
 
 function figureAt(
   counted: Counted | undefined,
-  { place, kind, period }: { readonly place: Place; readonly kind: Compared; readonly period: Period },
+  {
+    place,
+    kind,
+    period,
+    of,
+  }: {
+    readonly place: Place;
+    readonly kind: Compared;
+    readonly period: Period;
+    readonly of: 'tallies' | 'wholes';
+  },
 ): IndicatorFigure {
   const bucket = place.bucket === null ? period : parsePeriod(place.bucket);
   const other = comparedTo(bucket, kind);
@@ -251,5 +282,5 @@ function figureAt(
     return { value: null, numerator: null, denominator: null, pending: null, sample: null };
   }
   const at = keyOfPlace({ ...place, bucket: place.bucket === null ? null : other.key });
-  return figureOf(found.defined.definition, found.tallies.get(at));
+  return figureOf(found.defined.definition, found[of].get(at));
 }

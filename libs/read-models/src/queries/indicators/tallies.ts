@@ -30,6 +30,8 @@ export interface Tally {
 export interface Tallied {
   /** By `placeKey`. */
   readonly tallies: ReadonlyMap<string, Tally>;
+  /** The same facts uncut, each once whatever it is cut by: by `placeKey` without slices. */
+  readonly wholes: ReadonlyMap<string, Tally>;
   readonly rows: readonly GroupRow[];
   /** How many facts were counted. */
   readonly read: number;
@@ -53,7 +55,7 @@ export async function tallied(
   periods: readonly Period[],
 ): Promise<Tallied> {
   const [first, last] = [periods[0], periods.at(-1)];
-  if (first === undefined || last === undefined) return { tallies: new Map(), rows: [], read: 0 };
+  if (first === undefined || last === undefined) return { tallies: new Map(), wholes: new Map(), rows: [], read: 0 };
   const { from } = periodBounds(first, context.zone);
   const { to } = periodBounds(last, context.zone);
   return await over(context, defined, { ...cut, period: { from, to } });
@@ -65,12 +67,21 @@ async function over(context: QueryContext, { definition, parts }: Defined, cut: 
   const isTime = definition.measure === 'time';
   const rows = await (isTime ? timeRows(context, definition, cut) : sumRows(context, definition, cut));
   const expanded = await expandProducts(context, cut, rows);
+  const read = rows.reduce((sum, row) => sum + row.read, 0);
+  return { tallies: sumsOf(expanded, cut), wholes: sumsOf(rows, uncut(cut)), rows: expanded, read };
+}
+
+function uncut(cut: Cut): Cut {
+  return { ...cut, slices: [] };
+}
+
+function sumsOf(rows: readonly CountedRow[], cut: Cut): ReadonlyMap<string, Tally> {
   const tallies = new Map<string, Tally>();
-  for (const row of expanded) {
+  for (const row of rows) {
     const key = placeKey(row, cut);
     tallies.set(key, added(tallies.get(key) ?? NOTHING, row));
   }
-  return { tallies, rows: expanded, read: rows.reduce((sum, row) => sum + row.read, 0) };
+  return tallies;
 }
 
 /** A ratio stands wherever one of its parts does. */
@@ -79,14 +90,18 @@ async function quotient(context: QueryContext, parts: readonly Defined[], cut: C
   if (above === undefined || below === undefined) throw new TypeError('a ratio has two parts');
   const top = await over(context, above, cut);
   const bottom = await over(context, below, cut);
-  const tallies = new Map<string, Tally>();
-  for (const key of new Set([...top.tallies.keys(), ...bottom.tallies.keys()])) {
-    // Each in the parts of one that the other is counted in, too: what the quotient is of is the same.
-    const num = (top.tallies.get(key)?.num ?? 0n) * partsOfOne(below.definition);
-    const den = (bottom.tallies.get(key)?.num ?? 0n) * partsOfOne(above.definition);
-    tallies.set(key, { num, den, pen: 0n, times: [] });
-  }
-  return { tallies, rows: [...top.rows, ...bottom.rows], read: top.read + bottom.read };
+  const divided = (which: 'tallies' | 'wholes'): ReadonlyMap<string, Tally> => {
+    const keys = new Set([...top[which].keys(), ...bottom[which].keys()]);
+    const quotientAt = (key: string): Tally => {
+      // Each in the parts of one that the other is counted in, too: what the quotient is of is the same.
+      const num = (top[which].get(key)?.num ?? 0n) * partsOfOne(below.definition);
+      const den = (bottom[which].get(key)?.num ?? 0n) * partsOfOne(above.definition);
+      return { num, den, pen: 0n, times: [] };
+    };
+    return new Map([...keys].map((key) => [key, quotientAt(key)]));
+  };
+  const rows = [...top.rows, ...bottom.rows];
+  return { tallies: divided('tallies'), wholes: divided('wholes'), rows, read: top.read + bottom.read };
 }
 
 interface CountedRow extends Readonly<Record<`s${number}`, string | null>> {
@@ -122,13 +137,20 @@ async function differentCustomers(context: QueryContext, definition: IndicatorDo
     `SELECT DISTINCT c.customer_id AS customer${shown} FROM (${inner}) c`,
   );
   const expanded = await expandProducts(context, cut, rows);
+  const wholes = differentIn(rows, uncut(cut));
+  return { tallies: differentIn(expanded, cut), wholes, rows: expanded, read: rows.length };
+}
+
+function differentIn(
+  rows: readonly (GroupRow & { readonly customer: string })[],
+  cut: Cut,
+): ReadonlyMap<string, Tally> {
   const met = new Map<string, Set<string>>();
-  for (const row of expanded) {
+  for (const row of rows) {
     const key = placeKey(row, cut);
     met.set(key, (met.get(key) ?? new Set()).add(row.customer));
   }
-  const tallies = [...met].map(([key, customers]) => [key, { ...NOTHING, num: BigInt(customers.size) }] as const);
-  return { tallies: new Map(tallies), rows: expanded, read: rows.length };
+  return new Map([...met].map(([key, customers]) => [key, { ...NOTHING, num: BigInt(customers.size) }]));
 }
 
 async function timeRows(context: QueryContext, definition: IndicatorDocument, cut: Cut): Promise<CountedRow[]> {

@@ -116,8 +116,10 @@ export async function actualsAt({ facts, versions, countings, only }: ActualsQue
   return actuals;
 }
 
-function renamed({ tallies, rows, read }: Tallied, period: string): Tallied {
-  return { rows, read, tallies: new Map([...tallies].map(([key, tally]) => [`${period}${key}`, tally])) };
+type Read = Pick<Tallied, 'tallies' | 'read'>;
+
+function renamed({ tallies, read }: Read, period: string): Read {
+  return { read, tallies: new Map([...tallies].map(([key, tally]) => [`${period}${key}`, tally])) };
 }
 
 interface Run {
