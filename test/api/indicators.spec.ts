@@ -60,8 +60,10 @@ describe('indicators', () => {
     );
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const [head, line] = text.split('\r\n');
-    expect(head).toBe('employee,employee name,period,calls@1,k,at,zone');
-    expect(line).toMatch(new RegExp(`^ivanova,Anna Ivanova,${MONTH},2,\\d+,.*Z,Europe/Moscow$`));
+    expect(head).toBe('employee,employee name,period,calls@1,k,at,zone,total');
+    expect(line).toMatch(new RegExp(`^ivanova,Anna Ivanova,${MONTH},2,\\d+,.*Z,Europe/Moscow,$`));
+    const total = text.trimEnd().split('\r\n').at(-1);
+    expect(total).toMatch(new RegExp(`^,,${MONTH},2,\\d+,.*Z,Europe/Moscow,total$`));
   });
 
   it('show a manager his own figures only', async () => {

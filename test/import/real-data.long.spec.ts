@@ -10,6 +10,7 @@ import { createProjector, dumpSet, waitFor, withSnapshot } from '@voronka/projec
 import {
   activity,
   type ActivityRow,
+  conformance,
   conversion,
   funnel,
   indicatorFigures,
@@ -211,6 +212,15 @@ whereIs(bpic)('BPI Challenge 2012', () => {
       });
       const kinds = new Set(naive.deviations.flatMap((counts) => Object.keys(counts)).map((key) => key.split(' ')[0]));
       expect(kinds).toEqual(new Set(['repeated', 'wrongOrder', 'skipped']));
+    });
+
+    it('has them in the answer about conformance, too', async () => {
+      const { rows } = await house.ask((context) => conformance(context, { routeMap: 'loan' }));
+      const counts: Record<string, number> = {};
+      for (const { kind, step, deviations } of rows) {
+        counts[`${kind} ${step}`] = (counts[`${kind} ${step}`] ?? 0) + deviations;
+      }
+      expect(counts).toEqual(naive.deviations[0]);
     });
   });
 

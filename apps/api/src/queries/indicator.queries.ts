@@ -91,8 +91,8 @@ async function figures(context: ScopedContext, params: IndicatorFiguresQuery): P
   return format === 'csv' ? tableOf(answer) : answer;
 }
 
-/** A line per row, and what the figures go by beside each. */
-function tableOf({ k, at, zone, params, indicators, rows }: IndicatorsAnswer): CsvTable {
+/** A line per row, then the whole, by period where there is a grain; what the figures go by stands beside each. */
+function tableOf({ k, at, zone, params, indicators, rows, totals, total }: IndicatorsAnswer): CsvTable {
   const kinds = ['figures', ...(params.compare ?? [])] as const;
   const slices = params.groupBy ?? [];
   const head = [
@@ -101,15 +101,17 @@ function tableOf({ k, at, zone, params, indicators, rows }: IndicatorsAnswer): C
     ...indicators.flatMap(({ definitions }) =>
       kinds.map((kind) => definitions.join(' ') + (kind === 'figures' ? '' : ` ${kind}`)),
     ),
-    ...['k', 'at', 'zone'],
+    ...['k', 'at', 'zone', 'total'],
   ];
-  const cells = (row: IndicatorsRow) => [
-    ...row.slices.flatMap(({ value, label }) => [value, label]),
+  const cells = (row: IndicatorsRow, isTotal: boolean) => [
+    // A total has no values; the row of nobody has none either, but is no total.
+    ...(isTotal ? slices.flatMap(() => [null, null]) : row.slices.flatMap(({ value, label }) => [value, label])),
     row.bucket ?? params.period,
     ...indicators.flatMap(({ code }) => kinds.map((kind) => row[kind]?.[code]?.value ?? null)),
-    ...[k, at, zone],
+    ...[k, at, zone, isTotal ? 'total' : null],
   ];
-  return new CsvTable([head, ...rows.map(cells)]);
+  const lines = rows.map((row) => cells(row, false));
+  return new CsvTable([head, ...lines, ...[...totals, total].map((row) => cells(row, true))]);
 }
 
 async function opened(context: ScopedContext, params: IndicatorDrillQuery): Promise<object> {
