@@ -48,6 +48,17 @@ describe('bug: one rule by an indicator that did not hold yet, and nobody had an
     ]);
   });
 
+  it('a plan for it is shown without an actual, and stops no other plan of the year from being shown', async () => {
+    const owner = { kind: 'employee', id: 'vlasova' };
+    const cells = ['contracts', 'later'].map((code) => ({ indicator: code, owner, period: '2009', value: 900_00 }));
+    await desk.command('plans/year/assign-plan', { cells, reason: 'Goals' });
+    const plans = await desk.ask('plans?period=2009');
+    expect(plans['rows']).toMatchObject([
+      { indicator: 'contracts', target: '90000', actual: '10000000' },
+      { indicator: 'later', target: '90000', actual: null, pace: null },
+    ]);
+  });
+
   it('and once it holds, it pays', async () => {
     desk.clock.instant = '2009-09-12T08:00:00.000Z';
     await desk.contract('vlasova', 'vlasova-2', 50_000_00);

@@ -109,10 +109,11 @@ function linesOf(answer: Explanation, lang: Language, offset: number): readonly 
 type Line = Explanation['lines'][number];
 
 function planLine(plan: Line['plans'][number], lang: Language): string {
-  const { planId, change, value, fromDate, recordedAt, author, reason, eventId } = plan;
+  const { planId, change, value, fromDate, recordedAt, author, proposedBy, reason, eventId } = plan;
   const { plan: word, change: names } = WORDS[lang];
   const what = names[change as keyof typeof names];
-  const parts = [what, fromDate, value, new Date(recordedAt).toISOString(), author, reason, eventId];
+  const by = proposedBy === null ? author : `${proposedBy} → ${author}`;
+  const parts = [what, fromDate, value, new Date(recordedAt).toISOString(), by, reason, eventId];
   return `  ${word} ${planId}: ${parts.filter((part) => part !== null && part !== '').join(' ')}`;
 }
 

@@ -208,7 +208,11 @@ describe('plans', () => {
     expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'sidorova').code).toBe('SECOND_PERSON_NEEDED');
     expect(shop.refusal('plan-x', 'ApprovePlanChange', {}, 'ivanova').code).toBe('OWN_PAY');
     const [approved] = shop.send('plan-x', 'ApprovePlanChange', {}, 'petrova');
-    expect(approved).toMatchObject({ type: 'PlanChangeApproved', data: { cells: [{ value: 1 }, { value: 12 }] } });
+    // Bug: what two people changed had no reason, and nobody could see who had proposed it.
+    expect(approved).toMatchObject({
+      type: 'PlanChangeApproved',
+      data: { cells: [{ value: 1 }, { value: 12 }], ...because, proposedBy: 'sidorova' },
+    });
     expect(shop.refusal('plan-x', 'RejectPlanChange', because, 'petrova').code).toBe('PLAN_CHANGE_SETTLED');
   });
 

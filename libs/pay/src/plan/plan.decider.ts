@@ -130,12 +130,12 @@ function propose(body: ProposePlanChange, state: PlanState, context: Context): r
 }
 
 function approve(body: ApprovePlanChange, state: PlanState, context: Context): readonly PlanEvent[] {
-  const { cells, proposedBy, previewHash } = proposed(state, context);
+  const { cells, proposedBy, previewHash, reason } = proposed(state, context);
   assertAnother(context, proposedBy ?? '');
   assertDisinterested(cells, context);
   // The period may have been closed after it was proposed without.
   assertSeen(cells, previewHash ?? body.previewHash ?? null, context);
-  return [{ type: 'PlanChangeApproved', data: { cells } }];
+  return [{ type: 'PlanChangeApproved', data: { cells, reason, ...(proposedBy === null ? {} : { proposedBy }) } }];
 }
 
 function reject({ reason }: RejectPlanChange, state: PlanState, context: Context): readonly PlanEvent[] {

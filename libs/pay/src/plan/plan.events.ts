@@ -23,8 +23,16 @@ export type PlanChangeProposed = EventOf<
     readonly previewHash: string | null;
   }
 >;
-/** The cells again: what counts stands in the event that makes it count. */
-export type PlanChangeApproved = EventOf<'PlanChangeApproved', { readonly cells: readonly PlanCellChange[] }>;
+/** The proposal again: what counts, and why, stands in the event that makes it count. */
+export type PlanChangeApproved = EventOf<
+  'PlanChangeApproved',
+  {
+    readonly cells: readonly PlanCellChange[];
+    /** Why, and by whom it was proposed; the first approvals do not say. */
+    readonly reason?: string;
+    readonly proposedBy?: string;
+  }
+>;
 export type PlanChangeRejected = EventOf<'PlanChangeRejected', { readonly reason: string }>;
 
 export type PlanEvent =

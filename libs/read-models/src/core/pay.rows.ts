@@ -27,7 +27,8 @@ function changed(recorded: Recorded) {
     plan_id: thingOf(event.stream).id,
     author: metadata.person,
     recorded_at: recordedAt,
-    reason: 'reason' in data ? data.reason : null,
+    proposed_by: ('proposedBy' in data ? data.proposedBy : null) ?? null,
+    reason: ('reason' in data ? data.reason : null) ?? null,
     event_id: eventId,
   };
   return changesIn(event).map((cell, ordinal) =>

@@ -18,6 +18,7 @@ export const planChanges: TableDefinition = {
     from_date: optional('date', 'First day of the new level, for fromDate'),
     proration: optional('text', 'none or workingDays; empty: as before'),
     author: optional('text', 'Employee who made it count; empty: nobody in person'),
+    proposed_by: optional('text', 'Employee who proposed it; empty: it needed no second person'),
     recorded_at: column('timestamptz', 'When the log learned of it'),
     reason: optional('text', 'Why; empty for an approval, whose proposal says it'),
     ...source,

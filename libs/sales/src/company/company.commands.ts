@@ -1,4 +1,4 @@
-import { BusinessCommand, type CommandDefinition, type CommandOf, IsMonth, IsText } from '@voronka/kernel';
+import { BusinessCommand, type CommandDefinition, type CommandOf, IsMonth, IsText, payrollRef } from '@voronka/kernel';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { OPERATORS } from '../shared/access.js';
 import type { CompanyState } from './company.decider.js';
@@ -15,7 +15,7 @@ export class ConfigureCompany extends BusinessCommand {
   @Matches(/^[A-Z]{3}$/, { message: 'must be an ISO 4217 code of three letters: RUB' })
   currency: string;
 
-  /** First payroll month; the month of the first configuration unless it is said. */
+  /** First payroll month; the month of the first configuration unless it is said. Fixed once a month was closed. */
   @IsOptional()
   @IsMonth()
   firstPayrollPeriod?: string | null;
@@ -44,5 +44,6 @@ export const companyCommands: readonly (CommandDefinition<CompanyState> & { type
     roles: OPERATORS,
     example: { name: 'Konstanta', zone: 'Europe/Samara', currency: 'RUB', firstPayrollPeriod: '2009-08' },
     creates: true,
+    facts: () => ({ payroll: payrollRef }),
   },
 ];

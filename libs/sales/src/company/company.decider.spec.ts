@@ -33,6 +33,18 @@ describe('ConfigureCompany', () => {
       .then([]);
   });
 
+  it('bug: with another first payroll month, what closed months owed was lost; it is fixed once one is closed', () => {
+    const later = { ...body, firstPayrollPeriod: '2009-10' };
+    const closed = { ...main, world: new Map([['payroll-main', { closedThrough: '2009-08' }]]) };
+    given(configured()).when('ConfigureCompany', later, closed).thenRefused('FIRST_PAYROLL_PERIOD_FIXED');
+    given(configured())
+      .when('ConfigureCompany', { ...later, firstPayrollPeriod: '2009-08' }, closed)
+      .then([]);
+    given(configured())
+      .when('ConfigureCompany', later, main)
+      .then([configured({ firstPayrollPeriod: '2009-10' })]);
+  });
+
   it('changes the rest', () => {
     given(configured())
       .when('ConfigureCompany', { ...body, name: 'Konstanta Plus', backdatingWorkingDays: 3 }, main)

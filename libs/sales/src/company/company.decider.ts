@@ -1,6 +1,7 @@
 import {
   assertNotInFuture,
   assertZone,
+  type ClosedMonths,
   type Decider,
   type DecisionContext,
   localDateOf,
@@ -18,9 +19,14 @@ export const COMPANY_ID = 'main';
 export type CompanySettings = CompanyConfigured['data'];
 export type CompanyState = { readonly status: 'none' } | ({ readonly status: 'configured' } & CompanySettings);
 
-type Context = DecisionContext<object>;
+export interface CompanyFacts {
+  /** Left out as long as no month was closed. */
+  readonly payroll?: ClosedMonths;
+}
 
-export const companyDecider: Decider<CompanyState, CompanyCommand, CompanyEvent> = {
+type Context = DecisionContext<CompanyFacts>;
+
+export const companyDecider: Decider<CompanyState, CompanyCommand, CompanyEvent, CompanyFacts> = {
   initialState: () => ({ status: 'none' }),
   evolve,
   decide(command, state, context) {
@@ -54,7 +60,17 @@ function configure(body: ConfigureCompany, state: CompanyState, context: Context
   if (before === null) return [{ type: 'CompanyConfigured', data: settings }];
   if (before.zone !== settings.zone) throw fixed('COMPANY_ZONE_FIXED', 'zone', before.zone);
   if (before.currency !== settings.currency) throw fixed('COMPANY_CURRENCY_FIXED', 'currency', before.currency);
+  assertPayrollStays(before, settings, context);
   return saysTheSame(before, settings) ? [] : [{ type: 'CompanyConfigured', data: settings }];
+}
+
+/** What earlier months owe is carried from month to month: with another beginning it would be lost. */
+function assertPayrollStays(before: CompanySettings, after: CompanySettings, { facts }: Context): void {
+  const { firstPayrollPeriod } = before;
+  const closedThrough = facts.payroll?.closedThrough ?? null;
+  if (firstPayrollPeriod === after.firstPayrollPeriod || closedThrough === null) return;
+  const detail = 'months were closed already; send the same firstPayrollPeriod';
+  throw refuse.conflict('FIRST_PAYROLL_PERIOD_FIXED', detail, { firstPayrollPeriod, closedThrough });
 }
 
 function settled(body: ConfigureCompany, before: CompanySettings | null, context: Context): CompanySettings {

@@ -33,7 +33,10 @@ export interface PlanEventRow {
   /** In the smallest unit. */
   readonly value: string | null;
   readonly fromDate: string | null;
+  /** Who made it count. */
   readonly author: string | null;
+  /** Where it took two people: who proposed it. */
+  readonly proposedBy: string | null;
   readonly recordedAt: string;
   readonly reason: string | null;
 }
@@ -52,7 +55,8 @@ export async function planEvents(
   const statement = new Statement(context);
   const column = (pick: (cell: (typeof cells)[number]) => string): string => statement.bind(cells.map(pick), 'text[]');
   return await statement.rows<PlanEventRow>(`SELECT p.event_id AS "eventId", p.plan_id AS "planId", p.change,
-      p.value::text AS value, p.from_date::text AS "fromDate", p.author, p.recorded_at AS "recordedAt", p.reason
+      p.value::text AS value, p.from_date::text AS "fromDate", p.author, p.proposed_by AS "proposedBy",
+      p.recorded_at AS "recordedAt", p.reason
     FROM plan_changes p
     WHERE (p.event_id::text, p.indicator, p.owner_kind, p.owner_id) IN (SELECT * FROM unnest(
         ${column(({ eventId }) => eventId)}, ${column(({ indicator }) => indicator)},

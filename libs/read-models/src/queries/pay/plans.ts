@@ -1,5 +1,6 @@
 import {
   addFractions,
+  type Fraction,
   fraction,
   fractionToDecimal,
   localDateOf,
@@ -10,7 +11,7 @@ import {
 import { dayAfter, fractionFrom, fractionText, paceOf, targetOf } from '@voronka/pay/calculation';
 import { isCountable, type PlanOwner } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
-import { definedOn, versionsOf } from '../indicators/definitions.js';
+import { definedOn, heldOn, versionsOf } from '../indicators/definitions.js';
 import { calendarAt } from '../indicators/tallies.js';
 import { Statement } from '../sql.js';
 import { actualsAt, type Counting } from './actuals.js';
@@ -55,7 +56,10 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
   const cells = plans.cells().filter(({ owner }) => isAsked(owner, params));
   const countings = cells.map(({ indicator, owner }) => countingOf(indicator, owner, period));
   const versions = await versionsOf(context, indicators);
-  const actuals = await actualsAt({ facts: context, versions, countings });
+  // What does not hold yet when the period begins cannot be counted in it: its plan is shown without an actual.
+  const isHeld = (indicator: string): boolean => heldOn(versions, indicator, period.from);
+  const held = countings.filter(({ indicator }) => isHeld(indicator));
+  const actuals = await actualsAt({ facts: context, versions, countings: held });
   const calendar = await calendarAt(context);
   const places = await placesAt(context, period, null);
   const until = dayAfter(localDateOf(context.at, context.zone));
@@ -63,21 +67,29 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
     const plan = plans.of(indicator, owner, period);
     const question = { period, calendar, presence: places.presence(owner.id, period) };
     const target = plan === null ? null : targetOf(plan, question);
-    const counted = definedOn(versions, indicator, period.from).definition;
+    const holds = isHeld(indicator);
     // Half of the month is no half of a share: only what is counted or summed grows day by day.
-    const toDate = plan === null || !isCountable(counted) ? null : targetOf(plan, { ...question, until });
-    const actual = actuals.of(countingOf(indicator, owner, period), owner.id).value;
-    const pace = toDate === null || actual === null ? null : paceOf(actual, toDate);
-    return {
-      ...{ indicator, owner, period: period.key },
-      target: target === null ? null : fractionText(target),
-      toDate: toDate === null ? null : fractionText(toDate),
-      actual: actual === null ? null : fractionText(actual),
-      pace: pace === null ? null : fractionToDecimal(pace, 4),
-      because: plan?.because ?? [],
+    const grows = holds && isCountable(definedOn(versions, indicator, period.from).definition);
+    const toDate = plan === null || !grows ? null : targetOf(plan, { ...question, until });
+    const actual = holds ? actuals.of(countingOf(indicator, owner, period), owner.id).value : null;
+    const figures = {
+      target: shown(target),
+      toDate: shown(toDate),
+      actual: shown(actual),
+      pace: paceIn(actual, toDate),
     };
+    return { indicator, owner, period: period.key, ...figures, because: plan?.because ?? [] };
   });
   return { ...answerHead(context, params, true), rows, gaps: gapsOf(rows, (id) => places.lastIn(id, period)) };
+}
+
+function shown(value: Fraction | null): string | null {
+  return value === null ? null : fractionText(value);
+}
+
+function paceIn(actual: Fraction | null, toDate: Fraction | null): string | null {
+  const pace = actual === null || toDate === null ? null : paceOf(actual, toDate);
+  return pace === null ? null : fractionToDecimal(pace, 4);
 }
 
 /** A department's plan is not the sum of its people's: both are kept, and what lies between is shown. */
