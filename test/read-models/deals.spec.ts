@@ -205,7 +205,10 @@ describe('conformance', () => {
     expect(answer.rows).toEqual([
       { kind: 'late', step: 'contact', performerId: 'anna', performerName: 'Name of anna', deviations: 2, deals: 2 },
       { kind: 'late', step: 'proposal', performerId: 'boris', performerName: 'Name of boris', deviations: 1, deals: 1 },
-      { kind: 'skipped', step: 'analysis', performerId: null, performerName: null, deviations: 1, deals: 1 },
+      {
+        ...{ kind: 'skipped', step: 'analysis', deviations: 1, deals: 1 },
+        ...{ performerId: 'boris', performerName: 'Name of boris' },
+      },
     ]);
     expect(answer.kinds.filter(({ deviations }) => deviations > 0)).toEqual([
       { kind: 'skipped', deviations: 1, deals: 1 },
@@ -227,7 +230,28 @@ describe('conformance', () => {
     const then = await conformance(asked(database, { k: 40n }), { routeMap: 'sale', period: AUGUST });
     expect(then.deals.deviating).toBe(3);
     const boris = await conformance(asked(database), { routeMap: 'sale', filters: { performer: ['boris'] } });
-    expect(boris.rows).toMatchObject([{ step: 'proposal', deviations: 1 }]);
+    expect(boris.rows).toMatchObject([
+      { step: 'proposal', deviations: 1 },
+      { step: 'analysis', deviations: 1 },
+    ]);
+  });
+
+  it('a step passed over without a word is its owner’s: he sees it, and his head', async () => {
+    await told('d', 'skipped', { step: 'analysis', performer_id: null, silent: true, owner_id: 'anna' });
+    await told('d', 'skipped', { step: 'meeting', performer_id: null });
+    await database.put('employee_assignments', { employee_id: 'vera', department_id: 'south', position: 'manager' });
+    await told('e', 'skipped', { step: 'analysis', performer_id: null, silent: true, owner_id: 'vera' });
+    const ofHead = { routeMap: 'sale', kind: 'skipped', filters: { department: ['south'] } } as const;
+    expect((await conformance(asked(database), ofHead)).rows).toMatchObject([
+      { kind: 'skipped', step: 'analysis', performerId: 'vera', deviations: 1 },
+    ]);
+    expect((await deviationItems(asked(database), ofHead)).items).toMatchObject([
+      { dealId: 'e', step: 'analysis', performerId: null, ownerId: 'vera' },
+    ]);
+    const ofManager = { routeMap: 'sale', kind: 'skipped', filters: { performer: ['anna'] } } as const;
+    expect((await deviationItems(asked(database), ofManager)).items).toMatchObject([
+      { dealId: 'd', step: 'analysis', ownerId: 'anna' },
+    ]);
   });
 
   it('opens to the events, of one kind and step if asked', async () => {
