@@ -75,6 +75,24 @@ describe('the analysis of a funnel', () => {
     expect(losses).toEqual([{ step: 'proposal', reason: 'price', deals: 1 }]);
   });
 
+  it('exits are shares of the stays that ended in the period, with their sample', async () => {
+    const event = '00000000-0000-4000-8000-000000000000';
+    const began = { began_at: july(1), began_event_id: event, ended_event_id: event };
+    const stay = { step: 'contact', rank: 10, owner_id: 'anna', ...began };
+    const ends = { a: 'forward', b: 'forward', c: 'lost', d: 'back' };
+    for (const [deal_id, ended_how] of Object.entries(ends)) {
+      await database.put('stays', { ...stay, deal_id, ended_how, ended_at: '2009-08-05T08:00:00.000Z' });
+    }
+    const [contact, meeting] = (await funnelAnalysis(asked(database, ASKED), PARAMS)).bars;
+    expect(contact?.exits).toMatchObject({
+      forward: { numerator: 2, denominator: 4, percent: '50.00', small: false, lower: '15.00', upper: '85.00' },
+      back: { numerator: 1, denominator: 4, percent: '25.00' },
+      lost: { numerator: 1, denominator: 4, percent: '25.00' },
+      won: { numerator: 0, denominator: 4, percent: '0.00' },
+    });
+    expect(meeting?.exits.forward).toMatchObject({ denominator: 0, percent: null, small: true, lower: null });
+  });
+
   it('potential is what stands times the matured conversion from there; without an amount it is counted apart', async () => {
     await history();
     const answer = await funnelAnalysis(asked(database, ASKED), PARAMS);
