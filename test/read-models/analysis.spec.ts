@@ -178,6 +178,27 @@ describe('the analysis of a funnel', () => {
     });
   });
 
+  it('an amount is taken apart in a period that has no win yet by the mean of the history', async () => {
+    const bars = { contact: 1, meeting: 2, proposal: 3, contract: 4 };
+    for (const n of [1, 2]) await deal(`won-${n}`, { bars, ended: 'won' });
+    await deal('lost', { bars, ended: 'lost' });
+    await deal('of-boris', { owner: 'boris', bars, ended: 'lost' });
+    await database.client.query("UPDATE outcomes SET amount_kopecks = 15000 WHERE deal_id = 'won-1'");
+    const context = asked(database, ASKED);
+    const goal = { ...PARAMS, amountKopecks: 250_00 };
+    expect(await decomposition(context, goal)).toMatchObject({
+      ...{ goalWins: 2, signedWins: 0, missingWins: 2 },
+      meanWin: { kopecks: 125_00, wins: 2, small: false, of: 'history' },
+    });
+    expect((await decomposition(context, { ...goal, period: '2009-07' })).meanWin).toMatchObject({ of: 'period' });
+    expect((await decomposition(context, { ...PARAMS, wins: 2 })).meanWin).toBeNull();
+    // Of deals that have not had their horizon, and where nothing was ever won, there is no mean.
+    const impossible = { code: 'DECOMPOSITION_IMPOSSIBLE' };
+    await expect(decomposition(context, { ...goal, horizonDays: 60 })).rejects.toMatchObject(impossible);
+    const boris = { ...goal, minimumSample: 0, filters: { owner: ['boris'] } };
+    await expect(decomposition(context, boris)).rejects.toMatchObject(impossible);
+  });
+
   it('after a reopening the forecast and what can still make it go by when the deal was taken up again', async () => {
     const log = company();
     log.opened('2009-07-01');

@@ -178,6 +178,7 @@ export const analysisAnswers: Readonly<Record<string, Json>> = {
     goalWins: 10,
     signedWins: 2,
     missingWins: 8,
+    meanWin: null,
     bars: [
       {
         step: 'first-contact',
