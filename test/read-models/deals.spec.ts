@@ -1,6 +1,7 @@
 import { conformance, deal, dealsList, deviationItems, type DealFilter, overview } from '@voronka/read-models';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { act, asked, close, reach, startOver } from './support/small-company.js';
+import { company, readTables } from './support/told-company.js';
 
 const MOVED = '2009-08-20T08:00:00.000Z';
 
@@ -275,9 +276,9 @@ describe('totals', () => {
       await database.put('deals', { deal_id: id, imported: true, expected_amount_kopecks: 100_00 });
       // What was said at the opening has been revised since.
       await database.put('deal_terms', { deal_id: id, expected_amount_kopecks: 200_00 });
-      await database.put('deal_states', { deal_id: id, status, valid_from: MOVED });
+      const event_id = await database.put('deal_states', { deal_id: id, status, valid_from: MOVED });
       await close(database, id, status, {
-        occurred_at: MOVED,
+        ...{ event_id, occurred_at: MOVED },
         loss_reason: status === 'won' ? null : id,
         counts: id !== 'cancelled',
       });
@@ -306,5 +307,26 @@ describe('totals', () => {
     });
     const earlier = await overview(asked(database, { at: '2009-08-19T00:00:00.000Z' }), { routeMap: 'sale' });
     expect(earlier.byStatus.map((total) => total.deals)).toEqual([4, 0, 0]);
+  });
+
+  it('the reason of a loss at a past T is that of the closing that stood then, whatever came after', async () => {
+    const log = company();
+    log.opened('2009-07-01');
+    const first = log.lost('2009-07-05', 'price');
+    const reopening = log.reopened('2009-08-05');
+    log.lost('2009-09-05', 'duplicate', false);
+    log.reopened('2009-10-05');
+    const tables = await readTables(database, log);
+    const losses = async (day: string, k = tables.k) =>
+      (await overview({ ...tables, k, at: `${day}T12:00:00.000Z` })).losses;
+    const price = [{ reason: 'price', counts: true, deals: 1 }];
+    expect(await losses('2009-07-20')).toEqual(price);
+    expect(await losses('2009-08-20')).toEqual([]);
+    expect(await losses('2009-09-20')).toEqual([{ reason: 'duplicate', counts: false, deals: 1 }]);
+    expect(await losses('2009-10-20')).toEqual([]);
+    // As of positions before the reopening and before the second loss were told.
+    expect(await losses('2009-07-20', first.position)).toEqual(price);
+    expect(await losses('2009-10-20', first.position)).toEqual(price);
+    expect(await losses('2009-07-20', reopening.position)).toEqual(price);
   });
 });
