@@ -75,6 +75,24 @@ describe('the analysis of a funnel', () => {
     expect(losses).toEqual([{ step: 'proposal', reason: 'price', deals: 1 }]);
   });
 
+  it('exits are shares of the stays that ended in the period, with their sample', async () => {
+    const event = '00000000-0000-4000-8000-000000000000';
+    const began = { began_at: july(1), began_event_id: event, ended_event_id: event };
+    const stay = { step: 'contact', rank: 10, owner_id: 'anna', ...began };
+    const ends = { a: 'forward', b: 'forward', c: 'lost', d: 'back' };
+    for (const [deal_id, ended_how] of Object.entries(ends)) {
+      await database.put('stays', { ...stay, deal_id, ended_how, ended_at: '2009-08-05T08:00:00.000Z' });
+    }
+    const [contact, meeting] = (await funnelAnalysis(asked(database, ASKED), PARAMS)).bars;
+    expect(contact?.exits).toMatchObject({
+      forward: { numerator: 2, denominator: 4, percent: '50.00', small: false, lower: '15.00', upper: '85.00' },
+      back: { numerator: 1, denominator: 4, percent: '25.00' },
+      lost: { numerator: 1, denominator: 4, percent: '25.00' },
+      won: { numerator: 0, denominator: 4, percent: '0.00' },
+    });
+    expect(meeting?.exits.forward).toMatchObject({ denominator: 0, percent: null, small: true, lower: null });
+  });
+
   it('potential is what stands times the matured conversion from there; without an amount it is counted apart', async () => {
     await history();
     const answer = await funnelAnalysis(asked(database, ASKED), PARAMS);
@@ -158,6 +176,27 @@ describe('the analysis of a funnel', () => {
       goalWins: 2,
       missingWins: 0,
     });
+  });
+
+  it('an amount is taken apart in a period that has no win yet by the mean of the history', async () => {
+    const bars = { contact: 1, meeting: 2, proposal: 3, contract: 4 };
+    for (const n of [1, 2]) await deal(`won-${n}`, { bars, ended: 'won' });
+    await deal('lost', { bars, ended: 'lost' });
+    await deal('of-boris', { owner: 'boris', bars, ended: 'lost' });
+    await database.client.query("UPDATE outcomes SET amount_kopecks = 15000 WHERE deal_id = 'won-1'");
+    const context = asked(database, ASKED);
+    const goal = { ...PARAMS, amountKopecks: 250_00 };
+    expect(await decomposition(context, goal)).toMatchObject({
+      ...{ goalWins: 2, signedWins: 0, missingWins: 2 },
+      meanWin: { kopecks: 125_00, wins: 2, small: false, of: 'history' },
+    });
+    expect((await decomposition(context, { ...goal, period: '2009-07' })).meanWin).toMatchObject({ of: 'period' });
+    expect((await decomposition(context, { ...PARAMS, wins: 2 })).meanWin).toBeNull();
+    // Of deals that have not had their horizon, and where nothing was ever won, there is no mean.
+    const impossible = { code: 'DECOMPOSITION_IMPOSSIBLE' };
+    await expect(decomposition(context, { ...goal, horizonDays: 60 })).rejects.toMatchObject(impossible);
+    const boris = { ...goal, minimumSample: 0, filters: { owner: ['boris'] } };
+    await expect(decomposition(context, boris)).rejects.toMatchObject(impossible);
   });
 
   it('after a reopening the forecast and what can still make it go by when the deal was taken up again', async () => {

@@ -1,4 +1,4 @@
-import { type QueryContext, worklist } from '@voronka/read-models';
+import { type Filters, type QueryContext, worklist } from '@voronka/read-models';
 import type { DealLog } from '../../libs/read-models/src/core/testing/deal-log.js';
 import { type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { company, readTables } from './support/told-company.js';
@@ -42,5 +42,22 @@ describe('steps that wait for verification', () => {
     expect(await at(plain, '2009-08-15')).toEqual([]);
     const voided = told((log) => log.voided(log.done('contact', '2009-08-10', { awaits: true }), '2009-09-02'));
     expect(await at(voided, '2009-08-15')).toEqual([]);
+  });
+
+  it('are listed to whoever owns the deal at T and to his head, not to those of the completion', async () => {
+    const log = company();
+    log.hired('vera', 'service', '2009-01-02');
+    log.opened('2009-08-01');
+    log.done('contact', '2009-08-10', { awaits: true, by: 'boris' });
+    log.reassigned('vera', '2009-08-20');
+    const tables = await readTables(database, log);
+    const listed = async (day: string, filters: Filters): Promise<(string | null)[]> =>
+      (await worklist({ ...tables, at: `${day}T12:00:00.000Z` }, { filters })).awaiting.map(({ ownerId }) => ownerId);
+    expect(await listed('2009-08-15', { department: ['sales'] })).toEqual(['anna']);
+    expect(await listed('2009-08-15', { department: ['service'] })).toEqual([]);
+    expect(await listed('2009-08-25', { department: ['service'] })).toEqual(['vera']);
+    expect(await listed('2009-08-25', { owner: ['vera'] })).toEqual(['vera']);
+    expect(await listed('2009-08-25', { department: ['sales'] })).toEqual([]);
+    expect(await listed('2009-08-25', { owner: ['anna'] })).toEqual([]);
   });
 });

@@ -206,10 +206,11 @@ describe('cohorts month by month', () => {
       ['2009-06', 4, 1],
       ['2009-07', 2, 0],
     ]);
+    const quarter = { percent: '25.00', small: true, lower: '4.56', upper: '69.94' };
     expect(rows[0]?.cells).toEqual([
-      { offset: 0, deals: 1, percent: '25.00', running: false },
-      { offset: 1, deals: 0, percent: '25.00', running: false },
-      { offset: 2, deals: 1, percent: '50.00', running: true },
+      { offset: 0, deals: 1, ...quarter, running: false },
+      { offset: 1, deals: 0, ...quarter, running: false },
+      { offset: 2, deals: 1, percent: '50.00', small: true, lower: '15.00', upper: '85.00', running: true },
     ]);
     expect(rows[1]?.cells.map(({ percent }) => percent)).toEqual(['0.00', '0.00']);
     const all = await cohorts(asked(database, { at: '2009-08-31T00:00:00.000Z' }), asking);
@@ -218,5 +219,39 @@ describe('cohorts month by month', () => {
     const last = all.rows.map(({ cells }) => cells.reduce((sum, { deals }) => sum + deals, 0));
     expect(last.reduce((sum, deals) => sum + deals, 0)).toBe(total.numerator);
     expect((await cohorts(asked(database), { ...asking, period: AUGUST })).rows).toEqual([]);
+  });
+});
+
+describe('samples of shares', () => {
+  it('a conversion of 1 of 2 is marked as small, with the interval that it lies in', async () => {
+    for (const deal of ['a', 'b']) await reach(database, deal, 'contact');
+    await reach(database, 'a', 'proposal', { occurred_at: '2009-08-20T08:00:00.000Z' });
+    const half = { percent: '50.00', small: true, lower: '9.45', upper: '90.55' };
+    const { rows, total } = await conversion(asked(database), { ...COHORT, slice: 'owner' });
+    expect(total).toMatchObject({ numerator: 1, denominator: 2, ...half });
+    expect(rows[0]).toMatchObject(half);
+    expect(rows[1]).toMatchObject({ percent: null, small: true, lower: null, upper: null });
+  });
+
+  it('thirty are not small any more; a flow over 100 % is no share, and has no interval', async () => {
+    for (let n = 0; n < 30; n += 1) await reach(database, `d${n}`, 'contact');
+    expect((await conversion(asked(database), COHORT)).total).toMatchObject({ denominator: 30, small: false });
+    for (const deal of ['a', 'b']) await reach(database, deal, 'proposal');
+    const flow = { ...COHORT, kind: 'flow', fromStep: 'proposal', toStep: 'contact' } as const;
+    expect((await conversion(asked(database), flow)).total).toMatchObject({
+      ...{ percent: '1500.00', small: true, lower: null, upper: null },
+    });
+  });
+
+  it('a win rate has the deals closed as its sample; measured by value it has no interval', async () => {
+    await close(database, 'a', 'won');
+    await close(database, 'b', 'lost');
+    const asking = { by: 'close', measure: 'count' } as const;
+    expect((await winRate(asked(database), asking)).total).toMatchObject({
+      ...{ percent: '50.00', small: true, lower: '9.45', upper: '90.55' },
+    });
+    expect((await winRate(asked(database), { ...asking, measure: 'value' })).total).toMatchObject({
+      ...{ percent: '50.00', small: true, lower: null, upper: null },
+    });
   });
 });

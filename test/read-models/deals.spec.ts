@@ -1,6 +1,7 @@
-import { conformance, deal, dealsList, deviationItems, type DealFilter, overview } from '@voronka/read-models';
+import { deal, dealsList, type DealFilter, overview } from '@voronka/read-models';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
 import { act, asked, close, reach, startOver } from './support/small-company.js';
+import { company, readTables } from './support/told-company.js';
 
 const MOVED = '2009-08-20T08:00:00.000Z';
 
@@ -179,70 +180,6 @@ describe('one deal', () => {
   });
 });
 
-describe('conformance', () => {
-  const told = async (deal_id: string, kind: string, more: Cells = {}): Promise<void> => {
-    const { step = 'contact', performer_id = 'anna' } = more;
-    await database.put('deviations', { deal_id, kind, silent: false, owner_id: 'boris', ...more, step, performer_id });
-  };
-  const AUGUST = { from: '2009-08-01T00:00:00.000Z', to: '2009-09-01T00:00:00.000Z' };
-
-  beforeEach(async () => {
-    for (const id of ['a', 'b', 'c', 'd']) {
-      const step = { deal_id: id, step: 'contact', rank: 10, performer_id: 'anna', status: 'done' };
-      await database.put('steps', { ...step, known_by_event_id: '00000000-0000-4000-8000-000000000000' });
-    }
-    await told('a', 'late', { due_at: '2009-08-02T08:00:00.000Z' });
-    await told('a', 'late', { step: 'proposal', performer_id: 'boris' });
-    await told('b', 'late');
-    await told('b', 'skipped', { step: 'analysis', performer_id: null, silent: true });
-    await told('b', 'repeated', { occurred_at: '2009-09-01T08:00:00.000Z' });
-    await told('c', 'late', { known_to: 50 });
-    await told('c', 'wrongOrder', { route_map_id: 'service' });
-  });
-
-  it('counts deviations by kind, step and person, the most frequent first, and the deals that have them', async () => {
-    const answer = await conformance(asked(database), { routeMap: 'sale', period: AUGUST });
-    expect(answer.rows).toEqual([
-      { kind: 'late', step: 'contact', performerId: 'anna', performerName: 'Name of anna', deviations: 2, deals: 2 },
-      { kind: 'late', step: 'proposal', performerId: 'boris', performerName: 'Name of boris', deviations: 1, deals: 1 },
-      { kind: 'skipped', step: 'analysis', performerId: null, performerName: null, deviations: 1, deals: 1 },
-    ]);
-    expect(answer.kinds.filter(({ deviations }) => deviations > 0)).toEqual([
-      { kind: 'skipped', deviations: 1, deals: 1 },
-      { kind: 'late', deviations: 3, deals: 2 },
-    ]);
-    expect(answer.steps).toEqual([
-      { step: 'analysis', done: 0, deviations: 1 },
-      { step: 'contact', done: 4, deviations: 2 },
-      { step: 'proposal', done: 0, deviations: 1 },
-    ]);
-    expect(answer.worst).toEqual([
-      { dealId: 'a', ownerId: 'boris', deviations: 2, kinds: ['late'] },
-      { dealId: 'b', ownerId: 'boris', deviations: 2, kinds: ['late', 'skipped'] },
-    ]);
-    expect(answer.deals).toEqual({ worked: 4, deviating: 2, percent: '50.00' });
-  });
-
-  it('is what was known at K, of the people asked about', async () => {
-    const then = await conformance(asked(database, { k: 40n }), { routeMap: 'sale', period: AUGUST });
-    expect(then.deals.deviating).toBe(3);
-    const boris = await conformance(asked(database), { routeMap: 'sale', filters: { performer: ['boris'] } });
-    expect(boris.rows).toMatchObject([{ step: 'proposal', deviations: 1 }]);
-  });
-
-  it('opens to the events, of one kind and step if asked', async () => {
-    const all = await deviationItems(asked(database), { routeMap: 'sale' }, { limit: 2 });
-    expect([all.count, all.items.length, all.items[0]?.kind]).toEqual([5, 2, 'repeated']);
-    const late = await deviationItems(asked(database), { routeMap: 'sale', kind: 'late', step: 'contact' });
-    expect(new Map(late.items.map(({ dealId, dueAt }) => [dealId, dueAt]))).toEqual(
-      new Map([
-        ['a', '2009-08-02T08:00:00.000Z'],
-        ['b', null],
-      ]),
-    );
-  });
-});
-
 describe('totals', () => {
   it('by status, with the amounts, reasons of losses and what is signed', async () => {
     const closings = { won: 'won', cancelled: 'lost', declined: 'lost' } as const;
@@ -251,9 +188,9 @@ describe('totals', () => {
       await database.put('deals', { deal_id: id, imported: true, expected_amount_kopecks: 100_00 });
       // What was said at the opening has been revised since.
       await database.put('deal_terms', { deal_id: id, expected_amount_kopecks: 200_00 });
-      await database.put('deal_states', { deal_id: id, status, valid_from: MOVED });
+      const event_id = await database.put('deal_states', { deal_id: id, status, valid_from: MOVED });
       await close(database, id, status, {
-        occurred_at: MOVED,
+        ...{ event_id, occurred_at: MOVED },
         loss_reason: status === 'won' ? null : id,
         counts: id !== 'cancelled',
       });
@@ -282,5 +219,26 @@ describe('totals', () => {
     });
     const earlier = await overview(asked(database, { at: '2009-08-19T00:00:00.000Z' }), { routeMap: 'sale' });
     expect(earlier.byStatus.map((total) => total.deals)).toEqual([4, 0, 0]);
+  });
+
+  it('the reason of a loss at a past T is that of the closing that stood then, whatever came after', async () => {
+    const log = company();
+    log.opened('2009-07-01');
+    const first = log.lost('2009-07-05', 'price');
+    const reopening = log.reopened('2009-08-05');
+    log.lost('2009-09-05', 'duplicate', false);
+    log.reopened('2009-10-05');
+    const tables = await readTables(database, log);
+    const losses = async (day: string, k = tables.k) =>
+      (await overview({ ...tables, k, at: `${day}T12:00:00.000Z` })).losses;
+    const price = [{ reason: 'price', counts: true, deals: 1 }];
+    expect(await losses('2009-07-20')).toEqual(price);
+    expect(await losses('2009-08-20')).toEqual([]);
+    expect(await losses('2009-09-20')).toEqual([{ reason: 'duplicate', counts: false, deals: 1 }]);
+    expect(await losses('2009-10-20')).toEqual([]);
+    // As of positions before the reopening and before the second loss were told.
+    expect(await losses('2009-07-20', first.position)).toEqual(price);
+    expect(await losses('2009-10-20', first.position)).toEqual(price);
+    expect(await losses('2009-07-20', reopening.position)).toEqual(price);
   });
 });

@@ -18,7 +18,7 @@ export const analysisAnswers: Readonly<Record<string, Json>> = {
       {
         cohort: '2009-08',
         size: 1,
-        cells: [{ offset: 0, deals: 0, percent: '0.00', running: true }],
+        cells: [{ offset: 0, deals: 0, percent: '0.00', small: true, lower: '0.00', upper: '79.35', running: true }],
         reversed: 0,
       },
     ],
@@ -113,10 +113,10 @@ export const analysisAnswers: Readonly<Record<string, Json>> = {
         },
         medianHoursToWin: '412.50',
         exits: {
-          forward: 0,
-          back: 0,
-          lost: 0,
-          won: 0,
+          forward: { numerator: 3, denominator: 4, percent: '75.00', small: true, lower: '30.06', upper: '95.44' },
+          back: { numerator: 0, denominator: 4, percent: '0.00', small: true, lower: '0.00', upper: '48.99' },
+          lost: { numerator: 1, denominator: 4, percent: '25.00', small: true, lower: '4.56', upper: '69.94' },
+          won: { numerator: 0, denominator: 4, percent: '0.00', small: true, lower: '0.00', upper: '48.99' },
         },
         standing: {
           deals: 0,
@@ -178,6 +178,7 @@ export const analysisAnswers: Readonly<Record<string, Json>> = {
     goalWins: 10,
     signedWins: 2,
     missingWins: 8,
+    meanWin: null,
     bars: [
       {
         step: 'first-contact',

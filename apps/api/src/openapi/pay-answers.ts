@@ -108,6 +108,7 @@ export const payAnswers: Readonly<Record<string, Json>> = {
     goalWins: 10,
     signedWins: 2,
     missingWins: 8,
+    meanWin: null,
     bars: [{ step: 'first-contact', indicator: 'first_contacts', done: 14, needed: 22 }],
     cells: [{ indicator: 'first_contacts', owner: { kind: 'company', id: 'main' }, period: '2009-08', value: 36 }],
   },

@@ -1,4 +1,13 @@
-import { activity, conversion, funnel, type FunnelRow, type Place, winRate } from '@voronka/read-models';
+import {
+  activity,
+  conversion,
+  type ConversionRow,
+  funnel,
+  type FunnelRow,
+  type Place,
+  winRate,
+  type WinRateRow,
+} from '@voronka/read-models';
 import type { LoadedSettings } from '@voronka/runtime';
 import { json, money, print, say, table } from '../output.js';
 import { ask, type ReportOptions, wholeNumber } from './report-question.js';
@@ -82,12 +91,13 @@ export async function conversionReport(
   );
   show(answer, options, () =>
     table(
-      [options.by ?? '', toStep, `of ${fromStep}`, '%', 'Pending', 'Reversed', 'Mature %'],
+      [options.by ?? '', toStep, `of ${fromStep}`, '%', 'Within %', 'Pending', 'Reversed', 'Mature %'],
       withTotal(answer).map((row) => [
         rowName(row),
         row.numerator,
         row.denominator,
         row.percent,
+        within(row),
         row.pending,
         row.reversed,
         row.maturity,
@@ -110,16 +120,23 @@ export async function winRateReport(
   );
   show(answer, options, () =>
     table(
-      [options.by ?? '', 'Won', 'Amount won', 'Lost', 'Win rate %'],
+      [options.by ?? '', 'Won', 'Amount won', 'Lost', 'Win rate %', 'Within %'],
       withTotal(answer).map((row) => [
         rowName(row),
         row.won.deals,
         money(row.won.amountKopecks),
         row.lost.deals,
         row.percent,
+        within(row),
       ]),
     ),
   );
+}
+
+/** The interval at 95 %; of a small sample with a mark. */
+function within({ small, lower, upper }: ConversionRow | WinRateRow): string | null {
+  const mark = small ? ' small' : '';
+  return lower === null ? mark.trim() || null : `${lower}–${upper}${mark}`;
 }
 
 /** The rows and their total; the total alone where nothing was cut. */

@@ -33,7 +33,9 @@ export interface Bottleneck {
  * changed: (reference × reached − forward) deals more would have gone forward, and would have been won as often as
  * those that did, won ÷ forward. Without a reference everyone is taken to go forward, so the figure is an upper bound:
  * all that could be gained here. Costs of different bars do not add up, since each assumes the others as they are.
- * A bar that deals reached and none passed is the bottleneck whatever the others cost: behind it nothing is ever won.
+ * A bar that deals reached and none passed is the bottleneck whatever the others cost, since behind it nothing is ever
+ * won; but only if its sample is not small: a deal or two that stopped at a bar say little of it. Else the bar that costs
+ * most wins is; where none costs any, a closed bar of a small sample.
  */
 export function bottleneckOf(bars: readonly PassedBar[], least: bigint = SMALL_SAMPLE): Bottleneck {
   const costs = bars.map((bar) => ({
@@ -42,8 +44,9 @@ export function bottleneckOf(bars: readonly PassedBar[], least: bigint = SMALL_S
     sample: sampleOf(ratio(bar.forward, bar.reached), least),
     winsLost: winsLostAt(bar),
   }));
-  const closed = costs.find(({ winsLost, sample }) => winsLost === null && sample.size > 0n);
-  return { bars: costs, bottleneck: closed ?? costliest(costs) };
+  const closed = costs.filter(({ winsLost, sample }) => winsLost === null && sample.size > 0n);
+  const surely = closed.find(({ sample }) => !sample.small);
+  return { bars: costs, bottleneck: surely ?? costliest(costs) ?? closed[0] ?? null };
 }
 
 const NOTHING = fraction(0n);

@@ -130,6 +130,18 @@ describe('bottleneck', () => {
     expect(bottleneckOf(closed).bottleneck).toMatchObject({ step: 'meeting', winsLost: null });
   });
 
+  it('a bar that one deal reached and none passed does not outdo one that costs many wins', () => {
+    const optional = [
+      { step: 'contact', reached: 150n, forward: 150n, won: 60n },
+      { step: 'demo', reached: 1n, forward: 0n, won: 0n },
+      { step: 'proposal', reached: 150n, forward: 60n, won: 60n },
+    ];
+    expect(bottleneckOf(optional).bottleneck).toMatchObject({ step: 'proposal', winsLost: fraction(90n) });
+    // It does once its sample is not small any more, and where no other bar costs a win.
+    expect(bottleneckOf(optional, 1n).bottleneck).toMatchObject({ step: 'demo' });
+    expect(bottleneckOf(optional.slice(0, 2)).bottleneck).toMatchObject({ step: 'demo', sample: { small: true } });
+  });
+
   it('is none where nothing is lost or nothing was tried; the earlier of equal ones', () => {
     expect(bottleneckOf([]).bottleneck).toBeNull();
     expect(bottleneckOf([{ step: 'contact', reached: 5n, forward: 5n, won: 5n }]).bottleneck).toBeNull();

@@ -1,5 +1,6 @@
 import { type LocalDate, localDateOf, parsePeriod } from '@voronka/kernel';
 import { cohortTriangle } from '@voronka/pay/figures';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type QueryContext } from './context.js';
 import { assertBars, type ConversionParams } from './conversion.js';
 import { factTable, select } from './facts.js';
@@ -12,7 +13,8 @@ export type CohortsParams = Pick<
   'routeMap' | 'version' | 'fromStep' | 'toStep' | 'reach' | 'period' | 'filters'
 >;
 
-export interface CohortCell {
+/** The sample is the size of the cohort. */
+export interface CohortCell extends ShownSample {
   /** Months after the month of entry, from 0. */
   readonly offset: number;
   /** Deals that first reached `toStep` in this very month. */
@@ -66,6 +68,7 @@ export async function cohorts(context: QueryContext, params: CohortsParams): Pro
         offset,
         deals: Number(deals),
         percent: percent(upTo.numerator, upTo.denominator),
+        ...shownSample(upTo),
         running,
       })),
       reversed: reversed.get(cohort) ?? 0,

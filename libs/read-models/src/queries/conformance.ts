@@ -21,7 +21,7 @@ export interface ConformanceParams {
 export interface ConformanceRow {
   readonly kind: DeviationKind;
   readonly step: string;
-  /** Who did it, skipped it or accepted it; null: nobody is known, or nobody said a word. */
+  /** Who did it, skipped it or accepted it; of a step passed over without a word, its owner. Null: nobody is known. */
   readonly performerId: string | null;
   readonly performerName: string | null;
   readonly deviations: number;
@@ -62,6 +62,7 @@ export interface DeviationItem {
   readonly eventId: string;
   readonly position: string;
   readonly occurredAt: Instant;
+  /** Null where nobody is known, or nobody said a word: it is counted to the owner then. */
   readonly performerId: string | null;
   readonly ownerId: string | null;
   /** Of what was late: when it was due. */
@@ -155,7 +156,7 @@ async function rowsOf(context: QueryContext, params: ConformanceParams): Promise
   const { body } = select(statement, deviationFacts, cutOf(params), onMap(statement, params));
   return await statement.rows<ConformanceRow>(`SELECT g.kind, g.step, g.performer AS "performerId",
       e.name AS "performerName", g.deviations, g.deals
-    FROM (SELECT f.kind, f.step, f.performer_id AS performer, count(*)::int AS deviations,
+    FROM (SELECT f.kind, f.step, ${deviationFacts.performer} AS performer, count(*)::int AS deviations,
       count(DISTINCT f.deal_id)::int AS deals ${body} GROUP BY 1, 2, 3) g
     LEFT JOIN employees e ON e.employee_id = g.performer AND ${statement.known('e')}
     ORDER BY g.deviations DESC, g.kind, g.step, g.performer`);

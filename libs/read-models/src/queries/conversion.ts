@@ -1,4 +1,6 @@
 import { type Grain, refuse } from '@voronka/kernel';
+import { ratio } from '@voronka/pay/figures';
+import { type ShownShare, shownShare } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Cut, factTable, select } from './facts.js';
 import type { Reach } from './funnel.js';
@@ -28,11 +30,7 @@ export interface ConversionParams {
   readonly filters?: Filters | undefined;
 }
 
-export interface ConversionRow extends Place {
-  readonly numerator: number;
-  readonly denominator: number;
-  /** Two places, half-up; over 100 is possible for a flow; null if nothing is below. */
-  readonly percent: string | null;
+export interface ConversionRow extends Place, ShownShare {
   /** Cohort: deals that may still convert: their H has not passed, or, so far, they are open and have not converted. */
   readonly pending: number;
   /** Cohort: deals of the denominator that had reached `toStep` before `fromStep`. */
@@ -61,9 +59,7 @@ export async function conversion(context: QueryContext, params: ConversionParams
       params.kind === 'flow' ? countFlow(context, params, asked) : countCohort(context, params, asked),
     row: (place, sums) => ({
       ...place,
-      numerator: Number(sums.numerator),
-      denominator: Number(sums.denominator),
-      percent: percent(sums.numerator, sums.denominator),
+      ...shownShare(ratio(sums.numerator, sums.denominator)),
       pending: Number(sums.pending),
       reversed: Number(sums.reversed),
       maturity: params.kind === 'flow' ? null : percent(sums.deals - sums.pending, sums.deals),

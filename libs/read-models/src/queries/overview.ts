@@ -31,7 +31,7 @@ export interface OverviewAnswer extends Answer<OverviewParams> {
   readonly withoutAmount: number;
   /** Open, won and lost at T. */
   readonly byStatus: readonly StatusTotal[];
-  /** Lost deals at T by the reason of their last closing. */
+  /** Lost deals at T by the reason of the closing that stood then. */
   readonly losses: readonly LossTotal[];
   /** Signed amounts of the contracts signed by T and standing at K. */
   readonly signedKopecks: number;
@@ -88,9 +88,13 @@ async function statusTotals(context: QueryContext, params: OverviewParams): Prom
 async function lossTotals(context: QueryContext, params: OverviewParams): Promise<LossTotal[]> {
   const statement = new Statement(context);
   const { from, where } = dealsAtT(statement, params);
+  // The closing that stood at T may have been undone since; the rows that K has seen tell of it, the latest as it is known.
+  const k = statement.bind(String(context.k), 'bigint');
   return await statement.rows<LossTotal>(
     `SELECT o.loss_reason AS reason, coalesce(o.counts, true) AS counts, count(*)::int AS deals
-    FROM ${from} LEFT JOIN outcomes o ON o.deal_id = d.deal_id AND ${statement.known('o')}
+    FROM ${from} LEFT JOIN LATERAL (SELECT c.loss_reason, c.counts FROM outcomes c
+      WHERE c.deal_id = d.deal_id AND c.event_id = s.event_id AND c.known_from <= ${k}
+      ORDER BY c.known_from DESC LIMIT 1) o ON true
     WHERE ${where} AND s.status = 'lost' GROUP BY 1, 2 ORDER BY 3 DESC, 1`,
   );
 }

@@ -57,7 +57,10 @@ export interface Overdue {
   readonly since: Instant | null;
   readonly dueAt: Instant;
   readonly performerId: string | null;
-  /** Head of the department that whoever should have done it works in. */
+  /**
+   * Head of the department that whoever should have done it works in, or worked in last: of that or the nearest above that
+   * somebody else heads; himself where nobody else does.
+   */
   readonly headId: string | null;
   readonly performerReminded: boolean;
 }
@@ -77,7 +80,7 @@ export async function overdueUnreminded(context: QueryContext, subject: Reminder
   const reminded = (level: string): string => `EXISTS (SELECT FROM reminders r WHERE r.cause_event_id = u."causeId"
     AND r.subject = ${statement.bind(subject, 'text')} AND r.deal_id = u."dealId" AND r.about = u.about
     AND r.step IS NOT DISTINCT FROM u.step AND r.due_at = u.due AND r.level = '${level}' AND ${statement.known('r')})`;
-  const rows = await statement.rows<OverdueRow>(`WITH open AS (
+  const rows = await statement.rows<OverdueRow>(`WITH RECURSIVE open AS (
       SELECT d.deal_id, d.recorded_at, o.owner_id FROM deals d
       JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
       LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', now)}
@@ -92,12 +95,24 @@ export async function overdueUnreminded(context: QueryContext, subject: Reminder
         coalesce(a.performer_id, o.owner_id)
       FROM open o JOIN planned_activities a ON a.deal_id = o.deal_id AND ${statement.known('a')}
       WHERE a.due_at >= o.recorded_at AND a.occurred_at <= ${now} AND ${standingAt(statement, 'a')} = 'missed'
+    ), above AS (
+      SELECT d.department_id, d.department_id AS headed_id, d.parent_id, 0 AS height FROM departments d
+      WHERE ${statement.known('d')}
+      UNION ALL
+      SELECT b.department_id, d.department_id, d.parent_id, b.height + 1 FROM above b
+      JOIN departments d ON d.department_id = b.parent_id AND ${statement.known('d')}
+    ), heads AS (
+      SELECT b.department_id, b.height, dh.employee_id FROM above b
+      JOIN department_heads dh ON dh.department_id = b.headed_id AND ${statement.holds('dh', now)}
     )
     SELECT u.about, u."dealId", u.step, u."activityId", u."causeId"::text AS "causeId", u.began, u.due, u."performerId",
-      dh.employee_id AS "headId", ${reminded('performer')} AS "performerReminded"
+      h.employee_id AS "headId", ${reminded('performer')} AS "performerReminded"
     FROM u
-    LEFT JOIN employee_assignments ea ON ea.employee_id = u."performerId" AND ${statement.holds('ea', now)}
-    LEFT JOIN department_heads dh ON dh.department_id = ea.department_id AND ${statement.holds('dh', now)}
+    LEFT JOIN LATERAL (SELECT a.department_id FROM employee_assignments a WHERE a.employee_id = u."performerId"
+        AND ${statement.known('a')} AND a.valid_from < a.valid_to AND a.valid_from <= ${now}
+      ORDER BY a.valid_from DESC LIMIT 1) ea ON true
+    LEFT JOIN LATERAL (SELECT h.employee_id FROM heads h WHERE h.department_id = ea.department_id
+      ORDER BY h.employee_id = u."performerId", h.height LIMIT 1) h ON true
     WHERE NOT ${reminded('head')}
     ORDER BY u.due, u."dealId", u.about, u.step LIMIT ${MOST}`);
   return rows.map(({ began, due, ...row }) => ({

@@ -1,4 +1,6 @@
 import type { Grain } from '@voronka/kernel';
+import { type Ratio, ratio } from '@voronka/pay/figures';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Cut, type FactName, select } from './facts.js';
 import type { Place } from './layout.js';
@@ -23,7 +25,8 @@ export interface WinRateSide {
   readonly amountKopecks: number;
 }
 
-export interface WinRateRow extends Place {
+/** The sample is the deals closed; what is measured by value has no interval, since kopecks are no trials. */
+export interface WinRateRow extends Place, ShownSample {
   readonly won: WinRateSide;
   /** Only losses whose reason counts. */
   readonly lost: WinRateSide;
@@ -67,6 +70,7 @@ export async function winRate(context: QueryContext, params: WinRateParams): Pro
     },
     row: (place, sums) => ({
       ...place,
+      ...sampleOf(params, ratio(sums.won, sums.won + sums.lost)),
       won: { deals: Number(sums.won), amountKopecks: kopecks(sums.won_kopecks) },
       lost: { deals: Number(sums.lost), amountKopecks: kopecks(sums.lost_kopecks) },
       percent:
@@ -76,4 +80,9 @@ export async function winRate(context: QueryContext, params: WinRateParams): Pro
     }),
   });
   return { ...answerHead(context, params, isAdditive(cut)), ...figures };
+}
+
+function sampleOf({ measure }: WinRateParams, deals: Ratio): ShownSample {
+  const sample = shownSample(deals);
+  return measure === 'count' ? sample : { ...sample, lower: null, upper: null };
 }

@@ -1,8 +1,7 @@
 import type { Instant } from '@voronka/kernel';
 import { answerHead, type Answer, type QueryContext } from './context.js';
 import { standingAt } from './deal.js';
-import type { FactTable } from './facts.js';
-import { select } from './facts.js';
+import { type FactTable, factOf, select } from './facts.js';
 import type { Filters } from './slices.js';
 import { Statement } from './sql.js';
 import { STANDING_SINCE } from './standing.js';
@@ -91,16 +90,28 @@ interface Row {
   readonly at: Date | null;
 }
 
+interface AwaitingRow extends Omit<Row, 'owner'> {
+  readonly step: string;
+  readonly completion: string;
+  readonly performer: string | null;
+  /** The owner at T. */
+  readonly s0: string | null;
+}
+
 async function awaiting(context: QueryContext, { filters }: WorklistParams): Promise<WaitingForVerification[]> {
   const statement = new Statement(context);
+  const { now } = statement;
   // What was judged after T waited then.
-  const waited = `(f.status = 'awaiting' OR f.judged_at > ${statement.now})`;
-  const { body } = select(statement, 'steps', { slices: [], filters }, [waited]);
-  const rows = await statement.rows<Row & { step: string; completion: string; performer: string | null }>(
-    `SELECT f.deal_id AS deal, f.step, f.event_id AS completion, f.performer_id AS performer, f.owner_id AS owner,
-      f.occurred_at AS at ${body} ORDER BY f.occurred_at, f.event_id LIMIT ${MOST}`,
+  const waited = `(f.status = 'awaiting' OR f.judged_at > ${now})`;
+  // Whoever owns the deal at T answers for it, and his head may judge it; the owner of back then may be gone.
+  const credit = { performer: 'f.performer_id', credited: 'owner', ownerAt: now, instant: now } as const;
+  const steps: FactTable = { ...factOf('steps'), ...credit, period: 'f.occurred_at' };
+  const { columns, body } = select(statement, steps, { slices: ['owner'], filters }, [waited]);
+  const rows = await statement.rows<AwaitingRow>(
+    `SELECT f.deal_id AS deal, f.step, f.event_id AS completion, f.performer_id AS performer, f.occurred_at AS at${columns}
+    ${body} ORDER BY f.occurred_at, f.event_id LIMIT ${MOST}`,
   );
-  return rows.map(({ deal, step, completion, performer, owner, at }) => ({
+  return rows.map(({ deal, step, completion, performer, s0: owner, at }) => ({
     ...{ dealId: deal, step, completionId: completion, performerId: performer, ownerId: owner },
     since: at?.toISOString() ?? context.at,
   }));

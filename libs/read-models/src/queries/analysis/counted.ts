@@ -16,7 +16,7 @@ export interface AnalysisParams {
   readonly minimumSample?: number | undefined;
 }
 
-const HORIZON_DAYS = 90;
+export const HORIZON_DAYS = 90;
 export const NO_COURSE: BarCourse = { reached: 0n, forward: 0n, won: 0n, forwardWon: 0n, medianLagMs: null };
 
 /** Everything that the analyses are made of. */

@@ -19,13 +19,16 @@ import { type BarCourse, openAtEndOf, type OpenDeal } from './course-counts.js';
 import { type ExitsFrom, exitsIn, type LossAt, lossesIn } from './period-counts.js';
 import { rounded, type ShownShare, shownShare } from './shown.js';
 
+type Exits = Omit<ExitsFrom, 'step'>;
+const NO_EXITS: Exits = { forward: 0, back: 0, lost: 0, won: 0 };
+
 export interface AnalysedBar extends Bar {
   /** Within H: to any higher bar or the win, and to the win. */
   readonly toNext: ShownShare;
   readonly toWin: ShownShare;
   readonly medianHoursToWin: string | null;
-  /** Stays that ended in the period. */
-  readonly exits: Omit<ExitsFrom, 'step'>;
+  /** Stays that ended in the period: of all of them, those that ended forward, back, lost, won. */
+  readonly exits: Readonly<Record<keyof Exits, ShownShare>>;
   /** Open deals that stand here at T. */
   readonly standing: { readonly deals: number; readonly withoutAmount: number; readonly expectedKopecks: number };
   readonly potentialKopecks: number | null;
@@ -105,7 +108,7 @@ function barOf(
   }: {
     readonly facts: Counted;
     readonly potential: Potential;
-    readonly exits: ReadonlyMap<string, Omit<ExitsFrom, 'step'>>;
+    readonly exits: ReadonlyMap<string, Exits>;
     readonly lost: Fraction | null;
   },
 ): AnalysedBar {
@@ -115,10 +118,16 @@ function barOf(
     toNext: shownShare(ratio(forward, reached), facts.least),
     toWin: shownShare(ratio(won, reached), facts.least),
     medianHoursToWin: medianLagMs === null ? null : fractionToDecimal({ n: medianLagMs, d: 3_600_000n }, 2),
-    exits: exits.get(bar.step) ?? { forward: 0, back: 0, lost: 0, won: 0 },
+    exits: exitsOf(exits.get(bar.step) ?? NO_EXITS, facts.least),
     ...standingAt(potential, bar.step),
     winsLost: lost === null ? null : fractionToDecimal(lost, 2),
   };
+}
+
+function exitsOf(exits: Exits, least: bigint): AnalysedBar['exits'] {
+  const { forward, back, lost, won } = exits;
+  const share = (ended: number): ShownShare => shownShare(ratio(ended, forward + back + lost + won), least);
+  return { forward: share(forward), back: share(back), lost: share(lost), won: share(won) };
 }
 
 function standingAt({ parts }: Potential, step: string) {

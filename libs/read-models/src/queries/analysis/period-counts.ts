@@ -1,4 +1,5 @@
 import type { InstantPeriod, QueryContext } from '../context.js';
+import { passedBySql } from '../conversion.js';
 import { select } from '../facts.js';
 import { contractLines, endedStays } from '../indicators/fact-sql.js';
 import { ofRouteMap } from '../route-map.js';
@@ -34,6 +35,23 @@ export async function closedIn(context: QueryContext, { routeMap, filters, perio
     coalesce(sum(f.amount_kopecks) ${won}, 0) AS kopecks, coalesce(sum(${cycle}) ${won}, 0)::bigint AS cycle ${body}`);
   const of = (text: string | undefined): bigint => BigInt(text ?? '0');
   return { won: of(row?.won), lost: of(row?.lost), wonKopecks: of(row?.kopecks), wonCycleMs: of(row?.cycle) };
+}
+
+/** Deals won by T, with their amounts, of those whose horizon had passed since they were opened. */
+export async function wonMatured(
+  context: QueryContext,
+  { routeMap, filters, horizonDays }: Omit<Asked, 'period'> & { readonly horizonDays: number },
+): Promise<Pick<Closed, 'won' | 'wonKopecks'>> {
+  const statement = new Statement(context);
+  const { body } = select(statement, 'closings', { slices: [], filters }, [
+    ...ofRouteMap(statement, routeMap, undefined),
+    "f.outcome = 'won'",
+    passedBySql(statement, 'f.opened_at', horizonDays, statement.now),
+  ]);
+  const [row] = await statement.rows<Record<'won' | 'kopecks', string>>(
+    `SELECT count(*) AS won, coalesce(sum(f.amount_kopecks), 0)::text AS kopecks ${body}`,
+  );
+  return { won: BigInt(row?.won ?? '0'), wonKopecks: BigInt(row?.kopecks ?? '0') };
 }
 
 /**

@@ -95,12 +95,14 @@ export function dueActivities(statement: Statement): FactTable {
   return { table, ...byPerformer, ...occurred, own: { activityKind: 'f.kind', topic: 'f.topic' } };
 }
 
-/** Departures from the route map, by when they came about. */
-export const deviations: FactTable = {
-  ...{ table: 'deviations', performer: 'f.performer_id', credited: 'performer' },
+/** Departures from the route map, by when they came about; a step that nobody skipped by a word is left by its owner. */
+export const deviations = {
+  table: 'deviations',
+  performer: 'coalesce(f.performer_id, CASE WHEN f.silent THEN f.owner_id END)',
+  credited: 'performer',
   ...occurred,
   own: { step: 'f.step', deviationKind: 'f.kind' },
-};
+} as const satisfies FactTable;
 
 /**
  * Facts, each in `part`s of ten thousand by the shares in a credit role at its moment; of a deal without shares in that

@@ -27,7 +27,10 @@ export interface PlannedBar {
   readonly needed: number;
 }
 
-export interface PlanDecomposition extends Pick<DecompositionAnswer, 'goalWins' | 'signedWins' | 'missingWins'> {
+export interface PlanDecomposition extends Pick<
+  DecompositionAnswer,
+  'goalWins' | 'signedWins' | 'missingWins' | 'meanWin'
+> {
   readonly bars: readonly PlannedBar[];
   /** What is done and what is needed besides, for the whole period: a change for `assign-plan`. */
   readonly cells: readonly PlannedCell[];
@@ -56,6 +59,6 @@ export async function planDecomposition(
   const cells = bars.flatMap(({ indicator, done, needed }): PlannedCell[] =>
     indicator === null ? [] : [{ indicator, owner, period: period.key, value: done + needed }],
   );
-  const { goalWins, signedWins, missingWins } = found;
-  return { goalWins, signedWins, missingWins, bars, cells };
+  const { goalWins, signedWins, missingWins, meanWin } = found;
+  return { goalWins, signedWins, missingWins, meanWin, bars, cells };
 }
