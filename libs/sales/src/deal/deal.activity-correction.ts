@@ -2,7 +2,7 @@ import { refuse, saysTheSame } from '@voronka/kernel';
 import type { CorrectActivity } from './deal.correction.commands.js';
 import { assertAnythingSaid, assertMoment } from './deal.corrections.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { type Admitted, assertOwn, assertTimelyAt, employedAt, stepOf } from './deal.gates.js';
 import type { RecordedActivity } from './deal.state.js';
 
 /** How the activity should have been recorded. */
@@ -21,6 +21,7 @@ export function correctActivity(body: CorrectActivity, entry: Admitted): readonl
   const after = saidBetter(body, before);
   const noted = note === undefined || saysTheSame(note, recorded.data.note) ? {} : { note };
   if (Object.keys(noted).length === 0 && saysTheSame(before, after)) return [];
+  assertTimelyAt(before.happenedAt, body, entry);
   const moved = after.happenedAt !== before.happenedAt;
   if (moved) assertMoment(body, after.happenedAt, entry);
   if (after.performedBy !== null && (moved || after.performedBy !== before.performedBy)) {

@@ -4,7 +4,7 @@ import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.do
 import type { CorrectStep } from './deal.correction.commands.js';
 import type { DealEntry } from './deal.entry.js';
 import type { DealEvent, StepCorrected } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertLed, assertTimely, stepOf } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertTimelyAt, stepOf } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, wayOf } from './deal.passage.js';
 import { undoes, versionThen } from './deal.standing.js';
@@ -63,6 +63,7 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
 
 function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
   const { step, before, after } = move;
+  assertTimelyAt(before.occurredAt, body, entry);
   const moves = after.occurredAt !== before.occurredAt;
   if (moves) assertMovable(body, move, entry);
   if (moves || after.performedBy !== before.performedBy) assertPerformer(step, after, entry);
@@ -122,11 +123,10 @@ function assertAfterReturns({ step, before, after }: Move, { state, document }: 
 }
 
 /** The time that a correction names must be possible, and have its authority where it lies far back. */
-export function assertMoment(body: DealEntry, at: Instant, { context, state }: Admitted): void {
-  const then = { ...context, occurredAt: at };
-  assertNotInFuture(then);
-  assertNotBefore(at, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
-  assertTimely(body, then);
+export function assertMoment(body: DealEntry, at: Instant, entry: Admitted): void {
+  assertNotInFuture({ ...entry.context, occurredAt: at });
+  assertNotBefore(at, entry.state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
+  assertTimelyAt(at, body, entry);
 }
 
 /** @throws DomainError `OCCURRED_AFTER_DEPENDENT` where something that relied on the step would be older than it. */

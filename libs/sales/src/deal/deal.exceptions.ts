@@ -2,7 +2,7 @@ import { refuse } from '@voronka/kernel';
 import { AUTHORITIES, hasAnyOf } from '../shared/access.js';
 import type { ReturnDeal, SkipStep, VoidStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertOpen, assertLed, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { type Admitted, assertOpen, assertLed, assertOwn, assertTimelyAt, employedAt, stepOf } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, assertOnTheWay, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
@@ -82,6 +82,7 @@ export function voidStep(body: VoidStep, entry: Admitted): readonly DealEvent[] 
       contractId: standing.contractId,
     });
   }
+  assertTimelyAt(completion.occurredAt, body, entry);
   const { step, completionId } = completion;
-  return [{ type: 'StepVoided', data: { customerId: common.customerId, step, completionId, reason: body.reason } }];
+  return [{ type: 'StepVoided', data: { ...common, step, completionId, reason: body.reason } }];
 }
