@@ -11,6 +11,7 @@ import {
   employedAt,
   stepOf,
 } from './deal.gates.js';
+import { assertEvidenceKept } from './deal.held.js';
 import { carriedOut, freeActivityId } from './deal.plans.js';
 
 /** Records a call, a meeting or the like; also on a closed deal, whose customer is still cared for. */
@@ -58,6 +59,8 @@ export function voidActivity(body: VoidActivity, entry: Admitted): readonly Deal
   if (activity.voided) return [];
   assertTimelyAt(activity.occurredAt, body, entry);
   const { recordingId } = activity;
+  const without = state.activities.map((one) => (one.recordingId === recordingId ? { ...one, voided: true } : one));
+  assertEvidenceKept(without, entry);
   return [{ type: 'ActivityVoided', data: { ...common, activityId, recordingId, reason } }];
 }
 
