@@ -38,7 +38,8 @@ interface Variable {
 /**
  * Steps whose condition cannot hold whatever is answered, described or offered: a condition that contradicts itself,
  * the limits of a field, or the condition under which its question is asked at all. Every value at which one of the
- * conditions may turn is tried, so that what is reported is certain; where that would be too many, nothing is.
+ * conditions may turn is tried, so that what is reported is certain, of customers as the portrait in force describes
+ * them; where that would be too many, nothing is.
  */
 export function unreachableSteps(surroundings: Surroundings): readonly string[] {
   return surroundings.document.steps.filter((step) => !isReachable(step, surroundings)).map(({ code }) => code);
