@@ -80,7 +80,8 @@ describe('a dispute about first contacts of August', () => {
 
 describe('a closed month', () => {
   it('is explained as its statement was issued, whatever came later; its lines add up', async () => {
-    await desk.command('deals/ivanova-1/void-step', { step: 'contact', reason: 'Another firm' }, 'ivanova');
+    const mistake = { step: 'contact', reason: 'Another firm', lateEntryReason: 'Told late' };
+    await desk.command('deals/ivanova-1/void-step', mistake, 'ivanova');
     const [issued] = await desk.statements('2009-08', 'ivanova');
     const { statement, totals, lines } = await explained();
     expect(statement).toEqual({ version: 2, hash: issued?.hash });

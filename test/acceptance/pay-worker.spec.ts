@@ -292,9 +292,11 @@ async function carriedOut(deed: Deed, id: number): Promise<void> {
       await pay.command(`deals/d${which}/void-contract`, body, 'sidorova');
       return;
     }
-    case 'voidStep':
-      await pay.command(`deals/d${(id % 30) + 12}/void-step`, { step: 'contact', reason: 'Never was' }, 'sidorova');
+    case 'voidStep': {
+      const body = { step: 'contact', reason: 'Never was', lateEntryReason: 'Told late' };
+      await pay.command(`deals/d${(id % 30) + 12}/void-step`, body, 'sidorova');
       return;
+    }
     case 'close':
       await pay.close('2009-08');
       return;

@@ -133,7 +133,7 @@ describe('once August is closed', () => {
 
   const voidTwo = async (id: string): Promise<void> => {
     for (const n of [1, 2]) {
-      const body = { step: 'contact', reason: 'Another firm' };
+      const body = { step: 'contact', reason: 'Another firm', lateEntryReason: 'Told in September' };
       await desk.command(`deals/${id}-c-${n}/void-step`, body, id);
     }
   };

@@ -68,6 +68,7 @@ describe('the preview of an open month', () => {
     const step = await preview('deals', 'd42', 'void-step', {
       step: 'contact',
       reason: 'It did not happen',
+      lateEntryReason: 'Told late',
     });
     expect(rulesOf(step)).toEqual([['ivanova', '2009-08', 'R1', 6_300, 6_150]]);
     const moved = await preview('deals', 'd1', 'reassign-deal', { toOwnerId: 'sidorova', reason: 'Agreed on' });
@@ -236,6 +237,7 @@ describe('a closed month', () => {
       {
         step: 'contact',
         reason: 'It did not happen',
+        lateEntryReason: 'Told late',
       },
       'sidorova',
     );

@@ -128,7 +128,11 @@ async function change(wanted: number, random: () => number): Promise<number> {
       const { contractId, deal } = pick(known.standing);
       made += await attempt(`deals/${deal}/void-contract`, { contractId, reason, dealBecomes: 'open' });
     } else if (kind < 0.4) {
-      made += await attempt(`deals/${pick(known.deals)}/void-step`, { step: pick(STEPS), reason });
+      made += await attempt(`deals/${pick(known.deals)}/void-step`, {
+        step: pick(STEPS),
+        reason,
+        lateEntryReason: reason,
+      });
     } else if (kind < 0.5) {
       const effectiveFrom = `${pick(months)}-${pick(['03', '12', '24'])}T08:00:00.000Z`;
       const toOwnerId = pick(people);

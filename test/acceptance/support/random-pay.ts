@@ -133,7 +133,11 @@ export class RandomPay {
   }
 
   private voidStep(): Promise<boolean> {
-    return this.attempt(`deals/${this.deal()}/void-step`, { step: 'contact', reason: 'Another firm' });
+    return this.attempt(`deals/${this.deal()}/void-step`, {
+      step: 'contact',
+      reason: 'Another firm',
+      lateEntryReason: 'Told late',
+    });
   }
 
   private month(): string {

@@ -80,8 +80,10 @@ function verified(
   const answers = asked.body['answers'] as Readonly<Record<string, unknown>>;
   if (chance.happens(0.08)) {
     const reason = 'The customer said more than was written down';
+    // The questionnaire may lie longer back than entries may.
+    const late = { reason, lateEntryReason: 'It came up when the analysis was accepted' };
     return [
-      also(command, 'CorrectStep', { step: 'questionnaire', answers: { ...answers, workplaces: 'unknown' }, reason }),
+      also(command, 'CorrectStep', { step: 'questionnaire', answers: { ...answers, workplaces: 'unknown' }, ...late }),
     ];
   }
   if (answers['workplaces'] !== 'over-15' || !chance.happens(0.6)) return [];

@@ -2,7 +2,8 @@ import { refuse, saysTheSame } from '@voronka/kernel';
 import type { CorrectActivity } from './deal.correction.commands.js';
 import { assertAnythingSaid, assertMoment } from './deal.corrections.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import { type Admitted, assertOwn, assertTimelyAt, employedAt, stepOf } from './deal.gates.js';
+import { assertEvidenceKept } from './deal.held.js';
 import type { RecordedActivity } from './deal.state.js';
 
 /** How the activity should have been recorded. */
@@ -21,12 +22,17 @@ export function correctActivity(body: CorrectActivity, entry: Admitted): readonl
   const after = saidBetter(body, before);
   const noted = note === undefined || saysTheSame(note, recorded.data.note) ? {} : { note };
   if (Object.keys(noted).length === 0 && saysTheSame(before, after)) return [];
+  assertTimelyAt(before.happenedAt, body, entry);
   const moved = after.happenedAt !== before.happenedAt;
   if (moved) assertMoment(body, after.happenedAt, entry);
   if (after.performedBy !== null && (moved || after.performedBy !== before.performedBy)) {
     const performer = { id: after.performedBy, state: context.facts.performer };
     employedAt('PERFORMER', performer, { at: after.happenedAt, zone });
   }
+  assertEvidenceKept(
+    state.activities.map((one) => (one === recorded ? saying(after, one) : one)),
+    entry,
+  );
   const { recordingId } = recorded;
   return [{ type: 'ActivityCorrected', data: { ...common, activityId, recordingId, ...after, ...noted, reason } }];
 }
@@ -34,6 +40,11 @@ export function correctActivity(body: CorrectActivity, entry: Admitted): readonl
 function saidBy({ data, occurredAt }: RecordedActivity) {
   const { kind, topic, outcome, performedBy, durationMinutes, step } = data;
   return { happenedAt: occurredAt, kind, topic, outcome, performedBy, durationMinutes, step };
+}
+
+function saying(said: ReturnType<typeof saidBy>, { data, ...activity }: RecordedActivity): RecordedActivity {
+  const { happenedAt, ...better } = said;
+  return { ...activity, occurredAt: happenedAt, data: { ...data, ...better } };
 }
 
 function saidBetter(body: CorrectActivity, before: ReturnType<typeof saidBy>): ReturnType<typeof saidBy> {

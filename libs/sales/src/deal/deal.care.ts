@@ -2,7 +2,16 @@ import { refuse, saysTheSame } from '@voronka/kernel';
 import type { ReassignDeal, RecordActivity, VoidActivity } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { performerOf } from './deal.facts.js';
-import { type Admitted, assertNotBefore, assertLed, assertOwn, employedAt, stepOf } from './deal.gates.js';
+import {
+  type Admitted,
+  assertNotBefore,
+  assertLed,
+  assertOwn,
+  assertTimelyAt,
+  employedAt,
+  stepOf,
+} from './deal.gates.js';
+import { assertEvidenceKept } from './deal.held.js';
 import { carriedOut, freeActivityId } from './deal.plans.js';
 
 /** Records a call, a meeting or the like; also on a closed deal, whose customer is still cared for. */
@@ -38,7 +47,7 @@ function whatWasDone({ kind, topic = null, outcome = null, durationMinutes = nul
   return { kind, topic, outcome, durationMinutes, note };
 }
 
-/** The recording was a mistake: the activity never counted. */
+/** The recording was a mistake: the activity never counted, so that the time when it happened must be open for it. */
 export function voidActivity(body: VoidActivity, entry: Admitted): readonly DealEvent[] {
   const { state, common } = entry;
   assertOwn(entry);
@@ -48,8 +57,11 @@ export function voidActivity(body: VoidActivity, entry: Admitted): readonly Deal
     throw refuse.conflict('ACTIVITY_NOT_RECORDED', 'name an activity that the deal has', { activityId });
   }
   if (activity.voided) return [];
+  assertTimelyAt(activity.occurredAt, body, entry);
   const { recordingId } = activity;
-  return [{ type: 'ActivityVoided', data: { customerId: common.customerId, activityId, recordingId, reason } }];
+  const without = state.activities.map((one) => (one.recordingId === recordingId ? { ...one, voided: true } : one));
+  assertEvidenceKept(without, entry);
+  return [{ type: 'ActivityVoided', data: { ...common, activityId, recordingId, reason } }];
 }
 
 /** Gives the deal to another owner from a moment on, never before the last change of hands. */

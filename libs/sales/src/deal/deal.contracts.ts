@@ -1,7 +1,7 @@
-import { localDateOf, refuse, saysTheSame } from '@voronka/kernel';
+import { localDateOf, refuse, saysTheSame, startOfLocalDay } from '@voronka/kernel';
 import { contractLines, lossOf } from './deal.closing.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertLed, assertOwn } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertOwn, assertTimelyAt } from './deal.gates.js';
 import type { AmendContract, TerminateContract, VoidContract } from './deal.money.commands.js';
 import { type DealContract, standingContracts } from './deal.money.js';
 import { assertProducts } from './deal.opening.js';
@@ -14,6 +14,7 @@ export function amendContract(body: AmendContract, entry: Admitted): readonly De
   const { lines, amountKopecks } = contractLines(body.lines);
   if (saysTheSame(contract.lines, lines)) return [];
   assertAfterSigning(contract, entry, body.effectiveOn);
+  assertEffectiveInTime(body, entry);
   assertProducts(body.lines, context, 'sign');
   const { contractId, effectiveOn, reason } = body;
   return [{ type: 'ContractAmended', data: { ...common, contractId, lines, amountKopecks, effectiveOn, reason } }];
@@ -71,6 +72,7 @@ export function terminateContract(body: TerminateContract, entry: Admitted): rea
   if (contract.terminatedOn === effectiveOn) return [];
   inForce(contract);
   assertAfterSigning(contract, entry, effectiveOn);
+  assertEffectiveInTime(body, entry);
   return [{ type: 'ContractTerminated', data: { ...entry.common, contractId, effectiveOn, reason } }];
 }
 
@@ -93,6 +95,11 @@ function inForce(contract: DealContract): DealContract {
   if (contract.status !== 'terminated') return contract;
   const { contractId, terminatedOn } = contract;
   throw refuse.conflict('CONTRACT_TERMINATED', 'the contract has ended; sign another', { contractId, terminatedOn });
+}
+
+/** What holds from a day on is entered in time for that day, or by authority. @throws `BACKDATING_NEEDS_AUTHORITY`. */
+function assertEffectiveInTime(body: AmendContract | TerminateContract, entry: Admitted): void {
+  assertTimelyAt(startOfLocalDay(body.effectiveOn, entry.zone), body, entry);
 }
 
 /** @throws DomainError `OCCURRED_BEFORE_SIGNING` or `EFFECTIVE_BEFORE_SIGNING`. */

@@ -4,7 +4,8 @@ import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.do
 import type { CorrectStep } from './deal.correction.commands.js';
 import type { DealEntry } from './deal.entry.js';
 import type { DealEvent, StepCorrected } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertLed, assertTimely, stepOf } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertLed, assertOpen, assertTimelyAt, stepOf } from './deal.gates.js';
+import { assertNotHeld, isHeld } from './deal.held.js';
 import { standingContracts } from './deal.money.js';
 import { assertNotBeforeDone, wayOf } from './deal.passage.js';
 import { undoes, versionThen } from './deal.standing.js';
@@ -46,7 +47,7 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
   const asksPersonal = given !== null && step.form.some(({ personal }) => personal === true);
   if (saysTheSame(after, before) && !asksPersonal) return [];
   assertPossible(body, { step, before, after }, then);
-  assertContractHolds(after, entry);
+  assertNothingLacks(after, entry);
   const { completionId, occurredAt: completedAt, performedBy, answers } = after;
   const data: StepCorrected['data'] = {
     ...entry.common,
@@ -63,6 +64,7 @@ export function correctStep(body: CorrectStep, entry: Admitted): readonly DealEv
 
 function assertPossible(body: CorrectStep, move: Move, entry: Admitted): void {
   const { step, before, after } = move;
+  assertTimelyAt(before.occurredAt, body, entry);
   const moves = after.occurredAt !== before.occurredAt;
   if (moves) assertMovable(body, move, entry);
   if (moves || after.performedBy !== before.performedBy) assertPerformer(step, after, entry);
@@ -108,6 +110,7 @@ function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: 
       missing,
     });
   }
+  assertBeforeCompletion({ step, before, after }, entry);
   assertBeforeWhatFollowed({ step, before, after }, way, entry);
 }
 
@@ -122,11 +125,17 @@ function assertAfterReturns({ step, before, after }: Move, { state, document }: 
 }
 
 /** The time that a correction names must be possible, and have its authority where it lies far back. */
-export function assertMoment(body: DealEntry, at: Instant, { context, state }: Admitted): void {
-  const then = { ...context, occurredAt: at };
-  assertNotInFuture(then);
-  assertNotBefore(at, state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
-  assertTimely(body, then);
+export function assertMoment(body: DealEntry, at: Instant, entry: Admitted): void {
+  assertNotInFuture({ ...entry.context, occurredAt: at });
+  assertNotBefore(at, entry.state.opening.occurredAt, 'OCCURRED_BEFORE_OPENING', {});
+  assertTimelyAt(at, body, entry);
+}
+
+/** A case is completed on its mandatory steps: none of them was done after it. @throws `SERVICE_CASE_CLOSED`. */
+function assertBeforeCompletion({ step, before, after }: Move, entry: Admitted): void {
+  const { state, noun } = entry;
+  if (noun.code !== 'SERVICE_CASE' || state.status !== 'won' || !step.mandatory) return;
+  if (after.occurredAt > state.closedAt && before.occurredAt <= state.closedAt) assertOpen(entry);
 }
 
 /** @throws DomainError `OCCURRED_AFTER_DEPENDENT` where something that relied on the step would be older than it. */
@@ -172,11 +181,10 @@ function verifiersOf(code: string, document: RouteMapDocument, { completions }: 
   return completions.filter(({ step, status }) => codes.has(step) && status === 'done').map((done) => done.performedBy);
 }
 
-/** Other answers must not make steps mandatory that a standing contract did without. */
-function assertContractHolds(after: Completion, entry: Admitted): void {
-  const { state, context } = entry;
-  const contract = standingContracts(state.money).at(-1);
-  if (contract === undefined) return;
+/** Other answers must not make steps mandatory that a standing contract, or a completed case, did without. */
+function assertNothingLacks(after: Completion, entry: Admitted): void {
+  if (!isHeld(entry)) return;
+  const { state } = entry;
   const completions = state.completions.map((candidate) =>
     candidate.completionId === after.completionId ? after : candidate,
   );
@@ -185,11 +193,7 @@ function assertContractHolds(after: Completion, entry: Admitted): void {
     (code) => !lacked.includes(code),
   );
   if (missing.length === 0) return;
-  throw refuse.conflict('CONTRACT_STANDS', 'by these answers the contract lacks steps: void the contract first', {
-    dealId: context.id,
-    contractId: contract.contractId,
-    missing,
-  });
+  assertNotHeld(entry, 'by these answers the contract lacks steps: void the contract first', { missing });
 }
 
 function lackedBy(way: Way): readonly string[] {

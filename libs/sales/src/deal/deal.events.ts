@@ -91,7 +91,7 @@ export type StepSkipped = EventOf<
 /** The completion was a mistake: it never counted. */
 export type StepVoided = EventOf<
   'StepVoided',
-  OfCustomer & { readonly step: string; readonly completionId: string; readonly reason: Personal<string> }
+  OfCustomer & MaybeLate & { readonly step: string; readonly completionId: string; readonly reason: Personal<string> }
 >;
 
 /** The customer goes back: from here on the deal stands at `toStep`. */
@@ -127,12 +127,13 @@ export type ActivityRecorded = EventOf<
 
 export type ActivityVoided = EventOf<
   'ActivityVoided',
-  OfCustomer & {
-    readonly activityId: string;
-    /** Event id of the ActivityRecorded. */
-    readonly recordingId: string;
-    readonly reason: Personal<string>;
-  }
+  OfCustomer &
+    MaybeLate & {
+      readonly activityId: string;
+      /** Event id of the ActivityRecorded. */
+      readonly recordingId: string;
+      readonly reason: Personal<string>;
+    }
 >;
 
 export type DealReassigned = EventOf<
@@ -217,10 +218,10 @@ export const dealEvents: EventDefinitions<DealEvent> = {
   StepVerified: lateOnly,
   StepReturned: reasons,
   StepSkipped: reasons,
-  StepVoided: reasonOnly,
+  StepVoided: reasons,
   DealReturned: reasons,
   ActivityRecorded: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },
-  ActivityVoided: reasonOnly,
+  ActivityVoided: reasons,
   StepCorrected: { personal: { subject: customerOrDeal, fields: ['personalAnswers', 'reason', 'lateEntryReason'] } },
   ActivityCorrected: { personal: { subject: customerOrDeal, fields: ['note', 'reason', 'lateEntryReason'] } },
   ActivityPlanned: { personal: { subject: customerOrDeal, fields: ['note', 'lateEntryReason'] } },

@@ -2,8 +2,8 @@ import { refuse } from '@voronka/kernel';
 import { AUTHORITIES, hasAnyOf } from '../shared/access.js';
 import type { ReturnDeal, SkipStep, VoidStep } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertOpen, assertLed, assertOwn, employedAt, stepOf } from './deal.gates.js';
-import { standingContracts } from './deal.money.js';
+import { type Admitted, assertOpen, assertLed, assertOwn, assertTimelyAt, employedAt, stepOf } from './deal.gates.js';
+import { assertNotHeld } from './deal.held.js';
 import { assertNotBeforeDone, assertOnTheWay, wayOf } from './deal.passage.js';
 import { standingOf } from './deal.standing.js';
 
@@ -59,10 +59,10 @@ export function returnDeal(body: ReturnDeal, entry: Admitted): readonly DealEven
   return [{ type: 'DealReturned', data: { ...common, toStep: step.code, reason: body.reason } }];
 }
 
-/** The completion was a mistake. Under a standing contract nothing is taken away: void the contract first. */
+/** The completion was a mistake. Nothing is taken away under a standing contract, nor from a completed case. */
 export function voidStep(body: VoidStep, entry: Admitted): readonly DealEvent[] {
   assertLed(entry);
-  const { state, context, common } = entry;
+  const { state, common } = entry;
   const completion = state.completions.findLast(
     ({ completionId, step, status }) =>
       step === body.step &&
@@ -75,13 +75,8 @@ export function voidStep(body: VoidStep, entry: Admitted): readonly DealEvent[] 
     });
   }
   if (completion.status === 'voided') return [];
-  const standing = standingContracts(state.money).at(-1);
-  if (standing !== undefined) {
-    throw refuse.conflict('CONTRACT_STANDS', 'a step under a valid contract can be voided only after the contract', {
-      dealId: context.id,
-      contractId: standing.contractId,
-    });
-  }
+  assertNotHeld(entry, 'a step under a valid contract can be voided only after the contract');
+  assertTimelyAt(completion.occurredAt, body, entry);
   const { step, completionId } = completion;
-  return [{ type: 'StepVoided', data: { customerId: common.customerId, step, completionId, reason: body.reason } }];
+  return [{ type: 'StepVoided', data: { ...common, step, completionId, reason: body.reason } }];
 }

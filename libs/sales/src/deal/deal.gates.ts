@@ -111,6 +111,11 @@ export function assertTimely(body: DealEntry, context: DealContext): void {
   );
 }
 
+/** As `assertTimely`, for another moment that an entry touches: when what it voids or corrects happened, say. */
+export function assertTimelyAt(at: Instant, body: DealEntry, { context }: Admitted): void {
+  assertTimely(body, { ...context, occurredAt: at });
+}
+
 /** @throws DomainError with the given code if the entry happened before what it relies on. */
 export function assertNotBefore(
   occurredAt: Instant,

@@ -167,6 +167,42 @@ describe('RecordHistory', () => {
       .thenRefused('ANSWERS_INVALID');
   });
 
+  it('seals the answers that the form calls personal, wherever the source put them', () => {
+    const entry = { ...step('r1', 'questionnaire'), performedBy: 'ivanova' };
+    const answers = { office: 'small', decider: 'Anna Petrova', colour: 'green' };
+    const plain = { office: 'small', colour: 'green' };
+    const sealed = done('questionnaire', { answers: plain, personalAnswers: { decider: 'Anna Petrova' } });
+    given(imported(opened(), 'r0'))
+      .when('RecordHistory', { entries: [{ ...entry, answers }] }, ROBOT)
+      .then([imported(sealed, 'r1')]);
+    const both = { ...entry, answers: plain, personalAnswers: { decider: 'Anna Petrova' } };
+    given(imported(opened(), 'r0'))
+      .when('RecordHistory', { entries: [both] }, ROBOT)
+      .then([imported(sealed, 'r1')]);
+    given()
+      .when('RecordHistory', { entries: [opening, { ...step('r1', 'questionnaire'), answers }] }, ROBOT)
+      .then([
+        imported(openedThen, 'r0'),
+        imported(
+          done('questionnaire', { ...ofNobody, answers: plain, personalAnswers: { decider: 'Anna Petrova' } }),
+          'r1',
+        ),
+      ]);
+  });
+
+  it('seals what the source calls personal, also where the form does not, or does not know the step', () => {
+    const entries = [
+      { ...step('r1', 'questionnaire'), performedBy: 'ivanova', personalAnswers: { office: 'small' } },
+      { ...step('r2', 'dance'), performedBy: 'ivanova', answers: { decider: 'x' }, personalAnswers: { name: 'Anna' } },
+    ];
+    given(imported(opened(), 'r0'))
+      .when('RecordHistory', { entries }, ROBOT)
+      .then([
+        imported(done('questionnaire', { personalAnswers: { office: 'small' } }), 'r1'),
+        imported(done('dance', { answers: { decider: 'x' }, personalAnswers: { name: 'Anna' } }), 'r2'),
+      ]);
+  });
+
   it('refuses an entry of no known kind, and fields that belong to another kind', () => {
     const refused = (entry: object) => () => commandOn('RecordHistory', { entries: [entry] }, initialDeal(), ROBOT);
     expect(refused({ ...opening, kind: 'dreamt' })).toThrow('BODY_INVALID');

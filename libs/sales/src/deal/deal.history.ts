@@ -126,7 +126,7 @@ function eventOf(entry: AnyHistoryEntry, course: Course): DealEvent {
   const reason = 'reason' in entry ? (entry.reason ?? null) : null;
   switch (entry.kind) {
     case 'stepCompleted':
-      return stepCompleted(entry, customerId);
+      return stepCompleted(entry, course);
     case 'stepSkipped':
       return {
         type: 'StepSkipped',
@@ -187,15 +187,23 @@ function reassigned(entry: ReassignedEntry, { customerId, ownerId }: Course): De
   return { type: 'DealReassigned', data: { ...data, reason: entry.reason ?? null } };
 }
 
-function stepCompleted(entry: StepCompletedEntry, customerId: string | null): DealEvent {
-  const personal = answersOf(entry.personalAnswers);
+/** What the form calls personal is sealed, wherever the source put it; what the source calls so stays sealed as well. */
+function stepCompleted(entry: StepCompletedEntry, course: Course): DealEvent {
+  const { customerId, routeMap, context } = course;
+  const steps = documentOf(context.facts.routeMap, routeMap.version)?.steps ?? [];
+  const form = steps.find(({ code }) => code === entry.step)?.form ?? [];
+  const personalFields = new Set(form.filter(({ personal }) => personal === true).map(({ code }) => code));
+  const given = Object.entries(answersOf(entry.answers));
+  const answers = Object.fromEntries(given.filter(([code]) => !personalFields.has(code)));
+  const sealed = given.filter(([code]) => personalFields.has(code));
+  const personal = { ...Object.fromEntries(sealed), ...answersOf(entry.personalAnswers) };
   return {
     type: 'StepCompleted',
     data: {
       customerId,
       step: entry.step,
       performedBy: entry.performedBy ?? null,
-      answers: answersOf(entry.answers),
+      answers,
       personalAnswers: Object.keys(personal).length === 0 ? null : personal,
       awaitsVerification: false,
       lateEntryReason: null,

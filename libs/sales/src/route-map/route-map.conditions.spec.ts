@@ -167,6 +167,65 @@ describe('a step that no deal can reach', () => {
     expect(faults(asking, survey, analysis("segment = 'b'"))).toEqual([]);
   });
 
+  it('is listed together with faults that have nothing to do with what is reached', () => {
+    const never = "answers.q.choice = 'a' and answers.q.choice = 'b'";
+    expect(faults(asking, step('x', { funnelRank: 1, when: never }))).toEqual([
+      '/steps/1/funnelRank RANK_REPEATED',
+      '/steps/1/when STEP_UNREACHABLE',
+    ]);
+    const more = { stage: 'z', evidence: [{ kind: 'call', count: 0 }], verification: { role: '' }, when: never };
+    expect(faults(asking, step('x', more))).toEqual([
+      '/steps/1/stage STAGE_UNKNOWN',
+      '/steps/1/verification/role VERIFICATION_ROLE_MISSING',
+      '/steps/1/evidence/0/count EVIDENCE_IMPOSSIBLE',
+      '/steps/1/when STEP_UNREACHABLE',
+    ]);
+  });
+
+  it.each([
+    ['a form', { form: [field('f', 'choice', { options: [] })] }, 'OPTIONS_MISSING'],
+    ['an order', { after: ['nobody'] }, 'AFTER_UNKNOWN'],
+    ['a condition', { when: 'segment =' }, 'CONDITION_SYNTAX'],
+    ['what a step is about', { kind: 'analysis' as const, concerns: 'nobody' }, 'CONCERNS_UNKNOWN'],
+  ])('is not claimed beside a fault of %s, by which steps only look so', (_what, broken, code) => {
+    const never = step('x', { when: "segment = 'a' and segment = 'b'" });
+    expect(faults(asking, never, step('y', broken)).map((fault) => fault.split(' ')[1])).toEqual([code]);
+  });
+
+  describe('whatever a customer is by the portrait', () => {
+    const fields = [
+      field('staff', 'number', { minimum: 1, maximum: 100 }),
+      field('trade', 'choice'),
+      field('since', 'date', { required: false }),
+    ];
+    const told = (when: string, segments: readonly string[] = []) =>
+      routeMapFaults(mapOf(asking, step('x', { when })), fields, segments).map(({ code }) => code);
+
+    it.each([
+      'portrait.staff > 500',
+      'portrait.staff < 1',
+      "portrait.trade != 'a' and portrait.trade != 'b'",
+      "not portrait.trade in ('a', 'b') and portrait.trade is known",
+      "portrait.trade = 'a' and portrait.staff > 100",
+    ])('because of %s', (when) => expect(told(when)).toEqual(unreachable));
+
+    it.each([
+      'portrait.staff >= 100',
+      'portrait.staff is not known',
+      'portrait.trade is not known',
+      "portrait.trade != 'a'",
+      "portrait.since > '2009-08-01'",
+    ])('but by %s', (when) => expect(told(when)).toEqual([]));
+
+    it('because every listed segment is excluded, or one is named that is not listed', () => {
+      const when = "segment != 'a' and segment != 'b'";
+      expect(told(when, ['a', 'b'])).toEqual(unreachable);
+      expect(told(when, ['a', 'b', 'c'])).toEqual([]);
+      expect(told(when)).toEqual([]);
+      expect(told("segment = 'z'", ['a', 'b'])).toEqual(['SEGMENT_UNKNOWN']);
+    });
+  });
+
   it('is not claimed where there are too many combinations to try', () => {
     const many = Array.from({ length: 20 }, (_, n) => `products has 'p${n}'`).join(' and ');
     expect(faultsOf(`${many} and amount < 0`)).toEqual([]);

@@ -1,5 +1,6 @@
 import { type DecisionContext, DomainError, validateBody } from '@voronka/kernel';
 import { recorded, specification } from '../../../kernel/src/testing.js';
+import type { PortraitState } from '../portrait/portrait.decider.js';
 import { published } from '../testing/world.js';
 import { PublishRouteMap, RetireRouteMap, type RouteMapCommand } from './route-map.commands.js';
 import { routeMapDecider } from './route-map.decider.js';
@@ -180,6 +181,34 @@ describe('faults of a document', () => {
       { code: 'f', name: 'G', type: 'text' as const, required: true },
     ];
     expect(faultsOf([step('a', { form })])).toEqual(['/steps/0/form/1/code CODE_REPEATED']);
+  });
+});
+
+describe('a map beside the portrait', () => {
+  const staff = { code: 'staff', name: 'Staff', type: 'number' as const, required: false, maximum: 100 };
+  const document = { fields: [staff], segments: ['a', 'b'].map((code) => ({ code, name: code })) };
+  const latest = { version: 1, document, from: NOW };
+  const portrait: PortraitState = { status: 'published', versions: [latest], latest, askedBy: [] };
+  const publishing = (...conditions: readonly string[]) => {
+    const first = step('first', { funnelRank: 1 });
+    const steps = [first, ...conditions.map((when, index) => step(`s${index}`, { when }))];
+    const map = { ...exampleRouteMap, stages: [{ code: 's', name: 'Stage' }], steps };
+    return given().when(publish(map), { ...context, facts: { portrait } });
+  };
+
+  it('STEP_UNREACHABLE: asks for more than a field allows, or for no segment that is listed', () => {
+    publishing('portrait.staff > 500', "segment != 'a' and segment != 'b'", 'portrait.staff > 50').thenRefused(
+      'ROUTE_MAP_FAULTY',
+      {
+        faults: [
+          { pointer: '/steps/1/when', code: 'STEP_UNREACHABLE' },
+          { pointer: '/steps/2/when', code: 'STEP_UNREACHABLE' },
+        ],
+      },
+    );
+    publishing("segment = 'z'").thenRefused('ROUTE_MAP_FAULTY', {
+      faults: [{ pointer: '/steps/1/when', code: 'SEGMENT_UNKNOWN' }],
+    });
   });
 });
 

@@ -17,7 +17,6 @@ import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import type { RouteMapEvent } from './route-map.events.js';
 import { routeMapFaults } from './route-map.faults.js';
 import { asSent, formOf, questionnaireIds } from './route-map.questionnaires.js';
-import { segmentFaults } from './route-map.segments.js';
 
 export interface RouteMapVersion {
   readonly version: number;
@@ -90,8 +89,7 @@ function publish(body: PublishRouteMap, state: RouteMapState, context: Context):
   const segments = portrait?.segments.map(({ code }) => code) ?? [];
   const faults = [
     ...unknown,
-    ...routeMapFaults(document, portrait?.fields).map((fault) => asSent(fault, document, body.steps)),
-    ...segmentFaults(document, segments),
+    ...routeMapFaults(document, portrait?.fields, segments).map((fault) => asSent(fault, document, body.steps)),
   ];
   if (faults.length > 0) {
     throw refuse.rule('ROUTE_MAP_FAULTY', 'correct the places that `faults` points at and publish again', { faults });

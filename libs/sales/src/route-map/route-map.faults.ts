@@ -1,17 +1,19 @@
-import type { FormField } from '../form/form.document.js';
 import { type DocumentFault, formFaults, repeated, type Report } from '../form/form.faults.js';
 import type { Evidence, RouteMapDocument, StepDefinition } from './route-map.document.js';
-import { conditionFaults } from './route-map.conditions.js';
+import { conditionFaults, type Described } from './route-map.conditions.js';
 import { orderOf } from './route-map.order.js';
-import { unreachableSteps } from './route-map.reach.js';
+import { type Surroundings, unreachableSteps } from './route-map.reach.js';
+import { segmentFaults } from './route-map.segments.js';
 
 /**
  * Everything wrong with a document, in its order; empty if it can be published.
  * @param portrait fields that conditions may ask for; null where nobody has described them
+ * @param segments codes that the portrait lists; none: segments are free
  */
 export function routeMapFaults(
   document: RouteMapDocument,
-  portrait: readonly FormField[] | null = null,
+  portrait: Described['portrait'] = null,
+  segments: readonly string[] = [],
 ): readonly DocumentFault[] {
   const faults: DocumentFault[] = [];
   const report: Report = (pointer, code, detail, at) =>
@@ -38,13 +40,18 @@ export function routeMapFaults(
     formFaults(step.form, `${pointer}/form`, report);
   });
   rankFaults(document, report);
-  if (faults.length === 0) reachFaults(document, report);
+  faults.push(...segmentFaults(document, segments));
+  if (!faults.some(({ pointer }) => BLURRING.test(pointer))) reachFaults({ document, portrait, segments }, report);
   return faults;
 }
 
-/** Looked for in a document that is otherwise sound: each other fault would make steps look unreachable. */
-function reachFaults(document: RouteMapDocument, report: Report): void {
-  for (const code of unreachableSteps(document)) {
+/** Places whose faults make steps look unreachable, or leave open which step is meant. */
+const BLURRING = /^\/steps\/\d+\/(?:code|after|concerns|when|form)(?:\/|$)/;
+
+/** Looked for where steps, their order, conditions and forms are sound, whatever else is wrong. */
+function reachFaults(surroundings: Surroundings, report: Report): void {
+  const { document } = surroundings;
+  for (const code of unreachableSteps(surroundings)) {
     const index = document.steps.findIndex((step) => step.code === code);
     const { mandatory } = document.steps[index] ?? { mandatory: false };
     const what = mandatory ? 'a mandatory step that no deal can reach' : 'no deal can reach this step';

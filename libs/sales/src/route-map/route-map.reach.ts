@@ -11,7 +11,7 @@ import {
   printOperand,
 } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
-import { conditionOf, typeOf } from './route-map.conditions.js';
+import { conditionOf, type Described, typeOf } from './route-map.conditions.js';
 import type { FormField } from '../form/form.document.js';
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { orderOf } from './route-map.order.js';
@@ -20,6 +20,12 @@ import { orderOf } from './route-map.order.js';
 const MOST_TRIED = 20_000;
 /** All lists of so many codes are more than are tried. */
 const MOST_LISTED = 15;
+
+/** A map, and what customers may be. */
+export interface Surroundings extends Described {
+  /** Codes that the portrait lists; none: segments are free. */
+  readonly segments: readonly string[];
+}
 
 /** Null: nobody knows. */
 type Candidate = AnswerValue | null;
@@ -32,10 +38,11 @@ interface Variable {
 /**
  * Steps whose condition cannot hold whatever is answered, described or offered: a condition that contradicts itself,
  * the limits of a field, or the condition under which its question is asked at all. Every value at which one of the
- * conditions may turn is tried, so that what is reported is certain; where that would be too many, nothing is.
+ * conditions may turn is tried, so that what is reported is certain, of customers as the portrait in force describes
+ * them; where that would be too many, nothing is.
  */
-export function unreachableSteps(document: RouteMapDocument): readonly string[] {
-  return document.steps.filter((step) => !isReachable(step, document)).map(({ code }) => code);
+export function unreachableSteps(surroundings: Surroundings): readonly string[] {
+  return surroundings.document.steps.filter((step) => !isReachable(step, surroundings)).map(({ code }) => code);
 }
 
 function readable(step: StepDefinition): Condition | null {
@@ -43,13 +50,13 @@ function readable(step: StepDefinition): Condition | null {
   return condition instanceof ConditionSyntaxError ? null : condition;
 }
 
-function isReachable(step: StepDefinition, document: RouteMapDocument): boolean {
+function isReachable(step: StepDefinition, surroundings: Surroundings): boolean {
   if (readable(step) === null) return true;
-  const variables = variablesOf(step, document);
+  const variables = variablesOf(step, surroundings);
   const combinations = variables.reduce((product, { candidates }) => product * candidates.length, 1);
   if (combinations > MOST_TRIED) return true;
   for (let number = 0; number < combinations; number += 1) {
-    if (new Trial(document, chosen(variables, number)).applies(step)) return true;
+    if (new Trial(surroundings.document, chosen(variables, number)).applies(step)) return true;
   }
   return false;
 }
@@ -103,7 +110,8 @@ function concernedBy({ concerns }: StepDefinition, document: RouteMapDocument): 
 }
 
 /** Everything that the condition asks for, and the conditions of the steps that it asks. */
-function variablesOf(step: StepDefinition, document: RouteMapDocument): readonly Variable[] {
+function variablesOf(step: StepDefinition, surroundings: Surroundings): readonly Variable[] {
+  const { document } = surroundings;
   const askings = new Map<string, Asking[]>();
   const seen = new Set<StepDefinition>([step]);
   for (const one of seen) {
@@ -119,18 +127,24 @@ function variablesOf(step: StepDefinition, document: RouteMapDocument): readonly
       if (asked !== undefined) seen.add(asked);
     }
   }
-  return [...askings].map(([key, about]) => ({ key, candidates: candidatesOf(about, document) }));
+  return [...askings].map(([key, about]) => ({ key, candidates: candidatesOf(about, surroundings) }));
 }
 
-function candidatesOf(askings: readonly Asking[], document: RouteMapDocument): readonly Candidate[] {
+function candidatesOf(
+  askings: readonly Asking[],
+  { document, portrait, segments }: Surroundings,
+): readonly Candidate[] {
   const [first] = askings;
-  const type = first === undefined ? null : typeOf(first.operand, document);
-  if (type === null) return [null];
+  const type = first === undefined ? null : typeOf(first.operand, document, portrait);
+  if (first === undefined || type === null) return [null];
+  const { source } = first.operand;
+  if (source === 'segment' && segments.length > 0) return [...segments, null];
   const literals = askings.flatMap((asking) => {
     if (asking.kind === 'known') return [];
     return (asking.kind === 'in' ? asking.literals : [asking.literal]).map(({ value }) => value);
   });
-  const field = type.field ?? {};
+  // Whatever a form must have, of the portrait nobody may know a thing (any more).
+  const field = { ...type.field, ...(source === 'portrait' ? { required: false } : {}) };
   switch (type.type) {
     case 'choice':
       return [...(type.field?.options ?? []).map(({ code }) => code).filter((code) => code !== UNKNOWN), null];

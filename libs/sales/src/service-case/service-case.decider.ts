@@ -4,7 +4,7 @@ import { reassignDeal, recordActivity, voidActivity } from '../deal/deal.care.js
 import { correctStep } from '../deal/deal.corrections.js';
 import type { DealEvent } from '../deal/deal.events.js';
 import { returnDeal, skipStep, voidStep } from '../deal/deal.exceptions.js';
-import { type Admitted, admitted, assertOpen, type Noun } from '../deal/deal.gates.js';
+import { type Admitted, admitted, type Noun } from '../deal/deal.gates.js';
 import { migrateDeal } from '../deal/deal.migration.js';
 import { cancelActivity, planActivity, rescheduleActivity } from '../deal/deal.plans.js';
 import { completeStep, verifyStep } from '../deal/deal.steps.js';
@@ -58,8 +58,6 @@ function work(command: WorkCommand, entry: Admitted): readonly DealEvent[] {
     case 'SkipStep':
       return skipStep(command.body, entry);
     case 'VoidStep':
-      // A completed case stands on its steps, as a contract does.
-      if (entry.state.status === 'won') assertOpen(entry);
       return voidStep(command.body, entry);
     case 'CorrectStep':
       return correctStep(command.body, entry);

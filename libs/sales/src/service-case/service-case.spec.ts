@@ -1,7 +1,7 @@
 import { type Decided, normaliseInstant, type Role, validateBody, factsAtOnce } from '@voronka/kernel';
 import { recorded, specification } from '../../../kernel/src/testing.js';
 import { dealDecider } from '../deal/deal.decider.js';
-import { DEAL, done as stepDone, idOf, NOW, opened as dealOpened, OPENED_AT } from '../testing/deal-scene.js';
+import { called, DEAL, done as stepDone, idOf, NOW, opened as dealOpened, OPENED_AT } from '../testing/deal-scene.js';
 import { routeMapDecider } from '../route-map/route-map.decider.js';
 import { exampleRouteMap } from '../route-map/route-map.example.js';
 import { factsFrom, published, stateOf, world } from '../testing/world.js';
@@ -243,6 +243,79 @@ describe('work on a service case', () => {
         {
           type: 'StepVoided',
           data: { customerId: 'volga-tools', step: 'proposal', completionId: 'e4', reason: 'Mistake' },
+        },
+      ]);
+  });
+});
+
+describe('a completed case', () => {
+  const leader: Sender = { person: 'orlova', roles: ['head'] };
+  const refused = ['SERVICE_CASE_CLOSED', { serviceCaseId: CASE, status: 'completed' }] as const;
+  const reason = 'Misheard';
+
+  it('is not corrected into lacking a mandatory step', () => {
+    const large = { step: 'questionnaire', reason, answers: { office: 'large' } };
+    given(...walked, closed())
+      .when('CorrectStep', large, leader)
+      .thenRefused(...refused);
+    given(...walked, closed())
+      .when('CorrectStep', { ...large, answers: { office: 'unknown' } }, leader)
+      .thenRefused(...refused);
+    const corrected: ServiceCaseEvent = {
+      type: 'StepCorrected',
+      data: {
+        customerId: 'volga-tools',
+        step: 'questionnaire',
+        completionId: idOf(2),
+        completedAt: OPENED_AT.replace('07:00', '07:02'),
+        performedBy: 'ivanova',
+        answers: { office: 'large' },
+        personalAnswers: null,
+        reason,
+      },
+    };
+    given(...walked)
+      .when('CorrectStep', large, leader)
+      .then([corrected]);
+    given(...walked, closed({ outcome: 'abandoned', lossReason: 'price' }))
+      .when('CorrectStep', large, leader)
+      .then([corrected]);
+    given(...walked, closed())
+      .when('CorrectStep', { ...large, answers: { office: 'small', budget: 5 } }, leader)
+      .then([{ ...corrected, data: { ...corrected.data, answers: { office: 'small', budget: 5 } } }]);
+  });
+
+  it('has no mandatory step that was done only after its completion', () => {
+    const later = { step: 'proposal', reason, completedAt: NOW };
+    given(...walked, closed())
+      .when('CorrectStep', later, leader)
+      .thenRefused(...refused);
+    const data = { customerId: 'volga-tools', step: 'proposal', completionId: idOf(4), performedBy: 'ivanova' };
+    given(...walked)
+      .when('CorrectStep', later, leader)
+      .then([{ type: 'StepCorrected', data: { ...data, completedAt: NOW, answers: {}, reason } }]);
+  });
+
+  it('keeps the activities that its steps were done on', () => {
+    const visit: Decided<ServiceCaseEvent> = called('v-1', { kind: 'visit' });
+    const surveyed = [
+      opened(),
+      done('first-contact'),
+      done('questionnaire', { answers: { office: 'large' } }),
+      visit,
+      done('survey', { answers: { surveyedOn: '2009-08-03' } }),
+      done('analysis'),
+      done('proposal'),
+    ];
+    given(...surveyed, closed())
+      .when('VoidActivity', { activityId: 'v-1', reason })
+      .thenRefused(...refused);
+    given(...surveyed)
+      .when('VoidActivity', { activityId: 'v-1', reason })
+      .then([
+        {
+          type: 'ActivityVoided',
+          data: { customerId: 'volga-tools', activityId: 'v-1', recordingId: idOf(3), reason },
         },
       ]);
   });
