@@ -70,6 +70,7 @@ export const indicatorAnswers: Readonly<Record<string, Json>> = {
         definitions: ['deals_won@1'],
         resultIndicator: null,
         additive: true,
+        notBy: [],
       },
     ],
     rows: [

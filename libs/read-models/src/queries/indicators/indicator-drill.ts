@@ -58,7 +58,7 @@ export async function indicatorDrill(
   );
   return {
     ...answerHead(context, params, true),
-    definition: `${whole.code}@${whole.version}`,
+    definition: [whole, ...whole.parts].map(({ code, version }) => `${code}@${version}`).join(' '),
     count: found?.n ?? 0,
     sum: summed(definition, found?.total ?? '0'),
     items: items.map((row) => ({ dealId: row.deal_id, occurredAt: row.at.toISOString(), eventIds: row.event_ids })),

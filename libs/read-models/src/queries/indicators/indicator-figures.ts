@@ -1,11 +1,11 @@
 import { type Grain, parsePeriod, type Period, periodBounds, periodsBetween, refuse } from '@voronka/kernel';
-import { dimensionsOf, isAdditive as addsUp } from '@voronka/pay/events';
 import { comparedPart, comparedPeriods } from '@voronka/pay/figures';
 import { answerHead, type Answer, type QueryContext } from '../context.js';
 import type { Cut } from '../facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place } from '../layout.js';
-import { type Filters, isPortraitSlice, type SliceName } from '../slices.js';
+import type { Filters, SliceName } from '../slices.js';
 import { type Defined, definedOn, heldOn, type Versions, versionsOf } from './definitions.js';
+import { addsUp, assertDimensions, strangersTo } from './dimensions.js';
 import { figureOf, type IndicatorFigure } from './figure.js';
 import { type Tallied, tallied } from './tallies.js';
 
@@ -29,11 +29,13 @@ export interface ShownIndicator {
   readonly name: { readonly ru: string; readonly en: string };
   readonly unit: string;
   readonly better: 'higher' | 'lower';
-  /** `calls@1`: every definition that the figures go by. */
+  /** `calls@1`: every definition that the figures go by, those of a ratio's parts among them. */
   readonly definitions: readonly string[];
   readonly resultIndicator: string | null;
   /** False where figures of neighbouring periods or values do not add up. */
   readonly additive: boolean;
+  /** Slices asked for by which this result, brought along by another indicator, is not cut: its rows have no figure. */
+  readonly notBy: readonly SliceName[];
 }
 
 type Figures = Readonly<Record<string, IndicatorFigure>>;
@@ -67,7 +69,7 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
   const period = parsePeriod(params.period);
   const versions = await withResults(context, params, period);
   const question: Question = { context, params, period, versions, codes: codesOf(params, versions, period) };
-  for (const code of question.codes) assertDimensions(definedOn(versions, code, period.from), slices);
+  for (const code of params.indicators) assertDimensions(definedOn(versions, code, period.from), slices);
   const asked: Level = { slices, grain: params.grain };
   const counted = await countAll(question, asked);
   const uncut: Level = { ...asked, slices: [] };
@@ -80,7 +82,7 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
     ...answerHead(
       context,
       params,
-      question.codes.every((code) => addsUp(definedOn(versions, code, period.from).definition)),
+      question.codes.every((code) => addsUp(definedOn(versions, code, period.from).definition, slices)),
     ),
     indicators: question.codes.map((code) => shownIndicator(question, code)),
     rows: slices.length === 0 ? wholes : await placed(question, asked, { counted, of: 'tallies' }),
@@ -127,26 +129,16 @@ function codesOf(
   return [...codes];
 }
 
-function assertDimensions({ code, definition, parts }: Defined, slices: readonly SliceName[]): void {
-  const allowed: readonly string[] = dimensionsOf(
-    definition,
-    parts.map((part) => part.definition),
-  );
-  const stranger = slices.find((slice) => !allowed.includes(isPortraitSlice(slice) ? 'portrait' : slice));
-  if (stranger === undefined) return;
-  throw refuse.invalid('SLICE_NOT_OF_INDICATOR', 'this indicator cannot be cut by that: leave one of them out', {
-    indicator: code,
-    slice: stranger,
-    allowed,
-  });
-}
-
 function shownIndicator({ versions, params, period }: Question, code: string): ShownIndicator {
-  const days = bucketsOf(period, params.grain).map((bucket) => definedOn(versions, code, bucket.from).version);
-  const { definition } = definedOn(versions, code, period.from);
-  const { name, unit, better, resultIndicator } = definition;
-  const definitions = [...new Set(days)].map((version) => `${code}@${version}`);
-  return { code, name, unit, better, definitions, resultIndicator, additive: addsUp(definition) };
+  const days = bucketsOf(period, params.grain).map((bucket) => definedOn(versions, code, bucket.from));
+  const defined = definedOn(versions, code, period.from);
+  const { name, unit, better, resultIndicator } = defined.definition;
+  const definitions = [
+    ...new Set(days.flatMap((day) => [day, ...day.parts]).map((one) => `${one.code}@${one.version}`)),
+  ];
+  const slices = params.groupBy ?? [];
+  const additive = addsUp(defined.definition, slices);
+  return { code, name, unit, better, definitions, resultIndicator, additive, notBy: strangersTo(defined, slices) };
 }
 
 /** The periods of a grain that the asked one touches; the asked one itself without a grain. */
@@ -199,6 +191,8 @@ interface Counted {
   /** By the key of a bucket (empty without a grain): what was counted there, and by which definition. */
   readonly buckets: ReadonlyMap<string, CountedBucket>;
   readonly rows: readonly GroupRow[];
+  /** False for a result that the slices asked for do not cut: only its wholes are known. */
+  readonly isCut: boolean;
 }
 
 /** Counts one indicator over all buckets; those that go by one version are counted together. */
@@ -206,7 +200,8 @@ async function countOver(
   { context, params, period, versions }: Question,
   { code, level, kind }: { readonly code: string; readonly level: Level; readonly kind: Compared },
 ): Promise<Counted> {
-  const cut: Omit<Cut, 'period'> = { slices: level.slices, grain: level.grain, filters: params.filters };
+  const isCut = strangersTo(definedOn(versions, code, period.from), level.slices).length === 0;
+  const cut: Omit<Cut, 'period'> = { slices: isCut ? level.slices : [], grain: level.grain, filters: params.filters };
   const buckets: [string, CountedBucket][] = [];
   const rows: GroupRow[] = [];
   // What did not hold yet a year ago has no figure there; for the period asked for, that is refused.
@@ -216,12 +211,12 @@ async function countOver(
   for (const { defined, periods } of runsOf(versions, code, periodsOfKind)) {
     const parts = periods.map(({ part }) => part);
     const found = await tallied(context, defined, cut, parts);
-    rows.push(...found.rows);
+    if (isCut) rows.push(...found.rows);
     for (const { key } of periods) {
       buckets.push([level.grain === undefined ? '' : key, { defined, tallies: found.tallies, wholes: found.wholes }]);
     }
   }
-  return { buckets: new Map(buckets), rows };
+  return { buckets: new Map(buckets), rows, isCut };
 }
 
 /** A whole period, whose definition holds, with the part of it that is counted. */
@@ -278,7 +273,7 @@ function figureAt(
   const key = place.bucket === null ? '' : (other?.key ?? '');
   const found = counted?.buckets.get(key);
   // Where the calendar has no such period there is nothing to compare with.
-  if (found === undefined || other === null) {
+  if (found === undefined || other === null || (of === 'tallies' && counted?.isCut === false)) {
     return { value: null, numerator: null, denominator: null, pending: null, sample: null };
   }
   const at = keyOfPlace({ ...place, bucket: place.bucket === null ? null : other.key });

@@ -168,12 +168,21 @@ function dealRows(statement: Statement, { event }: Of<'deals'>, facts: Facts): C
   }
 }
 
-function customerRows(statement: Statement, { event }: Of<'customers'>, facts: Facts): Counted {
-  switch (event) {
+/** An activity or, unless it is about activities alone, a step was done. */
+function workedRows({ filters }: Of<'customers'>, facts: Facts): Counted {
+  const known = 'f.customer_id IS NOT NULL';
+  const activities = facts('activities', [known]);
+  if ([filters.activityKinds, filters.topics, filters.outcomes].some((one) => one !== undefined)) return activities;
+  const steps = facts('steps', ["f.status = 'done'", known]);
+  return { inner: `${activities.inner} UNION ALL ${steps.inner}`, names: activities.names };
+}
+
+function customerRows(statement: Statement, definition: Of<'customers'>, facts: Facts): Counted {
+  switch (definition.event) {
     case 'opened':
       return facts(opened, ['f.customer_id IS NOT NULL']);
     case 'worked':
-      return facts('activities', ['f.customer_id IS NOT NULL']);
+      return workedRows(definition, facts);
     case 'won':
       return facts(closings, ["f.outcome = 'won'", 'f.customer_id IS NOT NULL']);
     case 'firstWon':
@@ -184,7 +193,7 @@ function customerRows(statement: Statement, { event }: Of<'customers'>, facts: F
           AND ${statement.known('e')} AND (e.occurred_at, e.position) < (f.occurred_at, f.position))`,
       ]);
     default:
-      return event satisfies never;
+      return definition.event satisfies never;
   }
 }
 
@@ -253,7 +262,7 @@ function horizonSql(statement: Statement, days: number | undefined) {
   return { counts, inTime: `NOT ${passedBy('b.occurred_at')}`, pending: `NOT ${counts}` };
 }
 
-/** Deals by their first arrival at a place: of several steps of one kind the earliest counts. */
+/** Deals by their first arrival at a place: of several steps of one kind the earliest counts, of those that one event implies the lowest. */
 function arrivals(
   statement: Statement,
   place: Place,
@@ -265,7 +274,7 @@ function arrivals(
   }
   const { own: _own, ...fact } = factOf(reach);
   const earlier = `NOT EXISTS (SELECT FROM ${fact.table} e WHERE e.deal_id = f.deal_id AND ${atPlace(statement, place, 'e')}
-    AND ${statement.known('e')} AND (e.occurred_at, e.position) < (f.occurred_at, f.position))`;
+    AND ${statement.known('e')} AND (e.occurred_at, e.position, e.rank) < (f.occurred_at, f.position, f.rank))`;
   return { fact, conditions: [atPlace(statement, place, 'f'), ...('kind' in place ? [earlier] : [])] };
 }
 
