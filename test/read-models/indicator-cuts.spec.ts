@@ -113,3 +113,32 @@ describe('bug: a deal that jumped over two bars of one kind came there twice', (
     expect(flow?.denominator).toBe(1);
   });
 });
+
+describe('bug: activities on won deals were cut by who owned the deal, and not at all by their kind', () => {
+  it('activities on won deals are of who did them, in the period of the closing', async () => {
+    await define('on_won', { measure: 'activities', over: 'wonDeals' });
+    for (const [kind, day] of [
+      ['call', '2009-07-10'],
+      ['call', '2009-07-11'],
+      ['visit', '2009-08-10'],
+    ] as const) {
+      await act(database, 'a', { kind, performer_id: 'boris', occurred_at: `${day}T08:00:00.000Z`, local_date: day });
+    }
+    await act(database, 'b', { performer_id: 'boris' });
+    await close(database, 'a', 'won', { owner_id: 'anna' });
+    await close(database, 'b', 'lost');
+    const by = async (slice: 'employee' | 'activityKind') =>
+      byValue(await ask(['on_won'], { groupBy: [slice] }), 'on_won');
+    expect(await by('employee')).toEqual([
+      ['anna', 0],
+      ['boris', 3],
+      ['idle', 0],
+    ]);
+    expect(await by('activityKind')).toEqual([
+      ['call', 2],
+      ['visit', 1],
+    ]);
+    const months = await ask(['on_won'], { period: '2009-Q3', grain: 'month' });
+    expect(months.rows.map(({ figures }) => figures['on_won']?.value)).toEqual([0, 3, 0]);
+  });
+});

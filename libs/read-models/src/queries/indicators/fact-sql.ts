@@ -56,6 +56,14 @@ export const payments: FactTable = { table: 'payments', ...credit, ...occurred }
 /** Signings that won a deal for good: its last closing that no reopening undid. */
 export const closings: FactTable = factOf('closings');
 
+/** Activities ever done on deals that were won: each counts as itself, in the period in which its deal was won. */
+export function onWonDeals(statement: Statement): FactTable {
+  const table = `(SELECT a.*, w.occurred_at AS won_at, w.local_date AS won_on
+    FROM activities a JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
+      AND w.occurred_at <= ${statement.now})`;
+  return { ...factOf('activities'), table, period: 'f.won_at', localDate: 'f.won_on' };
+}
+
 const byPerformer = { performer: 'f.performer_id', credited: 'performer', ownerAt: 'f.occurred_at' } as const;
 
 /** Waitings for a step that ended with its being done, by that. */

@@ -12,6 +12,7 @@ import {
   dueSteps,
   endedStays,
   endedWaits,
+  onWonDeals,
   opened,
   payments,
   reopened,
@@ -44,7 +45,7 @@ export function countedSql(statement: Statement, definition: IndicatorDocument, 
           'CASE WHEN f.known_by_event_id = f.event_id THEN ARRAY[f.event_id] ELSE ARRAY[f.event_id, f.known_by_event_id] END',
       });
     case 'activities':
-      return definition.over === 'period' ? facts('activities') : onWonDeals(statement, definition, cut);
+      return definition.over === 'period' ? facts('activities') : facts(onWonDeals(statement));
     case 'deals':
       return dealRows(statement, definition, facts);
     case 'customers':
@@ -133,21 +134,6 @@ function timelinessRows(statement: Statement, { work, share }: Of<'timeliness'>,
 function isFirst(statement: Statement): string {
   return `NOT EXISTS (SELECT FROM steps e WHERE e.deal_id = f.deal_id AND e.step = f.step AND e.status = 'done'
     AND ${statement.known('e')} AND (e.occurred_at, e.position) < (f.occurred_at, f.position))`;
-}
-
-function onWonDeals(statement: Statement, definition: Of<'activities'>, cut: Cut): Counted {
-  const { columns, names, body } = select(statement, closings, cut, ["f.outcome = 'won'"]);
-  const activities = factOf('activities');
-  const conditions = all([
-    'f.deal_id = w.deal_id',
-    statement.known('f'),
-    `f.occurred_at <= ${statement.now}`,
-    ...filterSql(statement, definition, activities),
-  ]);
-  const inner = `SELECT f.deal_id, f.occurred_at, ARRAY[f.event_id] AS event_ids, f.customer_id, 1 AS num,
-    NULL::bigint AS den, 0 AS pen, NULL::timestamptz AS began, f.occurred_at AS ended${namesOf('w', names)}
-    FROM (SELECT f.deal_id${columns} ${body}) w JOIN activities f ON ${conditions}`;
-  return { inner, names };
 }
 
 function dealRows(statement: Statement, { event }: Of<'deals'>, facts: Facts): Counted {
