@@ -101,6 +101,21 @@ describe('checkpoints of a subscription', () => {
     expect(seen.reduce((sum, [events]) => sum + events, 0)).toBe(2);
   });
 
+  it('at the largest number there is, as servers before 24.10.5 say them of a short log without a match, do not', async () => {
+    const { log } = await logOn({
+      read: (call) => {
+        call.write(confirmationReply());
+        call.write(raised(10));
+        call.write(checkpointReply(2n ** 64n - 1n));
+        call.write(caughtUpReply());
+      },
+    });
+    for await (const batch of log.follow({ after: null, signal: new AbortController().signal })) {
+      expect(batch).toMatchObject({ position: 10n, caughtUp: true });
+      break;
+    }
+  });
+
   it('that go backwards do not', async () => {
     const { log } = await logOn({
       read: (call) => {

@@ -18,6 +18,8 @@ const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 /** How long a batch that is not full waits for one more event, and in all: an event that comes alone goes at once. */
 const PATIENCE = { catchingUp: { gapMs: 25, inAllMs: 250 }, live: { gapMs: 1, inAllMs: 10 } } as const;
+/** Positions are signed numbers of 64 bits. */
+const LARGEST_POSITION = 2n ** 63n - 1n;
 /** Checkpoints come every 32 × this many events looked at, besides the one on going live. */
 const CHECKPOINT_INTERVAL = 32;
 
@@ -146,7 +148,10 @@ function subscribe(reader: Reader, { after, types }: FollowOptions, batchSize: n
   };
   const checkpoints = {
     checkpointInterval: CHECKPOINT_INTERVAL,
-    checkpointReached: (from: AllStreamSubscription, position: Position) => mark(from, { reached: position.commit }),
+    checkpointReached: (from: AllStreamSubscription, { commit }: Position) => {
+      // Servers before 24.10.5 say the largest number there is where a filter finds nothing in a short log.
+      if (commit <= LARGEST_POSITION) mark(from, { reached: commit });
+    },
   };
   const source = reader.client.subscribeToAll(
     {

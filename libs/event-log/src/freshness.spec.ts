@@ -90,6 +90,23 @@ describe('freshness', () => {
     expect(told.at(-1)).toBe(String(before + 1));
   });
 
+  // A bug: events of other programs were read without end before one command could be decided.
+  it('says that there is a gap after much that is not ours', async () => {
+    let read = 0;
+    const log = {
+      end: () => Promise.resolve(9_000n),
+      async *readAll(): AsyncGenerator<EventBatch> {
+        for (; read < 50; read += 1)
+          yield await Promise.resolve({ events: [], position: BigInt(read), caughtUp: false });
+      },
+    };
+    const told: string[] = [];
+    const freshness = new Freshness(log, { onEvents: () => undefined, onGap: () => told.push('gap') });
+    await freshness.refresh();
+    await freshness.refresh();
+    expect([told, read < 10]).toEqual([['gap', 'gap'], true]);
+  });
+
   it('fails with the store, for all who asked, and tells what it owes the next time', async () => {
     const { log, told, freshness, settle } = house();
     await freshness.refresh();

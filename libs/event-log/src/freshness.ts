@@ -4,6 +4,8 @@ import type { EventLog } from './event-log.port.js';
 
 /** After more events than so many it is cheaper to doubt everything than to take each in. */
 const MOST_EVENTS = 1_000;
+/** The same for what is not ours: batches are looked through, whoever wrote what is in them. */
+const MOST_BATCHES = 4;
 
 export interface FreshnessListener {
   /** These came since the last time, in the order of the log. Some may have been told before. */
@@ -56,11 +58,14 @@ export class Freshness {
   /** @returns false when it is more than can be told */
   async #tellSince(after: bigint | null): Promise<boolean> {
     let told = 0;
+    let batches = 0;
     try {
-      for await (const { events, position } of this.log.readAll({ after, maxCount: MOST_EVENTS })) {
+      for await (const { events, position, caughtUp } of this.log.readAll({ after, maxCount: MOST_EVENTS })) {
         told += events.length;
         this.listener.onEvents(events);
         this.#position = position;
+        batches += 1;
+        if (batches >= MOST_BATCHES && !caughtUp) return false;
       }
     } catch (error) {
       // It concerns whoever reads the stream that it is in.

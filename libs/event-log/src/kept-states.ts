@@ -33,8 +33,10 @@ export class KeptStates {
     this.#complete.delete(stream);
   }
 
-  doubtAll(): void {
+  /** Nothing is known any more. */
+  forgetAll(): void {
     this.#complete.clear();
+    this.#kept.clear();
   }
 
   /** In the place of one that is kept. */
@@ -63,14 +65,15 @@ export class ReadsUnderWay {
 
   constructor(private readonly log: EventLog) {}
 
-  async read(stream: string, from: number): Promise<{ events: Written[]; isOvertaken: boolean }> {
+  /** @param take is called with what was found, at the very moment from which on appends overtake nothing any more */
+  async read<T>(stream: string, from: number, take: (events: Written[], isOvertaken: boolean) => T): Promise<T> {
     const reading = { isOvertaken: false };
     const all = this.#reads.get(stream) ?? new Set();
     this.#reads.set(stream, all.add(reading));
     try {
       const events: Written[] = [];
       for await (const event of this.log.readStream(stream, from)) events.push(event);
-      return { events, isOvertaken: reading.isOvertaken };
+      return take(events, reading.isOvertaken);
     } finally {
       all.delete(reading);
       if (all.size === 0) this.#reads.delete(stream);

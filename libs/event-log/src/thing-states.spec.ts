@@ -88,6 +88,39 @@ describe('states of things while nobody else writes', () => {
     expect([await after, await load(), log.reads]).toEqual([2, 2, 2]);
   });
 
+  // A bug: what an append made of a state was taken for complete, though more had come to the stream meanwhile.
+  it('are read again after an append whose answer came late', async () => {
+    const { log, states, load, settle, append } = house();
+    const first = states.load('counter-1');
+    await settle();
+    append();
+    append();
+    const seen = load();
+    await settle();
+    append();
+    const [older] = log.streams.get('counter-1') ?? [];
+    if (older !== undefined) states.grown(await first, older);
+    const after = load();
+    await settle();
+    expect([await seen, await after]).toEqual([2, 3]);
+  });
+
+  // A bug: between the end of a read and its result being kept there was a moment in which an append overtook nothing.
+  it('miss no append, at whatever moment of a read it comes', async () => {
+    for (let moment = 0; moment < 40; moment += 1) {
+      const { log, load, settle, append } = house();
+      const before = load();
+      for (const answer of log.waiting.splice(0)) answer();
+      for (let turn = 0; turn < moment; turn += 1) await Promise.resolve();
+      append();
+      await settle();
+      await before;
+      const after = load();
+      await settle();
+      expect([moment, await after]).toEqual([moment, 1]);
+    }
+  });
+
   // A bug: a state counted as complete as soon as its read began, so another read meanwhile got what was before.
   it('are never older than the call, whatever else is being read', async () => {
     const { load, settle, append } = house();

@@ -75,7 +75,7 @@ class FoldedStates implements ThingStates {
     this.#freshness = new Freshness(log, {
       onEvents: (events) => events.forEach((event) => this.#takeIn(event)),
       onGap: () => {
-        this.#kept.doubtAll();
+        this.#kept.forgetAll();
         this.#reads.overtakeAll();
       },
     });
@@ -83,8 +83,10 @@ class FoldedStates implements ThingStates {
 
   async refresh(): Promise<void> {
     const isShared = !this.#isSoleWriter();
-    if (isShared || this.#wasShared) await this.#freshness.refresh();
-    this.#wasShared = isShared;
+    if (isShared) this.#wasShared = true;
+    if (!this.#wasShared) return;
+    await this.#freshness.refresh();
+    if (!isShared) this.#wasShared = false;
   }
 
   async load(stream: string): Promise<ThingState> {
@@ -97,10 +99,12 @@ class FoldedStates implements ThingStates {
       state: decider.initialState(),
       commands: new Map<string, DoneCommand>(),
     };
-    const { events, isOvertaken } = await this.#reads.read(stream, known.revision + 1);
-    const loaded = events.length === 0 ? known : folded(known, events, (state, event) => decider.evolve(state, event));
-    this.#kept.keep(stream, loaded, { isComplete: !isOvertaken });
-    return loaded;
+    return await this.#reads.read(stream, known.revision + 1, (events, isOvertaken) => {
+      const evolve = (state: unknown, event: Written): unknown => decider.evolve(state, event);
+      const loaded = events.length === 0 ? known : folded(known, events, evolve);
+      this.#kept.keep(stream, loaded, { isComplete: !isOvertaken });
+      return loaded;
+    });
   }
 
   appended(stream: string): void {
@@ -109,7 +113,9 @@ class FoldedStates implements ThingStates {
   }
 
   grown(before: ThingState, event: Written): void {
-    this.#kept.keep(event.stream, this.#grownBy(before, event), { isComplete: true });
+    // Whatever came to be known of the stream since it was loaded may be less than what is in it by now.
+    const isComplete = this.#kept.get(event.stream) === before;
+    this.#kept.keep(event.stream, this.#grownBy(before, event), { isComplete });
   }
 
   #takeIn(event: Written): void {

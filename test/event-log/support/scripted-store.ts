@@ -164,7 +164,7 @@ export function caughtUpReply(): ReadResp {
   return reply;
 }
 
-export function checkpointReply(position: number): ReadResp {
+export function checkpointReply(position: number | bigint): ReadResp {
   const reply = new ReadResp();
   const checkpoint = new ReadResp.Checkpoint();
   checkpoint.setCommitPosition(String(position));

@@ -57,7 +57,10 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
       isLoading = false;
       return tellPay(program, clock);
     });
-    await Promise.race([loaded, broken]);
+    const lost = program.lost.then((what): never => {
+      throw new CliError(EXIT.failed, `${what} has ended; the same command goes on with the story`);
+    });
+    await Promise.race([loaded, broken, lost]);
   } catch (error) {
     await program.stop();
     throw error;

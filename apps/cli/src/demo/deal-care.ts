@@ -87,11 +87,20 @@ function verified(
     ];
   }
   if (answers['workplaces'] !== 'over-15' || !chance.happens(0.6)) return [];
+  // Whoever analysed it may have left since.
+  if (ownerBefore(command, story) !== analysed.person) return [];
   const { performedBy } = analysed.body;
   return [
     also(analysed, 'RecordActivity', { kind: 'visit', outcome: 'held', performedBy, durationMinutes: 120 }),
     also(analysed, 'CompleteStep', { step: 'survey', performedBy }),
   ];
+}
+
+/** Who owns the deal as a command of its story is sent. */
+function ownerBefore(command: ScheduledCommand, story: readonly ScheduledCommand[]): unknown {
+  const before = story.slice(0, story.indexOf(command));
+  const said = before.findLast(({ type }) => type === 'OpenDeal' || type === 'ReassignDeal');
+  return said?.body['toOwnerId'] ?? said?.body['ownerId'];
 }
 
 function sharesOf(ownerId: string, at: Instant, chance: Chance) {

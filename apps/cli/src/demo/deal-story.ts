@@ -222,8 +222,11 @@ export class DealStory {
 
   private handOver(to: DemoManager, reason: string): void {
     const from = this.now;
+    const { owner } = this;
     // Half of the hand-overs are entered days after they took place.
     if (this.chance.happens(0.5)) this.wait(DAY_MINUTES, 3 * DAY_MINUTES);
+    // Whoever left meanwhile has handed it over already.
+    if (this.owner !== owner) return;
     this.deal(
       'ReassignDeal',
       { toOwnerId: to.id, effectiveFrom: from, reason },

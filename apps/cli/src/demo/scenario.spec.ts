@@ -83,6 +83,22 @@ describe('the story of the demonstration', () => {
     expect(maps).toHaveLength(2);
   });
 
+  // A bug: whoever had left told of a survey, or was handed over from, so longer stories broke off.
+  it.each([
+    [1, 4_000],
+    [5, 4_000],
+  ])('of seed %i has every command of a manager given by the owner of the deal', (seed, deals) => {
+    const owners = new Map<string, unknown>();
+    const strangers: unknown[] = [];
+    for (const { category, id, type, body, person, roles } of tellScenario(seed, deals).commands) {
+      if (category !== 'deal') continue;
+      if (type === 'OpenDeal') owners.set(id, body['ownerId']);
+      if (roles.includes('manager') && person !== owners.get(id)) strangers.push([id, type, person, owners.get(id)]);
+      if (type === 'ReassignDeal') owners.set(id, body['toOwnerId']);
+    }
+    expect(strangers).toEqual([]);
+  });
+
   it('is told in the order of entry', () => {
     const at = story.commands.map((command) => command.at);
     expect(at.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))).toEqual(at);
