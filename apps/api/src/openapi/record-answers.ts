@@ -254,6 +254,7 @@ export const recordAnswers: Readonly<Record<string, Json>> = {
           causationId: null,
           schemaVersion: 1,
           imported: false,
+          reliedOn: { 'payroll-main': -1 },
         },
         eventId: 'ef2d127d-e37b-842b-9ad0-6145e54b0c61',
         stream: 'company-main',
