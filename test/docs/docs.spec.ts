@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS } from '@voronka/runtime';
 import { parse } from 'yaml';
@@ -37,6 +37,33 @@ describe('the compose file', () => {
   it('names programs that are built', () => {
     expect(existsSync(path.join(root, 'apps/api/src/main.ts'))).toBe(true);
     expect(existsSync(path.join(root, 'apps/projector/src/main.ts'))).toBe(true);
+  });
+});
+
+describe('the image', () => {
+  it('takes neither what is installed or built on the host, nor data with their keys', () => {
+    const left = read('.dockerignore').split('\n');
+    expect(left).toEqual(expect.arrayContaining(['node_modules', 'dist', '.git', '.voronka', '**/master.key']));
+  });
+});
+
+describe('nest-cli.json', () => {
+  const { projects } = JSON.parse(read('nest-cli.json')) as {
+    projects: Record<string, { type: string; root: string; sourceRoot: string; entryFile: string }>;
+  };
+  const rooms = ['apps', 'libs', 'libs/embedded'].flatMap((place) =>
+    readdirSync(path.join(root, place)).map((name) => `${place}/${name}`),
+  );
+
+  it('names every program and every room with an entrance', () => {
+    const named = Object.values(projects).map((project) => project.root);
+    const entered = rooms.filter((room) => existsSync(path.join(root, room, 'src/index.ts')) || room === 'apps/cli');
+    expect(named.toSorted()).toEqual(entered.toSorted());
+  });
+
+  it.each(Object.entries(projects))('says where %s begins', (_name, project) => {
+    expect(project.sourceRoot).toBe(`${project.root}/src`);
+    expect(existsSync(path.join(root, project.sourceRoot, `${project.entryFile}.ts`))).toBe(true);
   });
 });
 
