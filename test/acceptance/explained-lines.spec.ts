@@ -1,4 +1,6 @@
 import { indicator } from './support/august.js';
+import { answerExamples } from '../../apps/api/src/openapi/document.js';
+import { differences } from '../api/support/differences.js';
 import { PayDesk } from './support/pay-desk.js';
 
 // The events that an explained line opens are those that its bonus counted.
@@ -19,6 +21,7 @@ beforeAll(async () => {
   );
   const rules = [
     ...['to_meeting', 'share', 'wins'].map((code) => ({ code, name: code, indicator: code, payout: PAID })),
+    { code: 'P', name: 'Contacts', indicator: 'first_contacts', payout: { kind: 'perUnit', kopecks: 10_00 } },
     {
       ...{ code: 'Q', name: 'Contacts of the department', indicator: 'first_contacts', scope: 'department' },
       ...{ period: 'quarter', payout: { kind: 'perUnit', kopecks: 10_00 } },
@@ -66,5 +69,19 @@ describe('an explained line', () => {
   it('opens what the department did in which the rule’s own period ended, for who had left before the month', async () => {
     const { line, counted, against } = await opened('gone', '2009-09', 'Q');
     expect([line.actual, line.amountKopecks, counted.count, against]).toEqual(['4', 40_00, 4, null]);
+  });
+});
+
+describe('the documentation shows', () => {
+  it('an explanation as it is answered', async () => {
+    const answer = await desk.ask('payroll/explanation?employee=ivanova&period=2009-08&rule=P');
+    expect(differences(answer, answerExamples['PayExplanation'])).toEqual([]);
+  });
+
+  it('an export as it is answered', async () => {
+    expect((await desk.closing('2009-08')).status).toBe('closed');
+    const answer = await desk.ask('payroll/export?period=2009-08');
+    expect(answer['rows']).not.toEqual([]);
+    expect(differences(answer, answerExamples['PayrollExport'])).toEqual([]);
   });
 });

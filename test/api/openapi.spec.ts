@@ -38,11 +38,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  // Bug: an example that was not there counted, as long as its name was.
   it('shows an example of every answer and refusal with a body', () => {
     for (const { path, operation } of operations) {
       for (const [status, response] of Object.entries(operation['responses'] ?? {})) {
         for (const media of Object.values(response['content'] ?? {})) {
-          expect({ path, status, example: 'example' in media }).toEqual({ path, status, example: true });
+          expect({ path, status, example: Object.hasOwn(asSent(media), 'example') }).toEqual({
+            path,
+            status,
+            example: true,
+          });
         }
       }
     }
@@ -62,3 +67,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(entries?.['items']?.['oneOf'] ?? {})).toHaveLength(9);
   });
 });
+
+/** What is undefined is not sent. */
+function asSent(media: object): object {
+  return JSON.parse(JSON.stringify(media)) as object;
+}

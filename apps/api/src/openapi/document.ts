@@ -4,6 +4,7 @@ import { figureAnswers } from './figure-answers.js';
 import { analysisAnswers } from './analysis-answers.js';
 import { indicatorAnswers } from './indicator-answers.js';
 import { payAnswers } from './pay-answers.js';
+import { payHistoryAnswers } from './pay-history-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
 import { previewOperation } from './preview-operation.js';
@@ -29,6 +30,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...analysisAnswers,
   ...indicatorAnswers,
   ...payAnswers,
+  ...payHistoryAnswers,
   ...referenceAnswers,
   ...serviceAnswers,
 };
