@@ -31,12 +31,13 @@ export interface OpenStores extends Stores {
  */
 export async function withStores<T>(settings: Settings, work: (stores: OpenStores) => Promise<T>): Promise<T> {
   const attached = attachedEndpoints(settings);
+  const masterKey = masterKeyOf(settings);
   const undo = new Undo();
   try {
     return await interruptible(async () => {
       const endpoints = attached ?? (await startedEndpoints(settings, undo));
       const ownsLog = attached === null && settings.eventStoreUrl === null;
-      const stores = await openStores({ endpoints, masterKey: masterKeyOf(settings), isSoleWriter: () => ownsLog });
+      const stores = await openStores({ endpoints, masterKey, isSoleWriter: () => ownsLog });
       undo.add(() => stores.close());
       let isFollowed = attached?.hasProjector ?? false;
       return await work({

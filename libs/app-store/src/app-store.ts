@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { ApiKeys } from './api-keys.js';
 import { ApiKeyRow, InstallationRow, ProcessCheckpointRow, QuarantineRow, SubjectKeyRow } from './entities.js';
+import { assertMasterKey } from './master-key-check.js';
 import { AddProcessCheckpoints1764000000001, CreateAppSchema1764000000000 } from './migrations.js';
 import { PostgresSubjectKeys } from './subject-keys.js';
 import { type AppRows, exportRows, importRows } from './transfer.js';
@@ -58,6 +59,7 @@ export function appDataSource(databaseUrl: string): DataSource {
 /**
  * Opens schema `app` and brings it up to date; safe when several programs start at once.
  * @param masterKey 32 bytes that wrap every data key
+ * @throws MasterKeyError for another one than the first
  */
 export async function openAppStore(options: {
   readonly databaseUrl: string;
@@ -67,6 +69,7 @@ export async function openAppStore(options: {
   await source.initialize();
   try {
     await migrate(source);
+    await assertMasterKey(source, options.masterKey);
   } catch (error) {
     await source.destroy();
     throw error;

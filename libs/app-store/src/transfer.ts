@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { MASTER_KEY_CHECK } from './master-key-check.js';
 
 /** Tables of schema `app`, in the order in which they are filled. */
 const TABLES = ['api_keys', 'subject_keys', 'quarantine', 'installation'] as const;
@@ -11,10 +12,15 @@ export async function exportRows(source: DataSource): Promise<AppRows> {
   await source.transaction('REPEATABLE READ', async (manager) => {
     for (const table of TABLES) {
       const found: { row: unknown }[] = await manager.query(`select row_to_json(t) as row from app.${table} t`);
-      rows[table] = found.map(({ row }) => row);
+      rows[table] = found.map(({ row }) => row).filter((row) => !isKeyCheck(table, row));
     }
   });
   return rows;
+}
+
+/** It is made anew where the backup is restored. */
+function isKeyCheck(table: string, row: unknown): boolean {
+  return table === 'installation' && (row as { name: string }).name === MASTER_KEY_CHECK;
 }
 
 /** Fills an empty schema `app`. All or nothing. */

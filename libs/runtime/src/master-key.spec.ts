@@ -30,14 +30,21 @@ describe('the master key', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  // Bug: a second shell, without the variable, wrote another key beside the data.
+  it('is never made beside data that were written with another', () => {
+    const data = path.join(directory, 'data');
+    mkdirSync(path.join(data, 'postgres'), { recursive: true });
+    expect(() => masterKeyOf(settingsWith())).toThrow(/master\.key is not there, though the data are/);
+    expect(readdirSync(data)).toEqual(['postgres']);
+  });
+
   it('must be given when the database is shared with other programs', () => {
     const settings = settingsWith({ DATABASE_URL: 'postgres://host/voronka' });
     expect(() => masterKeyOf(settings)).toThrow(/VORONKA_MASTER_KEY is needed with DATABASE_URL/);
   });
 
   it('is refused when malformed, by the place it came from and without telling it', () => {
-    const settings = settingsWith({ VORONKA_MASTER_KEY: 'hush' });
-    expect(() => masterKeyOf(settings)).toThrow(/^VORONKA_MASTER_KEY: (?!.*hush)/);
+    expect(() => settingsWith({ VORONKA_MASTER_KEY: 'hush' })).toThrow(/^VORONKA_MASTER_KEY: (?!.*hush)/);
     const file = path.join(directory, 'data', 'master.key');
     mkdirSync(path.dirname(file));
     writeFileSync(file, '');

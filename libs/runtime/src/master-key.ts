@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { MasterKeyError, parseMasterKey } from '@voronka/event-log';
 import { type Settings, SettingsError } from './settings.js';
 
 /**
  * The key that wraps all data keys: the given one, else the one in the data directory, made on the first start.
- * @throws SettingsError when it is malformed, or when the stores are elsewhere and none is given.
+ * @throws SettingsError when it is malformed, when it is missing beside data, or when the stores are elsewhere and none
+ *   is given.
  */
 export function masterKeyOf(settings: Settings): Uint8Array {
   if (settings.masterKey !== null) return parsed(settings.masterKey, 'VORONKA_MASTER_KEY');
@@ -19,6 +30,11 @@ export function masterKeyOf(settings: Settings): Uint8Array {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const known = readIfThere(file);
   if (known !== null) return parsed(known.trim(), file);
+  if (existsSync(path.join(settings.dataDir, 'postgres'))) {
+    throw new SettingsError([
+      `${file} is not there, though the data are: put it back, or set VORONKA_MASTER_KEY as it was at the first start`,
+    ]);
+  }
   createOnce(file, `${randomBytes(32).toString('hex')}\n`);
   return parsed(readFileSync(file, 'utf8').trim(), file);
 }

@@ -1,3 +1,4 @@
+import { parseMasterKey } from '../../event-log/src/key-wrapping.js';
 import { assertZone } from '../../kernel/src/calendar/zone.js';
 
 export interface Definition<T> {
@@ -29,6 +30,12 @@ function matching(pattern: RegExp, what: string): (value: string) => string {
     if (!pattern.test(value)) throw new Error(`must be ${what}`);
     return value;
   };
+}
+
+/** Only tried here: what it is worth is nobody's who only looks at the settings. */
+function masterKey(value: string): string {
+  parseMasterKey(value);
+  return value;
 }
 
 function zone(value: string): string {
@@ -88,7 +95,7 @@ export const SETTINGS = {
       'Key that wraps the keys of personal data: 32 bytes, hexadecimal or base64; kept in the data directory unless given',
     fallback: null,
     secret: true,
-    read: text,
+    read: masterKey,
   }),
   eventStoreUrl: define<string | null>({
     env: 'EVENTSTORE_URL',

@@ -5,6 +5,7 @@ import {
   createCommandHandler,
   createCommandSupposer,
   type EventLog,
+  MasterKeyError,
   openEventLog,
   requestHashKey,
 } from '@voronka/event-log';
@@ -14,6 +15,7 @@ import { keepHeapSmall } from './heap.js';
 import { things } from './things.js';
 import { identityDigest } from './identity-digest.js';
 import { openReadPool } from './read-pool.js';
+import { SettingsError } from './settings.js';
 
 /** Where the two stores are. */
 export interface Endpoints {
@@ -39,7 +41,10 @@ export interface Stores {
 /** Reads the machine's clock. */
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 
-/** Opens both stores and brings schema `app` up to date. @throws when PostgreSQL cannot be reached. */
+/**
+ * Opens both stores and brings schema `app` up to date.
+ * @throws when PostgreSQL cannot be reached, SettingsError for another master key than the first
+ */
 export async function openStores(options: {
   readonly endpoints: Endpoints;
   readonly masterKey: Uint8Array;
@@ -49,7 +54,9 @@ export async function openStores(options: {
 }): Promise<Stores> {
   keepHeapSmall();
   const { eventStore, databaseUrl } = options.endpoints;
-  const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey });
+  const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey }).catch((error: unknown) => {
+    throw error instanceof MasterKeyError ? new SettingsError([error.message]) : error;
+  });
   const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
   const log = openEventLog({ connection, things, keys: appStore.subjectKeys });
   const pool = openReadPool(databaseUrl);

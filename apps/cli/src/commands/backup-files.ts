@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { AppRows } from '@voronka/app-store';
@@ -34,11 +34,6 @@ export async function hashesOf(directory: string): Promise<Record<string, string
     hashes[name] = hash.digest('hex');
   }
   return hashes;
-}
-
-/** Tells one master key from another. 32 random bytes cannot be found from it. */
-export function masterKeyCheckOf(masterKey: Uint8Array): string {
-  return createHmac('sha256', masterKey).update('voronka backup').digest('hex').slice(0, 16);
 }
 
 /** Schema `app`, a row a line. */

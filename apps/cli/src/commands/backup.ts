@@ -1,3 +1,4 @@
+import { masterKeyCheckOf } from '@voronka/app-store';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { copyLog } from '@voronka/eventstore-node';
@@ -5,7 +6,7 @@ import { type LoadedSettings, masterKeyOf } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { say } from '../output.js';
 import { withStores } from '../with-stores.js';
-import { FORMAT, hashesOf, LOG, MANIFEST, type Manifest, masterKeyCheckOf, writeRows } from './backup-files.js';
+import { FORMAT, hashesOf, LOG, MANIFEST, type Manifest, writeRows } from './backup-files.js';
 
 /** Log first, keys after: a key is made before the first event that needs it, so the copy has all it needs. */
 export async function backup({ settings }: LoadedSettings, _options: object, directory: string): Promise<void> {

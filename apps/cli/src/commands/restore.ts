@@ -1,3 +1,4 @@
+import { masterKeyCheckOf } from '@voronka/app-store';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type LoadedSettings, masterKeyOf, openStores, type Settings } from '@voronka/runtime';
@@ -7,7 +8,7 @@ import { ownDataDirectory } from '../instance.js';
 import { say } from '../output.js';
 import { Undo } from '../undo.js';
 import { withStores } from '../with-stores.js';
-import { FORMAT, hashesOf, LOG, MANIFEST, type Manifest, masterKeyCheckOf, readRows } from './backup-files.js';
+import { FORMAT, hashesOf, LOG, MANIFEST, type Manifest, readRows } from './backup-files.js';
 
 /** Fills a data directory that holds the backup's master key at the most, then builds the read models. */
 export async function restore({ settings }: LoadedSettings, _options: object, directory: string): Promise<void> {
