@@ -287,6 +287,29 @@ describe('a process manager', () => {
   });
 });
 
+// Bug: a process whose subscription failed again and again was said to be running.
+it('a process whose log does not answer waits, and goes on once it does', async () => {
+  const id = await pair();
+  let isAway = true;
+  const own = node.open();
+  const follow: EventLog['follow'] = async function* (options) {
+    options.onState?.({ status: 'waiting', retryInMilliseconds: 100, reason: 'no answer' });
+    while (isAway) await sleep(10);
+    yield* own.follow(options);
+  };
+  const made = runner({ managers: [echo(id)], log: { ...own, follow } });
+  await until(
+    () => made.states(),
+    ([state]) => state?.status === 'waiting',
+  );
+  expect(made.states()).toMatchObject([{ error: 'no answer' }]);
+  isAway = false;
+  await until(
+    () => made.states(),
+    ([state]) => state?.status === 'running',
+  );
+});
+
 describe('a timed process', () => {
   it('may ask for the same as often as it looks: it is done once', async () => {
     const id = await pair();

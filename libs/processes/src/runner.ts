@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CommandHandler, createThingStates, type EventBatch, type EventLog } from '@voronka/event-log';
+import {
+  type CommandHandler,
+  createThingStates,
+  type EventBatch,
+  type EventLog,
+  type FollowState,
+} from '@voronka/event-log';
 import { type Clock, type Recorded, streamOf, type Thing } from '@voronka/kernel';
 import { issue, type Issuer } from './issue.js';
 import { takeLease } from './lease.js';
@@ -148,6 +154,17 @@ class Task {
     this.#set({ issued: this.#state.issued + 1 });
   }
 
+  /** The subscription tries again by itself; that it has to must be seen. */
+  heard(state: FollowState): void {
+    if (state.status === 'waiting') {
+      if (this.#state.status !== 'waiting')
+        this.say('warn', `${state.reason}; the log is followed again once it answers`);
+      this.#set({ status: 'waiting', error: state.reason });
+    } else if (state.status !== 'connecting' && this.#state.status === 'waiting') {
+      this.#set({ status: 'running', error: null });
+    }
+  }
+
   say(level: ProcessMessage['level'], text: string): void {
     this.options.onMessage?.({ level, process: this.#state.name, text });
   }
@@ -189,7 +206,9 @@ async function follow(task: Task, manager: ProcessManager, signal: AbortSignal):
   const { log, checkpoints } = task.options;
   const after = await checkpoints.load(manager.name);
   let savedAt = Number.NEGATIVE_INFINITY;
-  for await (const batch of log.follow({ after, signal, types: Object.keys(manager.on) })) {
+  const types = Object.keys(manager.on);
+  const onState = (state: FollowState): void => task.heard(state);
+  for await (const batch of log.follow({ after, signal, types, onState })) {
     const isAnswered = await react(task, manager, batch);
     // Events that do not concern it cost nothing when they are met again: most of the log is no reason to write.
     if (isAnswered || performance.now() - savedAt >= SAVE_EVERY_MS) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { EventLog } from '@voronka/event-log';
+import type { EventLog, FollowState } from '@voronka/event-log';
 import { LogUnavailableError } from '@voronka/event-log';
 import { BuildWriter } from './apply-batch.js';
 import { dropRetired, isOfPlan, type RebuildMode, unfinishedOf } from './builds.js';
@@ -203,7 +203,8 @@ export class SetRunner {
     db.once('end', () => lost.abort());
     const signal = AbortSignal.any([this.#abort.signal, lost.signal]);
     try {
-      for await (const batch of log.follow({ after: checkpoint, batchSize: tailBatchSize, signal })) {
+      const onState = (state: FollowState): void => this.#heard(state);
+      for await (const batch of log.follow({ after: checkpoint, batchSize: tailBatchSize, signal, onState })) {
         const begun = performance.now();
         checkpoint = await takeBatch(writer, batch, db, checkpoint);
         this.#rate.add(batch.events.length);
@@ -216,6 +217,17 @@ export class SetRunner {
       const poison = poisonOf(error);
       if (poison !== null) await recordPoison(db, build, poison);
       throw error;
+    }
+  }
+
+  /** The subscription tries again by itself; that it has to must be seen. */
+  #heard(state: FollowState): void {
+    if (state.status === 'waiting') {
+      if (this.#state.status !== 'waiting')
+        this.#say('warn', `${state.reason}; the log is followed again once it answers`);
+      this.#note({ status: 'waiting', caughtUp: false, error: { message: state.reason } });
+    } else if (state.status !== 'connecting' && this.#state.status === 'waiting') {
+      this.#note({ status: 'running', error: null });
     }
   }
 

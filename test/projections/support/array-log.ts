@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { EventBatch, EventLog, FollowOptions, ReadAllOptions } from '@voronka/event-log';
+import type { EventBatch, EventLog, FollowOptions, FollowState, ReadAllOptions } from '@voronka/event-log';
 import type { Recorded } from '@voronka/kernel';
 
 /** The log's port over an array, for tests of what reads the log. Events are added by the test itself. */
@@ -7,6 +7,8 @@ export class ArrayLog implements EventLog {
   readonly events: Recorded[];
   /** Called before every batch is handed out; may throw. */
   beforeBatch: (batch: EventBatch) => void | Promise<void> = () => undefined;
+  /** Tells the follower how its subscription fares, as a real one is told. */
+  tell: (state: FollowState) => void = () => undefined;
   readonly #news = new EventEmitter().setMaxListeners(0);
 
   constructor(events: readonly Recorded[] = []) {
@@ -38,7 +40,8 @@ export class ArrayLog implements EventLog {
     }
   }
 
-  async *follow({ after, batchSize = 1_000, signal }: FollowOptions): AsyncGenerator<EventBatch> {
+  async *follow({ after, batchSize = 1_000, signal, onState }: FollowOptions): AsyncGenerator<EventBatch> {
+    this.tell = (state) => onState?.(state);
     let from = this.#indexAfter(after);
     while (!signal.aborted) {
       const events = this.events.slice(from, from + batchSize);
