@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly foundCompany?: boolean;
   /** Leaves the start of the projector, the processes and the pay worker to the caller: a whole log is taken in faster than a growing one. */
   readonly holdProjector?: boolean;
+  /** Breaks the start off: read models that are being built may take long. */
+  readonly stopSignal?: Promise<unknown>;
   /** Nobody else writes to the log while this is true. */
   readonly isSoleWriter?: () => boolean;
 }
@@ -45,7 +47,12 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts it all. What was started is stopped again when a later part fails. */
+/** The program was told to stop before it had started. What was started is stopped. */
+export class StartBrokenOff extends Error {
+  override readonly name = 'StartBrokenOff';
+}
+
+/** Starts it all. @throws StartBrokenOff. What was started is stopped again when a later part fails. */
 export async function startProgram(settings: Settings, options: ProgramOptions): Promise<Program> {
   const undo = new Undo();
   try {
@@ -60,11 +67,13 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const lock = ownDataDirectory(settings.dataDir);
   undo.add(() => lock.release());
   const { clock = systemClock } = options;
+  // First of all: where it is missing beside data, nothing is to be started.
+  const masterKey = masterKeyOf(settings);
   const own = options.clock === undefined ? {} : { clock: options.clock.shared };
   const running = await startStores(settings, { log: options.say, ...own });
   undo.add(() => running.stop());
   const sole = options.isSoleWriter === undefined ? {} : { isSoleWriter: options.isSoleWriter };
-  const stores = await openStores({ endpoints: running.endpoints, masterKey: masterKeyOf(settings), clock, ...sole });
+  const stores = await openStores({ endpoints: running.endpoints, masterKey, clock, ...sole });
   undo.add(() => stores.close());
   if (options.foundCompany !== false) await ensureCompany(stores, settings);
   if (settings.apiKey !== null) await stores.appStore.apiKeys.ensure(settings.apiKey, OPERATOR);
@@ -76,7 +85,7 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const payWorker = createPayWorker(stores, logger);
   undo.add(() => payWorker.stop());
   if (options.holdProjector !== true) {
-    await projector.start();
+    await Promise.race([projector.start(), brokenOff(options.stopSignal)]);
     processes.start();
     payWorker.start();
   }
@@ -98,6 +107,12 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
     lost,
     stop: () => undo.run(),
   };
+}
+
+/** Rejects once the signal has come. @throws StartBrokenOff */
+async function brokenOff(stopSignal: Promise<unknown> = new Promise(() => undefined)): Promise<never> {
+  await stopSignal;
+  throw new StartBrokenOff();
 }
 
 async function firstKey({ appStore }: Stores): Promise<string | null> {

@@ -9,7 +9,7 @@ import { tellScenario } from '../demo/scenario.js';
 import { progress, say } from '../output.js';
 import { type Program, startProgram } from '../program.js';
 import { waitFor } from '@voronka/projections';
-import { showFigures } from './demo-figures.js';
+import { showFigures, showFunnel } from './demo-figures.js';
 import { showPay } from './demo-pay.js';
 import { firstStopSignal } from '../signals.js';
 import { announce, stayUp } from './start.js';
@@ -53,8 +53,9 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     const broken = stopSignal.then((): never => {
       throw new CliError(EXIT.failed, 'broken off; the same command goes on with the story');
     });
-    const loaded = load(program, clock, { deals, seed }).then(() => {
+    const loaded = load(program, clock, { deals, seed }).then(async () => {
       isLoading = false;
+      await showFunnel(program, LAST_MOMENT);
       return tellPay(program, clock);
     });
     const lost = program.lost.then((what): never => {
@@ -132,7 +133,8 @@ async function tellPay(program: Program, clock: DemoClock): Promise<void> {
     story = JSON.parse(told) as PaidStory;
   }
   await showPay(program, story);
-  await showFigures(program, clock.now());
+  // Not of now: a company that stayed up is past the end of its story, where a new quarter has begun.
+  await showFigures(program, LAST_MOMENT);
 }
 
 function numberOf(option: string, text: string, low: number, high: number): number {

@@ -1,13 +1,17 @@
 import type { LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { say } from '../output.js';
-import { type Program, startProgram } from '../program.js';
+import { type Program, StartBrokenOff, startProgram } from '../program.js';
 import { firstStopSignal } from '../signals.js';
 
 /** Runs until it is told to stop. */
 export async function start({ settings }: LoadedSettings): Promise<void> {
   const stopSignal = firstStopSignal();
-  const program = await startProgram(settings, { say });
+  const program = await startProgram(settings, { say, stopSignal }).catch((error: unknown) => {
+    if (error instanceof StartBrokenOff) return null;
+    throw error;
+  });
+  if (program === null) return say('Stopped before it had started; the next start goes on with what is built.');
   await announce(program, settings.dataDir);
   await stayUp(program, stopSignal);
 }

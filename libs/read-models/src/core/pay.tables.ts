@@ -20,7 +20,7 @@ export const planChanges: TableDefinition = {
     author: optional('text', 'Employee who made it count; empty: nobody in person'),
     proposed_by: optional('text', 'Employee who proposed it; empty: it needed no second person'),
     recorded_at: column('timestamptz', 'When the log learned of it'),
-    reason: optional('text', 'Why; empty for an approval, whose proposal says it'),
+    reason: optional('text', 'Why; empty for the first approvals, whose proposals say it'),
     ...source,
     ...known,
   },
