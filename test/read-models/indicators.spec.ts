@@ -1,7 +1,7 @@
 import { indicatorDrill, indicatorFigures, type IndicatorPart, type IndicatorsParams } from '@voronka/read-models';
 import { byValue, questions } from './support/indicator-questions.js';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
-import { act, asked, type BarCode, close, reach, startOver } from './support/small-company.js';
+import { act, asked, type BarCode, close, doneStep, startOver } from './support/small-company.js';
 
 let database: ReadDatabase;
 beforeAll(async () => {
@@ -12,11 +12,7 @@ beforeEach(() => startOver(database));
 
 const { define, ask } = questions(() => database);
 
-async function step(deal: string, code: BarCode, over: Cells = {}): Promise<void> {
-  const event = await reach(database, deal, code, over);
-  const done = { event_id: event, deal_id: deal, step: code, status: 'done', known_by_event_id: event };
-  await database.put('steps', { ...done, performer_id: 'anna', owner_id: 'anna', ...over });
-}
+const step = (deal: string, code: BarCode, over: Cells = {}) => doneStep(database, deal, code, over);
 
 const owner = { credit: { by: 'owner' } };
 const percent = { unit: 'percent', ...owner };
