@@ -33,7 +33,7 @@ describe('voronka demo', () => {
     expect(first.code).toBe(0);
     expect(first.stderr).toContain('telling the story');
     for (const title of [
-      'Preview: the plan of first contacts becomes 40',
+      'Preview: the plan of first contacts becomes',
       'Funnel: deals that were really at each bar',
       'Activity by performer',
       'Win rate by department',

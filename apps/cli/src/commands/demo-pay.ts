@@ -8,7 +8,7 @@ import { withContext } from './report-question.js';
 
 /** What the demonstration shows of pay: a statement, a change of the past before and after, and why. */
 export async function showPay({ stores }: Pick<Program, 'stores'>, story: PaidStory): Promise<void> {
-  const { employee, closedMonth, openMonth, before } = story;
+  const { employee, closedMonth, closedPlan, openMonth, openPlan, before } = story;
   const [issued] = await withContext(stores, {}, async (context) => {
     const { items } = await statementsList(context, { period: closedMonth, employees: [employee] }, {});
     return items;
@@ -25,7 +25,7 @@ export async function showPay({ stores }: Pick<Program, 'stores'>, story: PaidSt
     });
   const [then, now] = [await drafted(before), await drafted()];
   print(
-    `\n${openMonth}, open: before and after the plan of first contacts became 1 there, and 40 in closed ${closedMonth}`,
+    `\n${openMonth}, open: before and after the plan of first contacts became ${openPlan} there, and ${closedPlan} in closed ${closedMonth}`,
   );
   print(
     table(
@@ -59,7 +59,7 @@ function linesTable(lines: StatementDocument['lines']): string {
   );
 }
 
-function previewOfClosed({ closedMonth }: PaidStory, preview: NonNullable<PaidStory['preview']>): string {
+function previewOfClosed({ closedMonth, closedPlan }: PaidStory, preview: NonNullable<PaidStory['preview']>): string {
   const rows = preview.people.flatMap(({ employeeId, months, statement }) =>
     months.map(({ month, beforeKopecks, afterKopecks }) => {
       const settled = statement?.after.adjustments.find(({ origin }) => origin === month);
@@ -69,6 +69,6 @@ function previewOfClosed({ closedMonth }: PaidStory, preview: NonNullable<PaidSt
       ];
     }),
   );
-  const title = `\nPreview: the plan of first contacts becomes 40 in closed ${closedMonth}; nothing recorded yet`;
+  const title = `\nPreview: the plan of first contacts becomes ${closedPlan} in closed ${closedMonth}; nothing recorded yet`;
   return `${title}\n${table(['', 'Month', 'before', 'after', 'due', 'waived'], rows)}`;
 }

@@ -3,23 +3,27 @@ import { type CommandPreview, previewCommand } from '@voronka/api';
 import type { CommandRequest } from '@voronka/event-log';
 import { type Clock, validateBody } from '@voronka/kernel';
 import { waitFor, withSnapshot } from '@voronka/projections';
-import { closedMonths, draftsOf, payrollAt, type QueryContext, zoneAt } from '@voronka/read-models';
+import { closedMonths, payrollAt, type QueryContext, statementsList, zoneAt } from '@voronka/read-models';
 import { type Stores, things } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { months } from './found-pay.js';
 
 const CHECKLIST = ['QUARANTINE', 'UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS', 'OPEN_DISPUTES'];
 const LONGEST_CLOSING_MS = 120_000;
+/** More first contacts than anybody in the story has in a month. */
+const OPEN_PLAN = 40;
 
 /** Two people who answer for pay in the story. */
 const PROPOSER = 'petrova';
 const APPROVER = 'sokolov';
 
-/** Position before the changes of the past, and the one whose pay they move. */
+/** Position before the changes of the past, the one whose pay they move, and what his plans became. */
 export interface PaidStory {
   readonly employee: string;
   readonly closedMonth: string;
+  readonly closedPlan: number;
   readonly openMonth: string;
+  readonly openPlan: number;
   readonly before: string;
   /** What the proposer was shown of the change to the closed month; null where he had proposed it in an earlier run. */
   readonly preview: Pick<CommandPreview, 'people' | 'totals'> | null;
@@ -39,7 +43,7 @@ export async function tellPayroll(stores: Tellers, onMonth: (done: number, total
     onMonth(index + 1, closable.length);
   }
   const [closedMonth, openMonth] = [closable.at(-1) ?? '', months.at(-1) ?? ''];
-  const employee = await bestPaid(stores, closedMonth);
+  const { employee, closedPlan } = await whoMissed(stores, closedMonth);
   const before = await positionNow(stores);
   const cell = (period: string, value: number) => ({
     indicator: 'first_contacts',
@@ -51,16 +55,16 @@ export async function tellPayroll(stores: Tellers, onMonth: (done: number, total
   });
   const reason = 'As the situation asks';
   const closed = { category: 'plan', id: `demo-${closedMonth}` };
-  const change = { cells: [cell(closedMonth, 40)], reason };
+  const change = { cells: [cell(closedMonth, closedPlan)], reason };
   const proposal = { ...closed, type: 'ProposePlanChange', person: PROPOSER };
   const preview = await previewCommand(stores, requestOf(proposal, change));
   if (preview !== null) await send(stores, proposal, { ...change, previewHash: preview.hash });
   await send(stores, { ...closed, type: 'ApprovePlanChange', person: APPROVER }, {});
   const open = { category: 'plan', id: `demo-${openMonth}`, type: 'RevisePlan', person: PROPOSER };
-  await send(stores, open, { cells: [cell(openMonth, 1)], reason });
+  await send(stores, open, { cells: [cell(openMonth, OPEN_PLAN)], reason });
   await positionNow(stores);
   const seen = preview === null ? null : { people: preview.people, totals: preview.totals };
-  return { employee, closedMonth, openMonth, before, preview: seen };
+  return { employee, closedMonth, closedPlan, openMonth, openPlan: OPEN_PLAN, before, preview: seen };
 }
 
 interface Addressed {
@@ -111,12 +115,21 @@ async function untilClosed(stores: Tellers, month: string): Promise<void> {
   throw new CliError(EXIT.failed, `${month} was not closed: see the log of the program`);
 }
 
-/** Who earned most in a month; of equal ones the first by id. */
-async function bestPaid(stores: Tellers, month: string): Promise<string> {
-  const { drafts } = await look(stores, (context) => draftsOf(context, month, null));
-  const [best] = drafts
-    .map(({ document }) => document)
-    .filter(({ lines }) => lines.some(({ rule, amountKopecks }) => rule === 'R1' && amountKopecks > 0))
-    .toSorted((a, b) => b.totals.earnedKopecks - a.totals.earnedKopecks || (a.employeeId < b.employeeId ? -1 : 1));
-  return best?.employeeId ?? drafts[0]?.document.employeeId ?? '';
+/**
+ * Who lost most in a month by missing the plan of first contacts, and the plan that he met; of equal ones the first by
+ * id. Where nobody missed it, somebody who would have with a plan of 40.
+ */
+async function whoMissed(stores: Tellers, month: string): Promise<{ employee: string; closedPlan: number }> {
+  // What was stated, not what would be now: a run that goes on after the change must choose the same one.
+  const { items } = await look(stores, (context) => statementsList(context, { period: month }, {}));
+  const first = items.map(({ document: { employeeId, lines } }) => {
+    const line = lines.find(({ rule }) => rule === 'R1');
+    return { employee: employeeId, done: Number(line?.actual ?? 0), missed: line?.status === 'GATE_FAILED' };
+  });
+  const [most] = first
+    .filter(({ done, missed }) => missed && done > 0)
+    .toSorted((a, b) => b.done - a.done || (a.employee < b.employee ? -1 : 1));
+  if (most !== undefined) return { employee: most.employee, closedPlan: most.done };
+  const paid = first.find(({ done, missed }) => done > 0 && !missed) ?? first[0];
+  return { employee: paid?.employee ?? '', closedPlan: OPEN_PLAN };
 }
