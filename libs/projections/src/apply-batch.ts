@@ -65,7 +65,7 @@ export class BuildWriter {
     for (const fold of plan.folds) {
       const states = new FoldStates(fold, options);
       this.#folds.set(fold, states);
-      if (fold.resident === true) this.#byName.set(fold.name, states);
+      this.#byName.set(fold.name, states);
     }
   }
 
@@ -188,17 +188,36 @@ export class BuildWriter {
     for (const fold of this.#folds.values()) fold.forget();
   }
 
-  async #load(events: readonly Recorded[], db: ClientBase): Promise<void> {
+  async #load(batch: readonly Recorded[], db: ClientBase): Promise<void> {
     const keys = new Map<FoldProjection, Set<string>>();
+    const through = new Map<FoldProjection, Recorded[]>();
     for (const fold of this.#folds.keys()) keys.set(fold, new Set());
-    for (const event of events) {
+    for (const event of batch) {
       for (const step of this.plan.steps.get(event.type) ?? []) {
         if (step.kind !== 'fold') continue;
-        const key = guarded(event, () => step.fold.key(event));
-        if (key !== null) keys.get(step.fold)?.add(key);
+        const { fold } = step;
+        const key = guarded(event, () => fold.key(event));
+        if (key !== null) keys.get(fold)?.add(key);
+        else if (isThrough(fold, event)) through.set(fold, [...(through.get(fold) ?? []), event]);
       }
     }
-    for (const [fold, states] of this.#folds) await states.load(keys.get(fold) ?? new Set(), db);
+    // In their order: what a fold goes through is at hand before it. Keys that come to be named only by these events
+    // are among those that the events belong to.
+    for (const [fold, states] of this.#folds) {
+      const wanted = keys.get(fold) ?? new Set();
+      for (const event of through.get(fold) ?? []) {
+        for (const key of guarded(event, () => this.#keysThrough(fold, event))) wanted.add(key);
+      }
+      await states.load(wanted, db);
+    }
+  }
+
+  #keysThrough(fold: FoldProjection, event: Recorded): readonly string[] {
+    const { through } = fold;
+    const states = this.#byName.get(through?.fold ?? '');
+    if (through === undefined || states === undefined || !isThrough(fold, event)) return [];
+    const key = states.fold.key(event);
+    return key === null ? [] : through.keys(states.current(key));
   }
 
   #take(event: Recorded, steps: readonly Step[], tables: Map<string, BatchRows>): void {
@@ -223,19 +242,26 @@ export class BuildWriter {
 
   #run(step: Step, event: Recorded): readonly Change[] {
     if (step.kind === 'rows') return step.run(event, this.#look);
-    const key = step.fold.key(event);
     const states = this.#folds.get(step.fold);
-    if (key === null || states === undefined) return [];
-    const { state, changes } = step.run(states.current(key), event, this.#look);
-    states.change(key, state);
-    return changes;
+    if (states === undefined) return [];
+    const folded = (key: string): readonly Change[] => {
+      const { state, changes } = step.run(states.current(key), event, this.#look, key);
+      states.change(key, state);
+      return changes;
+    };
+    const key = step.fold.key(event);
+    return key === null ? this.#keysThrough(step.fold, event).flatMap(folded) : folded(key);
   }
 
   readonly #look: Lookup = <State>(projection: string, key: string): State | undefined => {
     const states = this.#byName.get(projection);
-    if (states === undefined) throw new Error(`${projection} is no resident fold of the set ${this.plan.set.name}`);
+    if (states === undefined) throw new Error(`${projection} is no fold of the set ${this.plan.set.name}`);
     return states.known(key) as State | undefined;
   };
+}
+
+function isThrough({ through }: FoldProjection, { type }: Recorded): boolean {
+  return through?.events.includes(type) === true;
 }
 
 function guarded<T>(event: Recorded, work: () => T): T {

@@ -7,11 +7,7 @@ import { isSqlName, TablePlan } from './table-plan.js';
 /** One projection's handling of one type of event. */
 export type Step =
   | { readonly kind: 'rows'; readonly run: (event: Recorded, look: Lookup) => readonly Change[] }
-  | {
-      readonly kind: 'fold';
-      readonly fold: FoldProjection;
-      readonly run: (state: unknown, event: Recorded, look: Lookup) => { state: unknown; changes: readonly Change[] };
-    };
+  | { readonly kind: 'fold'; readonly fold: FoldProjection; readonly run: FoldProjection['on'][string] };
 
 /** A set worked out once: its tables, its folds, and who handles which event, in the set's order. */
 export interface SetPlan {
@@ -38,6 +34,14 @@ export function planSet(set: ProjectionSet, digest: Digest | null = null): SetPl
   for (const projection of set.projections) {
     if (!isSqlName(projection.name) || names.has(projection.name)) {
       throw wrong(`the projection name "${projection.name}" is taken or not snake_case`);
+    }
+    if (projection.kind === 'fold' && projection.through !== undefined) {
+      const { fold, events } = projection.through;
+      const before = set.projections.slice(0, set.projections.indexOf(projection));
+      const other = before.find(({ kind, name }) => kind === 'fold' && name === fold);
+      if (other === undefined || events.some((type) => !Object.hasOwn(other.on, type))) {
+        throw wrong(`${projection.name} goes through ${fold}, which is no fold before it with all of these events`);
+      }
     }
     names.add(projection.name);
     for (const table of projection.tables) {

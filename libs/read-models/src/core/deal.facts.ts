@@ -138,7 +138,7 @@ export function deriveDeal(
     terms: money.terms,
     credit: money.credit,
     plans: planFacts(history, same, kept),
-    ...(same.course ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
+    ...(same.way ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
   };
 }
 
@@ -184,6 +184,7 @@ function sameParts(now: DealHistory, derived: Derived | undefined) {
   const plans = opening && now.plans === then.plans;
   const products = contracts && terms;
   const credit = opening && now.credit === then.credit;
+  const course = steps && products && now.moves === then.moves;
   return {
     owners,
     steps,
@@ -192,7 +193,8 @@ function sameParts(now: DealHistory, derived: Derived | undefined) {
     products,
     credit,
     plans,
-    course: steps && products && now.moves === then.moves,
+    course,
+    way: course && now.customer === then.customer,
   };
 }
 

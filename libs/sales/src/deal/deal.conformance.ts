@@ -3,7 +3,7 @@ import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.do
 import { orderOf } from '../route-map/route-map.order.js';
 import type { DealEvent, StepCompleted } from './deal.events.js';
 import { dueOf } from './deal.next.js';
-import { evolveDeal, initialDeal } from './deal.state.js';
+import { type DealState, evolveDeal, initialDeal } from './deal.state.js';
 import { isSatisfied } from './deal.standing.js';
 import { type CustomerPortrait, Way } from './deal.way.js';
 
@@ -24,8 +24,8 @@ export interface ConformanceFacts {
   readonly calendar: WorkCalendar;
   /** IANA zone of the company. */
   readonly zone: string;
-  /** As it is known now: what the portrait said then is not asked. */
-  readonly customer: CustomerPortrait;
+  /** Who the customer was at an instant; as it is now, where none is said. */
+  readonly customerAt: (at?: Instant) => CustomerPortrait;
   /** Working roles of an employee at an instant; null where nobody knows. Unknown is not wrong. */
   readonly rolesOf: (employeeId: string, at: Instant) => readonly string[] | null;
 }
@@ -41,10 +41,11 @@ type Completed = WrittenUnion<StepCompleted>;
  * `occurredAt`. Skipped: once for each mandatory step that belongs to the way, was never done, and was skipped, passed
  * over by a step that waits for it, or missing when a contract was signed that stands. Wrong order, wrong role, late,
  * unknown step: once for each event; nothing is late on a closed deal. Repeated: each completion after the first
- * without a return between them.
+ * without a return between them. The customer is taken as he was at each event, and on a closed deal as he was when it
+ * was closed.
  *
- * Of a deal that stayed on its version of the map. The plain telling of the rules, which looks at the whole deal anew for each event. `DealWalk` finds the same as the
- * events come.
+ * Of a deal that stayed on its version of the map. The plain telling of the rules, which looks at the whole deal anew
+ * for each event. `DealWalk` finds the same as the events come.
  */
 export function deviationsOf(
   events: readonly Event[],
@@ -54,14 +55,20 @@ export function deviationsOf(
   const course = courseOf(events);
   const found: Deviation[] = [];
   let state = initialDeal();
+  let customer = facts.customerAt();
   course.forEach((event, index) => {
-    const way = new Way(state, document, facts.customer);
+    if (!isClosed(state)) customer = facts.customerAt(event.metadata.occurredAt);
+    const way = new Way(state, document, customer);
     if (event.type === 'StepCompleted') found.push(...deviationsAt(event, way, facts));
     else found.push(...otherDeviations(event, course, { document, facts }));
     // The order of what happened takes the place of the order of what was entered.
     state = evolveDeal(state, { ...event, revision: index });
   });
-  return [...found, ...skippedSteps(course, new Way(state, document, facts.customer))];
+  return [...found, ...skippedSteps(course, new Way(state, document, isClosed(state) ? customer : facts.customerAt()))];
+}
+
+function isClosed({ status }: DealState): boolean {
+  return status === 'won' || status === 'lost';
 }
 
 /**
