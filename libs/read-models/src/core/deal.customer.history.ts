@@ -1,7 +1,13 @@
 import type { Recorded } from '@voronka/kernel';
 import type { AnswerValue, CustomerDescribed, SegmentAssigned } from '@voronka/sales/events';
 import { askedOfCustomer, type CustomerPortrait, looksAtCustomer, portraitsOf, type Told } from '@voronka/sales/walk';
-import { type CustomerTurns, describedBy, type PortraitTurns, segmentedBy, type SegmentTurns } from './customer.turns.js';
+import {
+  type CustomerTurns,
+  describedBy,
+  type PortraitTurns,
+  segmentedBy,
+  type SegmentTurns,
+} from './customer.turns.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
 import { isUpTo, thingOf } from './thing-id.js';
 
@@ -17,7 +23,10 @@ export interface DealCustomer {
 }
 
 /** The customer as the conditions of these versions of a map look at him; null where none does. */
-export function customerSeenBy(versions: readonly RouteMapVersion[], turns: CustomerTurns | undefined): DealCustomer | null {
+export function customerSeenBy(
+  versions: readonly RouteMapVersion[],
+  turns: CustomerTurns | undefined,
+): DealCustomer | null {
   const documents = versions.map(({ document }) => document).filter(looksAtCustomer);
   if (documents.length === 0) return null;
   const asked = documents.map(askedOfCustomer);

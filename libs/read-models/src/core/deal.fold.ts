@@ -5,7 +5,15 @@ import { zoneOf } from './company.fold.js';
 import { customerTurns, throughCustomer } from './customer.folds.js';
 import { calendarAt } from './definitions.folds.js';
 import { type DealFacts, deriveDeal, noFacts } from './deal.facts.js';
-import { activityOf, correctedOf, type DealHistory, emptyHistory, type Opening, type Told, told } from './deal.history.js';
+import {
+  activityOf,
+  correctedOf,
+  type DealHistory,
+  emptyHistory,
+  type Opening,
+  type Told,
+  told,
+} from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
 import { payments } from './deal.money.tables.js';
 import type { OfDeal } from './deal.row-parts.js';

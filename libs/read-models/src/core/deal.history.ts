@@ -194,11 +194,7 @@ export function told<History extends DealHistory>(history: History, event: Told,
   }
 }
 
-function opened<History extends DealHistory>(
-  history: History,
-  event: Recorded<DealOpened>,
-  around: Around,
-): History {
+function opened<History extends DealHistory>(history: History, event: Recorded<DealOpened>, around: Around): History {
   // A deal is opened once; a log that says so twice keeps the first.
   if (history.opening !== null) return history;
   const { customerId, routeMapId, routeMapVersion, ownerId, source, lines } = event.data;

@@ -88,7 +88,7 @@ export function stepsOnCustomer(document: RouteMapDocument): ReadonlySet<string>
   const known = looking.get(document);
   if (known !== undefined) return known;
   const found = new Set<string>();
-  for (let before = -1; looksAtCustomer(document) && found.size > before; ) {
+  for (let before = -1; looksAtCustomer(document) && found.size > before;) {
     before = found.size;
     for (const step of document.steps) if (hangsOnCustomer(step, document, found)) found.add(step.code);
   }

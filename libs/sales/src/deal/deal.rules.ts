@@ -148,7 +148,8 @@ export abstract class WayRules<Standing extends Stands> {
       seen.add(code);
       const standing = this.standing(code);
       const definition = orderOf(this.document).steps.get(code);
-      const aside = !isSatisfied(standing) && definition !== undefined && this.applicability(definition).applies === 'no';
+      const aside =
+        !isSatisfied(standing) && definition !== undefined && this.applicability(definition).applies === 'no';
       if (aside) waiting.push(...[...definition.after].reverse());
       else found.set(code, { code, standing });
     }
