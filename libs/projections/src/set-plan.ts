@@ -35,14 +35,6 @@ export function planSet(set: ProjectionSet, digest: Digest | null = null): SetPl
     if (!isSqlName(projection.name) || names.has(projection.name)) {
       throw wrong(`the projection name "${projection.name}" is taken or not snake_case`);
     }
-    if (projection.kind === 'fold' && projection.through !== undefined) {
-      const { fold, events } = projection.through;
-      const before = set.projections.slice(0, set.projections.indexOf(projection));
-      const other = before.find(({ kind, name }) => kind === 'fold' && name === fold);
-      if (other === undefined || events.some((type) => !Object.hasOwn(other.on, type))) {
-        throw wrong(`${projection.name} goes through ${fold}, which is no fold before it with all of these events`);
-      }
-    }
     names.add(projection.name);
     for (const table of projection.tables) {
       if (tables.has(table.name)) throw wrong(`two tables are named ${table.name}`);
@@ -52,7 +44,21 @@ export function planSet(set: ProjectionSet, digest: Digest | null = null): SetPl
   const folds = set.projections.filter((projection) => projection.kind === 'fold');
   const erasures = erasuresOf(set, tables);
   assertVariants(set, tables);
+  assertThrough(set);
   return { set, tables, folds, steps: stepsOf(set), erasures, shape: shapeOf(set) };
+}
+
+/** @throws Error for a fold that is to find its states through one that could not know them */
+function assertThrough({ name: set, projections }: ProjectionSet): void {
+  for (const [index, projection] of projections.entries()) {
+    if (projection.kind !== 'fold' || projection.through === undefined) continue;
+    const { fold, events } = projection.through;
+    const other = projections.slice(0, index).find(({ kind, name }) => kind === 'fold' && name === fold);
+    if (other !== undefined && events.every((type) => Object.hasOwn(other.on, type))) continue;
+    throw new Error(
+      `projection set ${set}: ${projection.name} goes through ${fold}, no fold before it that handles all of its events`,
+    );
+  }
 }
 
 /** @throws Error for a variant that names a table the set does not have */

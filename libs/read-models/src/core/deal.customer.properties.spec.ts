@@ -59,29 +59,44 @@ const anyScene: fc.Arbitrary<Scene> = fc
     );
     const days = happenings.map(({ day }) => day).toSorted((a, b) => a - b);
     log.opened('2009-08-03');
-    const settled = new Set<string>();
-    let isLost = false;
+    const told: Told = { settled: new Set(), isLost: false };
     happenings.forEach(({ what, day, choice }, index) => {
-      const inTime = dayOf(3 + (days[index] ?? 0));
-      const anyTime = dayOf(1 + day);
-      const code = CODES[choice % CODES.length] ?? 's0';
-      // Each step once: what it comes to when something is done again is told elsewhere.
-      if (what < 3 && !settled.has(code)) {
-        settled.add(code);
-        if (what < 2) log.done(code, inTime);
-        else log.skipped(code, inTime);
-      }
-      if (what === 3 && (isLost || choice < 10)) {
-        if (isLost) log.reopened(inTime);
-        else log.lost(inTime);
-        isLost = !isLost;
-      }
-      if (what === 4) log.described('c1', { beside: choice }, anyTime);
-      if (what === 5) log.described('c1', { x: [1, 2, 'unknown'][choice % 3] }, anyTime);
-      if (what > 5) log.segment('c1', ['a', 'b', null][choice % 3] ?? null, anyTime);
+      if (what < 4) tellOfDeal(log, { what, choice, at: dayOf(3 + (days[index] ?? 0)) }, told);
+      else tellOfCustomer(log, { what, choice, at: dayOf(1 + day) });
     });
     return { log, document };
   });
+
+interface Told {
+  readonly settled: Set<string>;
+  isLost: boolean;
+}
+
+interface Happening {
+  readonly what: number;
+  readonly choice: number;
+  readonly at: string;
+}
+
+/** Each step once: what it comes to when something is done again is told elsewhere. */
+function tellOfDeal(log: DealLog, { what, choice, at }: Happening, told: Told): void {
+  const code = CODES[choice % CODES.length] ?? 's0';
+  if (what === 3) {
+    if (told.isLost) log.reopened(at);
+    else if (choice < 10) log.lost(at);
+    told.isLost = !told.isLost && choice < 10;
+  } else if (!told.settled.has(code)) {
+    told.settled.add(code);
+    if (what < 2) log.done(code, at);
+    else log.skipped(code, at);
+  }
+}
+
+function tellOfCustomer(log: DealLog, { what, choice, at }: Happening): void {
+  if (what === 4) log.described('c1', { beside: choice }, at);
+  else if (what === 5) log.described('c1', { x: [1, 2, 'unknown'][choice % 3] }, at);
+  else log.segment('c1', ['a', 'b', null][choice % 3] ?? null, at);
+}
 
 function dayOf(number: number): string {
   return `2009-08-${String(number).padStart(2, '0')}`;
@@ -134,13 +149,15 @@ class Recount {
   private look(at: string, closing: string | null, settledNow?: string): void {
     for (const { code } of this.document.steps) {
       const going = this.waits.find((wait) => wait.step === code && wait.ended === null);
-      const waits = this.isOpen && !this.settled.has(code) && this.holds(code) === true && this.before(code).size === 0;
-      if (waits && going === undefined) this.waits.push({ step: code, since: at, ended: null, how: null });
-      if (!waits && going !== undefined) this.end(code, at, closing ?? 'notApplicable');
+      if (!this.couldBeDone(code)) this.end(code, at, closing ?? 'notApplicable');
+      else if (going === undefined) this.waits.push({ step: code, since: at, ended: null, how: null });
       // What it came after all the same was done only now.
-      if (waits && going !== undefined && settledNow !== undefined && this.comesAfter(code, settledNow))
-        going.since = at;
+      else if (settledNow !== undefined && this.comesAfter(code, settledNow)) going.since = at;
     }
+  }
+
+  private couldBeDone(code: string): boolean {
+    return this.isOpen && !this.settled.has(code) && this.holds(code) === true && this.before(code).size === 0;
   }
 
   private end(code: string, at: string, how: string): void {

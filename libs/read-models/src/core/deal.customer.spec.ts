@@ -70,9 +70,9 @@ describe('A step whose condition looks at the customer was left out of waiting, 
   test('passed over it is skipped, and the proposal out of order', () => {
     log.segment('c1', 'large', '2009-08-06');
     log.done('proposal', '2009-08-07');
-    expect(days(read().asOf('deviations'), 'kind', 'step').toSorted()).toEqual([
-      ['skipped', 'survey'],
+    expect(days(read().asOf('deviations'), 'kind', 'step')).toEqual([
       ['wrongOrder', 'proposal'],
+      ['skipped', 'survey'],
     ]);
   });
 

@@ -123,6 +123,7 @@ export function deriveDeal(
   const { steps, touch, implied } = same.steps ? kept : stepsAndReach(history, version, { ownerAt, earlier });
   const course = same.course ? kept : courseFacts(courseOf(history, opening, reference), history, ownerAt);
   const money = moneyFacts(history, opening, { same, kept, ownerAt });
+  const isSameWay = same.course && before?.history.customer === history.customer;
   return {
     statuses: course.statuses,
     owners,
@@ -138,7 +139,7 @@ export function deriveDeal(
     terms: money.terms,
     credit: money.credit,
     plans: planFacts(history, same, kept),
-    ...(same.way ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
+    ...(isSameWay ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
   };
 }
 
@@ -184,7 +185,6 @@ function sameParts(now: DealHistory, derived: Derived | undefined) {
   const plans = opening && now.plans === then.plans;
   const products = contracts && terms;
   const credit = opening && now.credit === then.credit;
-  const course = steps && products && now.moves === then.moves;
   return {
     owners,
     steps,
@@ -193,8 +193,7 @@ function sameParts(now: DealHistory, derived: Derived | undefined) {
     products,
     credit,
     plans,
-    course,
-    way: course && now.customer === then.customer,
+    course: steps && products && now.moves === then.moves,
   };
 }
 

@@ -5,7 +5,7 @@ import type { CustomerTurns } from './customer.turns.js';
 import { customerAfter, customerIdOf, type CustomerTold, type DealCustomer } from './deal.customer.history.js';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 import { planEntry, type PlanEntry } from './deal.plan.facts.js';
-import { customerOn, migrated, stepsAfter } from './deal.steps.history.js';
+import { customerOn, migrated, stepsAfter, type StepTold } from './deal.steps.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
@@ -136,10 +136,8 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'StepVerified':
     case 'StepReturned':
     case 'StepCorrected':
-    case 'StepVoided': {
-      const steps = stepsAfter(history, event, around);
-      return steps === history.steps ? history : { ...history, steps };
-    }
+    case 'StepVoided':
+      return withSteps(history, event, around);
     case 'ActivityRecorded': {
       const planned = withPlans(history, event);
       return history.opening === null ? { ...planned, early: [...history.early, activityOf(event)] } : planned;
@@ -183,11 +181,8 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'DealReopened':
       return { ...history, ...moved(history, event) };
     case 'CustomerDescribed':
-    case 'SegmentAssigned': {
-      if (history.customer === null || history.opening?.customer !== customerIdOf(event)) return history;
-      const customer = customerAfter(history.customer, event);
-      return customer === history.customer ? history : { ...history, customer };
-    }
+    case 'SegmentAssigned':
+      return toldOfCustomer(history, event);
     default:
       event satisfies never;
       return history;
@@ -219,6 +214,17 @@ function opened<History extends DealHistory>(history: History, event: Recorded<D
     owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners],
     customer: customerOn(opening, history.migrations, around),
   };
+}
+
+function toldOfCustomer<History extends DealHistory>(history: History, event: CustomerTold): History {
+  if (history.customer === null || history.opening?.customer !== customerIdOf(event)) return history;
+  const customer = customerAfter(history.customer, event);
+  return customer === history.customer ? history : { ...history, customer };
+}
+
+function withSteps<History extends DealHistory>(history: History, event: StepTold, around: Around): History {
+  const steps = stepsAfter(history, event, around);
+  return steps === history.steps ? history : { ...history, steps };
 }
 
 function withPlans<History extends DealHistory>(

@@ -7,7 +7,7 @@ import { askedFields } from './route-maps.fold.js';
 
 // What a deal's history keeps of its steps, and of the map that they are looked at on.
 
-type StepTold = Extract<Told, { type: `Step${string}` }>;
+export type StepTold = Extract<Told, { type: `Step${string}` }>;
 
 const NOT_JUDGED = { accepted: null, judgedAt: null };
 

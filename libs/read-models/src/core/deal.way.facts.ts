@@ -94,23 +94,27 @@ function startsWith(entries: readonly Entry[], start: readonly Entry[]): boolean
 }
 
 function entriesOf(history: DealHistory): readonly Entry[] {
-  const { opening, revisions, steps, moves, contracts, migrations, customer } = history;
-  const entries: Entry[] = [];
+  const { opening, revisions, moves, contracts, migrations, customer } = history;
+  const entries: Entry[] = stepEntries(history);
   if (opening !== null) entries.push({ what: 'opened', of: opening, place: opening });
   for (const of of revisions) entries.push({ what: 'revised', of, place: of });
-  for (const of of steps) {
-    if (of.status === 'done' || of.status === 'skipped') entries.push({ what: 'step', of, place: of });
-    if (of.status === 'done' && of.accepted !== null) entries.push({ what: 'accepted', of, place: of.accepted });
-  }
   for (const of of migrations) entries.push({ what: 'migrated', of, place: of });
   for (const of of moves) {
     const stands = of.kind === 'won' && contracts.some(({ id }) => id === of.id);
     entries.push({ what: 'moved', of, place: of, stands });
   }
-  if (customer !== null) {
-    for (const of of portraitsTold(customer)) entries.push({ what: 'became', of, place: of.place });
-  }
+  if (customer === null) return entries.sort(inOrder);
+  for (const of of portraitsTold(customer)) entries.push({ what: 'became', of, place: of.place });
   return entries.sort(inOrder);
+}
+
+function stepEntries({ steps }: DealHistory): Entry[] {
+  const entries: Entry[] = [];
+  for (const of of steps) {
+    if (of.status === 'done' || of.status === 'skipped') entries.push({ what: 'step', of, place: of });
+    if (of.status === 'done' && of.accepted !== null) entries.push({ what: 'accepted', of, place: of.accepted });
+  }
+  return entries;
 }
 
 /** What the customer is from an instant on holds of all that happens at it. */
