@@ -97,8 +97,20 @@ describe('A step whose condition looks at the customer was left out of waiting, 
     expect(rows()).toBe(before);
     log.contractVoided('2009-08-12', 'open');
     log.reopened('2009-08-12');
-    expect(days(read().asOf('deviations'), 'kind', 'step')).toEqual([['skipped', 'survey']]);
+    expect(read().asOf('deviations')).toEqual([]);
     expect(waits().at(-1)).toEqual(['survey', '2009-08-12', '2009-08-13', null, null]);
+    log.signed(100, '2009-08-14', 'k2');
+    expect(days(read().asOf('deviations'), 'kind', 'step', 'occurred_at')).toEqual([
+      ['skipped', 'survey', '2009-08-14'],
+    ]);
+  });
+
+  test('nobody skipped a step that his customer did not ask for when he passed it', () => {
+    log.segment('c1', 'small', '2009-08-05');
+    log.done('proposal', '2009-08-06');
+    log.segment('c1', 'large', '2009-08-10');
+    expect(read().asOf('deviations')).toEqual([]);
+    expect(waits().at(-1)).toEqual(['survey', '2009-08-10', '2009-08-11', null, null]);
   });
 
   test('a deal moved to a version that looks at the customer knows what was told of him before', () => {

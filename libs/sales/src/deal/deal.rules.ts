@@ -163,6 +163,12 @@ export abstract class WayRules<Standing extends Stands> {
       .map(({ code }) => code);
   }
 
+  /** Nobody can tell that a step does not belong to the way. */
+  mayBelong(code: string): boolean {
+    const step = orderOf(this.document).steps.get(code);
+    return step !== undefined && this.applicability(step).applies !== 'no';
+  }
+
   /** Could it be done now: does it belong to the way, and is all that it waits for done? */
   protected isReady(step: StepDefinition): boolean {
     return this.applicability(step).applies === 'yes' && this.missingBefore(step).length === 0;

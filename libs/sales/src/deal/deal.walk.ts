@@ -88,7 +88,8 @@ export class DealWalk<Place extends Told> {
     const step = orderOf(this.document).steps.get(code);
     if (step === undefined) this.found.unknown(code, place, performedBy);
     else this.judge(step, place, { said, rules });
-    this.found.done(code, place, orderOf(this.document).before(code));
+    this.found.done(code);
+    this.found.passedOver(orderOf(this.document).before(code), place, rules);
     const standing = this.standing(code);
     this.standings.set(code, { ...standing, done: { occurredAt: place.at, answers, performedBy }, mayRepeat: false });
     this.waiting.end(code, place, 'done', performedBy);
@@ -137,7 +138,7 @@ export class DealWalk<Place extends Told> {
 
   /** `stands`: was the contract not voided since? A voided one closed the deal all the same, until it was opened. */
   won(place: Place, stands: boolean): void {
-    if (stands) this.found.signed(place);
+    if (stands) this.found.passedOver(orderOf(this.document).steps.keys(), place, this.rules());
     this.closed(place);
   }
 
