@@ -95,9 +95,10 @@ function startsWith(entries: readonly Entry[], start: readonly Entry[]): boolean
 
 function entriesOf(history: DealHistory): readonly Entry[] {
   const { opening, revisions, moves, contracts, migrations, customer } = history;
-  const entries: Entry[] = stepEntries(history);
+  const entries: Entry[] = [];
   if (opening !== null) entries.push({ what: 'opened', of: opening, place: opening });
   for (const of of revisions) entries.push({ what: 'revised', of, place: of });
+  addSteps(entries, history);
   for (const of of migrations) entries.push({ what: 'migrated', of, place: of });
   for (const of of moves) {
     const stands = of.kind === 'won' && contracts.some(({ id }) => id === of.id);
@@ -108,13 +109,11 @@ function entriesOf(history: DealHistory): readonly Entry[] {
   return entries.sort(inOrder);
 }
 
-function stepEntries({ steps }: DealHistory): Entry[] {
-  const entries: Entry[] = [];
+function addSteps(entries: Entry[], { steps }: DealHistory): void {
   for (const of of steps) {
     if (of.status === 'done' || of.status === 'skipped') entries.push({ what: 'step', of, place: of });
     if (of.status === 'done' && of.accepted !== null) entries.push({ what: 'accepted', of, place: of.accepted });
   }
-  return entries;
 }
 
 /** What the customer is from an instant on holds of all that happens at it. */
