@@ -70,8 +70,8 @@ export function customerTurns(look: Lookup, customerId: string): CustomerTurns |
 
 /**
  * Customers, the segments they count to, and what is known of them that is not personal. The name, and what customers
- * are told apart by, go into rows alone, never into the state; personal answers go nowhere. What follows a map that looks at
- * a customer is remembered with him.
+ * are told apart by, go into rows alone, never into the state; personal answers go nowhere. What follows a map that
+ * looks at a customer is remembered with him.
  */
 export const customersFold: FoldProjection = defineFold<CustomerView>({
   kind: 'fold',

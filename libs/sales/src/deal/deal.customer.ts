@@ -47,7 +47,13 @@ export function portraitsOf(
   return portraits;
 }
 
-/** The portrait as it is now, or as it was at an instant. */
+/** The portrait as gates ask for it: what it is now, whatever it was before. */
+export function portraitNow(customer: CustomerState | undefined): CustomerPortrait {
+  if (customer === undefined || customer.status === 'none') return UNTOLD_CUSTOMER;
+  return { segment: customer.segment?.segment ?? null, portrait: customer.portrait };
+}
+
+/** The portrait with all that it was before, as it is now, or as it was at an instant. */
 export function portraitOf(customer: CustomerState | undefined, at?: Instant): CustomerPortrait {
   if (customer === undefined || customer.status === 'none') return UNTOLD_CUSTOMER;
   const portraits = portraitsOf(customer.answers, customer.segments);
