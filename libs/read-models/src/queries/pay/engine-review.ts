@@ -5,8 +5,11 @@ import { payContext } from './context-of-pay.js';
 import type { IssuedStatement } from './payroll.js';
 import { keyOf, type Posted } from './posted.js';
 
-/** Of the arithmetic: raised with every change that can move a figure. */
-export const ENGINE = 'voronka-pay-2';
+/**
+ * Of the arithmetic and of what it counts: raised with every change that can move a figure. The third tells waiting and
+ * deviations of steps that hang on the customer, too.
+ */
+export const ENGINE = 'voronka-pay-3';
 
 type Amounts = Posted['lines'];
 
