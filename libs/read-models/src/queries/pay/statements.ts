@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type LocalDate } from '@voronka/kernel';
-import { type Covered, postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
+import {
+  type Covered,
+  isToBeRecorded,
+  postingsOf,
+  settle,
+  type Settlement,
+  totalsOf,
+  withinStatement,
+} from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import {
@@ -134,7 +142,7 @@ function adjustmentsOf(own: readonly OwnSettlement[], earnedKopecks: number, k: 
     (origin) => clauses.get(origin) ?? null,
   );
   const reviews = new Map(own.map(({ settlement, reviewKopecks }) => [settlement.origin, reviewKopecks]));
-  const shown = within.filter((one) => hasSomething(one) || reviews.get(one.origin) !== 0);
+  const shown = within.filter((one) => isToBeRecorded(one) || reviews.get(one.origin) !== 0);
   return shown.map((settlement): PostedAdjustment => {
     const termsPosition = settlement.termDeltaKopecks > 0 ? k : (termsOf.get(settlement.origin) ?? k);
     const review = reviews.get(settlement.origin) ?? 0;
@@ -153,10 +161,6 @@ export function hashOf(document: StatementDocument): string {
 
 function manualLine({ adjustmentId, amountKopecks, settles, reason }: ManualRow): ManualLine {
   return { adjustmentId, amountKopecks, settles, reason };
-}
-
-function hasSomething({ dueKopecks, waivedKopecks, notTakenKopecks }: Settlement): boolean {
-  return dueKopecks !== 0 || waivedKopecks !== 0 || notTakenKopecks !== 0;
 }
 
 interface OwnSettlement {
