@@ -1,4 +1,5 @@
 export * from './bonus.js';
+export * from './engine.js';
 export * from './explain.js';
 export * from './payout.js';
 export * from './quantity.js';
