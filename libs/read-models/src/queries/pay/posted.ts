@@ -70,7 +70,10 @@ function manualPosting(period: string, kopecks: number) {
 /** Who had no statement for a closed month was posted nothing under the terms by which it was closed. */
 export function nothingPosted(payroll: Payroll, month: string): Posted {
   const closed = payroll.periods.find(({ period }) => period === month)?.data['asOf'];
-  const { position = '0', eventId = null } = (closed ?? {}) as { readonly position?: string; readonly eventId?: string };
+  const { position = '0', eventId = null } = (closed ?? {}) as {
+    readonly position?: string;
+    readonly eventId?: string;
+  };
   return { lines: [], takenBackKopecks: 0, termsPosition: position, termsEventId: eventId, regulation: null };
 }
 
