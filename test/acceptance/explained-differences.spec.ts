@@ -1,4 +1,6 @@
 import type { Explanation } from '@voronka/read-models';
+import { answerExamples } from '../../apps/api/src/openapi/document.js';
+import { differences } from '../api/support/differences.js';
 import { regulation } from './support/august.js';
 import { ANOTHER, cellOf, PayDesk, TOLD_BY } from './support/pay-desk.js';
 import { ofAll, pays } from './support/small-cases.js';
@@ -7,21 +9,32 @@ import { ofAll, pays } from './support/small-cases.js';
 
 const desk = new PayDesk();
 const LATE = { reason: 'Another firm', lateEntryReason: 'Told in September' };
-const percent = (bps: number) => pays('even', [{ code: 'P', name: 'P', indicator: 'contracts', payout: ofAll(bps) }]);
+const rules = (bps: number) => [{ code: 'P', name: 'P', indicator: 'contracts', payout: ofAll(bps) }];
+const percent = (bps: number) => pays('even', rules(bps));
 
 beforeAll(async () => {
   await desk.start();
   await desk.command('pay-regulations/main/publish-pay-regulation', regulation);
   await desk.command('pay-regulations/main/publish-pay-regulation', percent(100));
+  await desk.command('pay-regulations/main/publish-pay-regulation', pays('spared', rules(100), { clawback: null }));
   await desk.hire('ivanova', 'Sales manager');
-  await desk.hire('even', 'even');
+  for (const id of ['gone', 'away']) await desk.hire(id, 'Sales manager');
+  for (const id of ['even', 'spared']) await desk.hire(id, id);
   const plan = (code: string, value: number) => cellOf('ivanova', code, '2009-08', { change: 'replace', value });
-  await desk.plan([plan('first_contacts', 2), plan('meetings', 2)]);
+  const byDays = { change: 'replace', value: 2, proration: 'workingDays' };
+  const away = cellOf('away', 'first_contacts', '2009-08', byDays);
+  await desk.plan([plan('first_contacts', 2), plan('meetings', 2), away]);
   desk.clock.instant = '2009-08-12T08:00:00.000Z';
   await desk.deals('ivanova', 2, ['contact', 'meeting']);
   await desk.deals('ivanova', 1, ['contact'], 'third');
   await desk.contract('ivanova', 'signed', 200_000_00);
-  for (const id of ['even-1', 'even-2']) await desk.contract('even', id, 500_00);
+  await desk.deals('away', 1, ['contact']);
+  await desk.contract('gone', 'gone', 200_000_00);
+  for (const n of [1, 2]) {
+    await desk.contract('even', `even-${n}`, 500_00);
+    await desk.contract('spared', `spared-${n}`, 500_00);
+  }
+  await desk.command('employees/gone/dismiss-employee', { lastDay: '2009-08-31' });
   desk.clock.instant = '2009-09-02T08:00:00.000Z';
   await desk.close('2009-08');
 }, 180_000);
@@ -99,9 +112,18 @@ describe('bug: a difference was explained by its amounts alone', () => {
     expect(english.adjustments[0]?.text).toContain('by facts and terms now: 0.00 (-300.00)');
   });
 
-  it('explains a rule that the month itself has no line of any more', async () => {
-    const { lines } = await explained('ivanova', '2009-08', '&rule=R1');
-    expect(lines.map(({ rule }) => rule)).toEqual(['R1']);
+  it('opens a rule that the month itself has no line of: he has left', async () => {
+    await desk.voidContract('gone');
+    const { lines, adjustments } = await explained('gone', '2009-09', '&rule=R3');
+    expect([lines, adjustments.map(({ rules }) => rules.map(({ rule }) => rule))]).toEqual([[], [['R3']]]);
+  });
+
+  it('names the absence by which more is due, since the plan asks for less', async () => {
+    const absence = { absenceId: 'a1', kind: 'leave', firstDay: '2009-08-03', lastDay: '2009-08-17' };
+    await desk.command('employees/away/record-absence', absence, TOLD_BY);
+    const [rule] = (await explained('away', '2009-09')).adjustments[0]?.rules ?? [];
+    expect([rule?.rule, rule?.factDeltaKopecks, rule?.facts]).toEqual(['R1', 150_00, []]);
+    expect(rule?.around).toMatchObject([{ type: 'AbsenceRecorded' }]);
   });
 });
 
@@ -142,6 +164,12 @@ describe('an adjustment by hand', () => {
     expect(manual[0]?.text[0]).toBe('by hand m1: 500.00 — Help at the fair');
   });
 
+  it('is documented with the answer that has everything in it', async () => {
+    const answer = await explained('ivanova', '2009-09', '&rule=R1');
+    expect(answer.adjustments[0]?.rules[0]?.facts[0]?.items[0]?.because).not.toEqual([]);
+    expect(differences(answer, answerExamples['PayExplanation'])).toEqual([]);
+  });
+
   it('bug: its reason, free text, stood in the statement that is hashed; now its event does', async () => {
     const { document } = await desk.draft('ivanova', '2009-09');
     const { manual } = await explained('ivanova', '2009-09');
@@ -160,6 +188,7 @@ describe('bug: better terms that lost facts ate up to the kopeck', () => {
 
   it('are recorded with nothing due, and worse ones are waived, not taken back', async () => {
     await desk.voidContract('even-2');
+    await desk.voidContract('spared-1');
     await two('better', percent(200));
     const { adjustments } = (await desk.draft('even', '2009-09')).document;
     expect(adjustments).toMatchObject([{ factDeltaKopecks: -5_00, termDeltaKopecks: 5_00, dueKopecks: 0 }]);
@@ -171,6 +200,18 @@ describe('bug: better terms that lost facts ate up to the kopeck', () => {
     await two('worse', percent(100));
     const settled = (await desk.draft('even', '2009-10')).document.adjustments;
     expect(settled).toMatchObject([{ dueKopecks: 0, waivedKopecks: -5_00, notTakenKopecks: 0 }]);
+  });
+});
+
+describe('what no clause takes back', () => {
+  it('is explained since it was posted in full, however many statements left it', async () => {
+    await desk.voidContract('spared-2');
+    const causes = async (month: string) => {
+      const [rule] = (await explained('spared', month)).adjustments[0]?.rules ?? [];
+      return rule?.facts[0]?.items.map(({ dealId }) => dealId);
+    };
+    expect(await causes('2009-10')).toEqual(['spared-1', 'spared-2']);
+    expect(await causes('2009-09')).toEqual(['spared-1']);
   });
 });
 
@@ -187,7 +228,7 @@ describe('what was issued', () => {
   it('bug: a closing named no versions: engine, regulations, definitions and plans of its statements', async () => {
     const { data } = (await desk.month('2009-08')) ?? {};
     expect(data?.['versions']).toMatchObject({
-      ...{ engine: 'voronka-pay-3', regulations: ['even@1', 'sales@1'], planEvents: 1 },
+      ...{ engine: 'voronka-pay-3', regulations: ['even@1', 'sales@1', 'spared@1'], planEvents: 1 },
       definitions: ['contracts@1', 'first_contacts@1', 'meetings@1'],
     });
   });
