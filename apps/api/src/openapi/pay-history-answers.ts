@@ -1,7 +1,7 @@
 import type { Json } from './schemas.js';
 
 // What a line rests on; its gate asks for the same.
-const gate: Json = {
+const gate = {
   indicator: 'first_contacts',
   definition: 'first_contacts@1',
   scope: 'self',
@@ -14,7 +14,7 @@ const gate: Json = {
   because: ['bc815350-49c4-8b47-a4ef-7020376b6655'],
 };
 
-const plans: Json = [
+const plans = [
   {
     eventId: 'bc815350-49c4-8b47-a4ef-7020376b6655',
     planId: 'p1',
@@ -28,7 +28,7 @@ const plans: Json = [
   },
 ];
 
-const counted: Json = {
+const counted = {
   k: '21',
   at: '2009-09-02T08:00:00.000Z',
   zone: 'Europe/Samara',
