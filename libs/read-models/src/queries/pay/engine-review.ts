@@ -7,7 +7,8 @@ import { keyOf, type Posted } from './posted.js';
 
 /**
  * Of the arithmetic and of what it counts: raised with every change that can move a figure. The third tells waiting and
- * deviations of steps that hang on the customer, too.
+ * deviations of steps that hang on the customer, too, and calls no step skipped that did not belong to the way when it
+ * was passed.
  */
 export const ENGINE = 'voronka-pay-3';
 
