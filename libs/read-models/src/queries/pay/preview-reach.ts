@@ -11,6 +11,7 @@ import {
   changesIn,
   type PayRegulationProposed,
   type PayRegulationPublished,
+  type PayRegulationRetired,
   PAY_GRAINS,
   type PlanCellChange,
   type PlanChangeApproved,
@@ -39,8 +40,15 @@ export function asIfApproved(event: Recorded, versions: readonly RegulationVersi
     return { ...event, ...approved };
   }
   if (event.type !== 'PayRegulationProposed') return event;
-  const { regulation, effectiveFrom, document, proposal } = (event as Recorded<PayRegulationProposed>).data;
+  const { regulation, effectiveFrom, document, proposal, reason } = (event as Recorded<PayRegulationProposed>).data;
   const version = versions.filter((one) => one.regulation === regulation).length + 1;
+  if (document === null) {
+    const retired: PayRegulationRetired = {
+      type: 'PayRegulationRetired',
+      data: { regulation, version, effectiveFrom, reason, proposal },
+    };
+    return { ...event, ...retired };
+  }
   const published: PayRegulationPublished = {
     type: 'PayRegulationPublished',
     data: { regulation, version, effectiveFrom, document, proposal },
@@ -55,6 +63,10 @@ export function asIfApproved(event: Recorded, versions: readonly RegulationVersi
 export function changeIn(effects: readonly Recorded[]): object | null {
   const said = effects.map((event) => {
     if (isPlanEvent(event)) return { cells: changesIn(event) };
+    if (event.type === 'PayRegulationRetired') {
+      const { regulation, effectiveFrom } = (event as Recorded<PayRegulationRetired>).data;
+      return { regulation, effectiveFrom, document: null };
+    }
     if (event.type !== 'PayRegulationPublished') return null;
     const { regulation, effectiveFrom, document } = (event as Recorded<PayRegulationPublished>).data;
     return { regulation, effectiveFrom, document };
@@ -73,16 +85,17 @@ interface Question {
 
 /**
  * A plan moves the months in which its periods are paid; anything else everything from the first instant that it touches
- * up to the present month, or the earliest open one if that is later.
+ * up to the present month, or the earliest open one or the one in which it takes effect if that is later.
  */
 export function reachOf({ events, earliest, payroll, now, zone }: Question): Reach {
   const cells = events.flatMap((event) => (isPlanEvent(event) ? changesIn(event) : []));
   if (events.every(isPlanEvent)) return reachOfPlans(cells, payroll);
   if (earliest === null) return { months: [], employees: null };
   // A day told without an hour is midnight somewhere: the day before is looked at too.
-  const first = addDays(localDateOf(earliest, zone), -1).slice(0, MONTH);
+  const day = localDateOf(earliest, zone);
+  const first = addDays(day, -1).slice(0, MONTH);
   const present = localDateOf(now, zone).slice(0, MONTH);
-  const last = [present, earliestOpen(payroll)].toSorted().at(-1) ?? present;
+  const last = [present, earliestOpen(payroll), day.slice(0, MONTH)].toSorted().at(-1) ?? present;
   return { months: monthsFrom(first < payroll.first ? payroll.first : first, last), employees: null };
 }
 
