@@ -92,7 +92,7 @@ export async function previewOf(
   const { k, earliest } = await suppose(effects);
   const payroll = await payrollAt(context);
   const { at: now, zone } = context;
-  const { months, employees } = reachOf({ events: effects, earliest, payroll, now, zone });
+  const { months, employees } = reachOf({ events: effects, earliest, payroll, now, zone, versions });
   // Weeks and ranges of days pay nothing, and neither does what changes nothing.
   if (months.length === 0) {
     return {
