@@ -22,7 +22,16 @@ import {
 import { payContext } from './context-of-pay.js';
 import { asPosted, engineDifferences, restated } from './engine-review.js';
 import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
-import { closedMonths, earliestOpen, issuedAt, manualAt, type ManualRow, type Payroll, payrollAt } from './payroll.js';
+import {
+  closedMonths,
+  earliestOpen,
+  issuedAt,
+  manualAt,
+  type ManualRow,
+  type Payroll,
+  payrollAt,
+  settlingFrom,
+} from './payroll.js';
 import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy, type PostedTerms } from './posted.js';
 import { regulationsAt } from './terms.js';
 
@@ -36,6 +45,8 @@ export interface Draft {
 export interface Drafts {
   readonly month: string;
   readonly drafts: readonly Draft[];
+  /** By employee, what closed months owe or are owed, before a statement limits what it takes: open months move none of it. */
+  readonly settlements: ReadonlyMap<string, readonly Settlement[]>;
   readonly countings: number;
   readonly rulesEvaluated: number;
 }
@@ -59,7 +70,7 @@ export async function draftsOf(
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
   const carriesAdjustments = earliestOpen(payroll) === month;
   const settled = carriesAdjustments
-    ? await settlementsOf(context, { payroll, month, employees, manual, current })
+    ? await settlementsOf(context, { payroll, month, employees, current })
     : NO_SETTLEMENTS;
   const people = new Set([
     ...live.bonuses.map(({ employeeId }) => employeeId),
@@ -83,6 +94,7 @@ export async function draftsOf(
   return {
     month,
     drafts,
+    settlements: new Map([...settled.byEmployee].map(([id, own]) => [id, own.map(({ settlement }) => settlement)])),
     countings: countings + settled.countings,
     rulesEvaluated: rulesEvaluated + settled.rulesEvaluated,
   };
@@ -200,17 +212,15 @@ interface SettlementQuestion {
   readonly payroll: Payroll;
   readonly month: string;
   readonly employees: readonly string[] | null;
-  /** Adjustments by hand that the month's statements of these employees carry. */
-  readonly manual: readonly ManualRow[];
   readonly current: CurrentSource;
 }
 
 async function settlementsOf(context: QueryContext, question: SettlementQuestion): Promise<Settled> {
-  const { payroll, month, employees, manual, current } = question;
+  const { payroll, month, employees, current } = question;
   const months = closedMonths(payroll);
   if (months.length === 0) return NO_SETTLEMENTS;
   const issued = await issuedAt(context, payroll, employees);
-  const posted = postedBy(payroll, issued, manual);
+  const posted = postedBy(payroll, issued, await settlingFrom(context, month, employees));
   const now = await current({ facts: context, terms: context, months, employees });
   const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
     bonus,
