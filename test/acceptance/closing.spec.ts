@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { createCommandHandler } from '@voronka/event-log';
+import { waitFor } from '@voronka/projections';
+import { things } from '@voronka/runtime';
 import { regulation } from './support/august.js';
-import { cellOf, PayDesk } from './support/pay-desk.js';
+import { ANOTHER, cellOf, PayDesk } from './support/pay-desk.js';
 
 // Closings that come upon something: they show why, are gone on with or given up, and never strand the month.
 
@@ -92,5 +96,69 @@ describe('a closing that comes upon a defect', () => {
   it('whose process stopped others does not: the next month closes', async () => {
     desk.clock.instant = '2009-11-02T08:00:00.000Z';
     expect(await desk.close('2009-10')).toMatchObject({ status: 'closed' });
+  });
+});
+
+/** Another program whose appends wait until they are let go: what it decided by may have changed by then. */
+function slowProgram() {
+  const { log } = desk.rig.stores;
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let decided: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    decided = resolve;
+  });
+  const slow: typeof log = Object.assign(Object.create(log) as typeof log, {
+    append: async (...said: Parameters<typeof log.append>) => {
+      decided();
+      await gate;
+      return await log.append(...said);
+    },
+  });
+  const handle = createCommandHandler({ log: slow, things, clock: desk.clock, requestHashKey: randomBytes(32) });
+  return { handle, waiting, letGo };
+}
+
+/** One person plans a month while it is open; the change comes to the log once its closing has begun. */
+async function planWhileClosing(plan: string, cell: object): Promise<void> {
+  const { handle, waiting, letGo } = slowProgram();
+  const planned = handle({
+    ...{ category: 'plan', id: plan, type: 'RevisePlan', body: { cells: [cell], reason: 'At the last moment' } },
+    ...{ commandId: plan, actor: 'test', person: ANOTHER, roles: ['director'] },
+  });
+  await Promise.race([waiting, planned]);
+  jest.spyOn(desk.rig.stores.appStore, 'quarantined').mockImplementationOnce(async () => {
+    letGo();
+    expect(await waitFor(desk.rig.stores.pool, 'core', (await planned).position, 30_000)).toBe(true);
+    return [];
+  });
+}
+
+describe('what one person changed while a closing began', () => {
+  it('of the month: the closing stops, whatever it accepts, and the next one holds the change', async () => {
+    desk.clock.instant = '2009-12-02T08:00:00.000Z';
+    const plan = cellOf('ivanova', 'first_contacts', '2009-11', { change: 'replace', value: 3 });
+    await planWhileClosing('raced', plan);
+    const accept = ['NO_PLAN', 'UNVERIFIED_STEPS', 'PENDING_APPROVALS', 'OPEN_DISPUTES', 'ENGINE_DIFFERENCES'];
+    expect(await desk.closing('2009-11', 'close-period', { accept })).toMatchObject({
+      status: 'stopped',
+      data: { version: 1, items: [{ code: 'TERMS_CHANGED', count: 1, examples: ['plan raced'] }] },
+    });
+    expect(await desk.closing('2009-11', 'close-period', { accept })).toMatchObject({ status: 'closed', version: 2 });
+    const [issued] = (await desk.statements('2009-11', 'ivanova')).filter(({ document }) => document.version === 2);
+    expect(issued?.document.lines.find(({ rule }) => rule === 'R1')).toMatchObject({ target: '3' });
+  });
+
+  it('of a later month does not concern it', async () => {
+    desk.clock.instant = '2010-01-11T08:00:00.000Z';
+    await planWhileClosing('later', cellOf('ivanova', 'meetings', '2010-01', { change: 'replace', value: 3 }));
+    expect(await desk.close('2009-12')).toMatchObject({ status: 'closed', version: 1 });
+  });
+
+  it('is nothing that a closing can accept', async () => {
+    const body = { period: '2010-01', accept: ['TERMS_CHANGED'] };
+    expect((await desk.send('payroll/main/close-period', body)).status).toBe(400);
   });
 });

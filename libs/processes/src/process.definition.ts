@@ -15,6 +15,11 @@ export interface Asked {
    * means that the command is no longer called for, and the others go on.
    */
   readonly orElse?: (refusal: DomainError) => Asked;
+  /**
+   * Looked at just before it is sent: what to ask for in its place, or null. It sees what came to be while the commands
+   * before it were carried out.
+   */
+  readonly unless?: () => Promise<Asked | null>;
 }
 
 /** The state of a thing, folded from its stream up to now; the initial state for a stream with no events. */

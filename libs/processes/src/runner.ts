@@ -238,7 +238,8 @@ async function answer(
 ): Promise<void> {
   const { eventId, metadata } = event;
   const cause = { process, id: eventId, eventId, correlationId: metadata.correlationId };
-  for (const command of asked) {
+  for (const planned of asked) {
+    const command = (await planned.unless?.()) ?? planned;
     const refusal = await issue(task.issuer, cause, command);
     if (refusal === null) task.issued();
     else if (command.orElse !== undefined) {

@@ -11,7 +11,7 @@ import type {
 } from '@voronka/pay/events';
 import { type Asked, type Look, passes, type ProcessManager } from '@voronka/processes';
 import { withSnapshot } from '@voronka/projections';
-import { checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
+import { changedWhileClosing, checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
 import type { Stores } from '@voronka/runtime';
 import { readModelsAt } from './read-models-at.js';
 
@@ -21,16 +21,14 @@ import { readModelsAt } from './read-models-at.js';
  * position, and every command has an id derived from the closing: nothing is issued twice. What is refused or cannot be
  * worked out fails the closing, for all to see: payroll goes on with it or abandons it.
  */
-export function closePeriod({ pool, appStore }: Pick<Stores, 'pool' | 'appStore'>): ProcessManager {
+export function closePeriod({ pool, appStore, log }: Pick<Stores, 'pool' | 'appStore' | 'log'>): ProcessManager {
   const carryOn = async (closing: Closing, look: Look): Promise<readonly Asked[]> => {
     if (!(await isUnderWay(closing, look))) return [];
     await readModelsAt(pool, closing.heardAt);
-    try {
-      return await worksOut(closing, { pool, quarantined: await appStore.quarantined() });
-    } catch (error) {
-      if (passes(error)) throw error;
-      return [failing(closing, 'calculation', error)];
-    }
+    const asked = await orFailing(closing, async () =>
+      worksOut(closing, { pool, log, quarantined: await appStore.quarantined() }),
+    );
+    return 'type' in asked ? [asked] : asked;
   };
   return {
     name: 'close-period',
@@ -63,21 +61,45 @@ function resumed({ data, position, recordedAt }: Recorded<PeriodClosingResumed>)
   return { ...rest, position: BigInt(asOf.position), eventId: asOf.eventId, heardAt: position, recordedAt };
 }
 
-interface Sources {
-  readonly pool: Stores['pool'];
+interface Sources extends Pick<Stores, 'pool' | 'log'> {
   readonly quarantined: readonly string[];
 }
 
-async function worksOut(closing: Closing, { pool, quarantined }: Sources): Promise<readonly Asked[]> {
-  return await withSnapshot(pool, 'core', async ({ client }) => {
+async function worksOut(closing: Closing, sources: Sources): Promise<readonly Asked[]> {
+  return await withSnapshot(sources.pool, 'core', async ({ client }) => {
     const k = closing.position;
     const context = { client, k, at: closing.recordedAt, zone: await zoneAt(client, k) };
     const found = await draftsOf(context, closing.period, null);
-    const checklist = await checklistOf(context, found, quarantined);
+    const checklist = await checklistOf(context, found, sources.quarantined);
     const open = checklist.filter(({ code }) => !closing.accepted.includes(code));
     if (open.length > 0) return [stopping(closing, open)];
-    return issuing(closing, { drafts: found.drafts, checklist, zone: context.zone });
+    const unless = async () => orFailing(closing, () => overtaken(closing, sources));
+    return issuing(closing, { drafts: found.drafts, checklist, zone: context.zone, unless });
   });
+}
+
+/**
+ * A change of terms that was decided before the closing began, and recorded after it, is not in the statements, and nobody
+ * else has approved it: then the closing stops at its end. What is recorded later still was decided by who knew of it.
+ */
+async function overtaken(closing: Closing, { pool, log }: Sources): Promise<Asked | null> {
+  const end = (await log.end()) ?? closing.heardAt;
+  await readModelsAt(pool, end);
+  return await withSnapshot(pool, 'core', async ({ client, k }) => {
+    const context = { client, k: k ?? end, at: closing.recordedAt, zone: await zoneAt(client, k ?? end) };
+    const items = await changedWhileClosing(context, closing);
+    return items.length > 0 ? stopping(closing, items) : null;
+  });
+}
+
+/** What cannot be worked out fails the closing; what passes is tried again. */
+async function orFailing<T>(closing: Closing, work: () => Promise<T>): Promise<T | Asked> {
+  try {
+    return await work();
+  } catch (error) {
+    if (passes(error)) throw error;
+    return failing(closing, 'calculation', error);
+  }
 }
 
 /** A closing that was carried to its end before the checkpoint was kept is not begun again. */
@@ -112,9 +134,11 @@ interface Found {
   readonly drafts: readonly Draft[];
   readonly checklist: readonly ChecklistItem[];
   readonly zone: string;
+  /** Instead of ending the closing. */
+  readonly unless: () => Promise<Asked | null>;
 }
 
-function issuing(closing: Closing, { drafts, checklist, zone }: Found): readonly Asked[] {
+function issuing(closing: Closing, { drafts, checklist, zone, unless }: Found): readonly Asked[] {
   const { period, version, position, eventId } = closing;
   const issued = drafts.map(({ document, hash }): Asked => {
     const id = statementId(period, document.employeeId);
@@ -123,7 +147,7 @@ function issuing(closing: Closing, { drafts, checklist, zone }: Found): readonly
   const hash = hashOfLines(drafts.map((draft) => draft.hash));
   const outcome = { statements: drafts.length, hash, checklist, versions: versionsOf(drafts, zone) };
   const body = { period, version, position: String(position), eventId, ...outcome };
-  return [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete' }].map((asked) =>
+  return [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete', unless }].map((asked) =>
     ownCommand(closing, asked),
   );
 }

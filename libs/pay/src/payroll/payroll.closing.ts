@@ -22,7 +22,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import { CHECKLIST, type ChecklistCode } from './payroll.events.js';
+import { ACCEPTABLE, CHECKLIST, type ChecklistCode } from './payroll.events.js';
 
 // Bodies of the commands of a closing: those that payroll sends, and those that the closing itself does.
 
@@ -35,8 +35,8 @@ export class ClosePeriod extends BusinessCommand {
 
   /** Items of the checklist that are closed over knowingly. */
   @IsOptional()
-  @IsIn(CHECKLIST, { each: true })
-  @IsCodes(CHECKLIST.length)
+  @IsIn(ACCEPTABLE, { each: true })
+  @IsCodes(ACCEPTABLE.length)
   accept?: ChecklistCode[] | null;
 }
 

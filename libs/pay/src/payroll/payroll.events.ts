@@ -7,8 +7,8 @@ export interface ChecklistItem {
   readonly examples: readonly string[];
 }
 
-/** What a closing looks at before it issues statements. */
-export const CHECKLIST = [
+/** What a closing looks at before it issues statements; whoever closes may accept it. */
+export const ACCEPTABLE = [
   'QUARANTINE',
   'UNVERIFIED_STEPS',
   'NO_PLAN',
@@ -16,6 +16,13 @@ export const CHECKLIST = [
   'OPEN_DISPUTES',
   'ENGINE_DIFFERENCES',
 ] as const;
+
+/**
+ * Everything that stops a closing. `TERMS_CHANGED`: somebody changed a plan or a regulation of the month while its
+ * closing began. Nobody accepts that: of a closed month it would take two people, so the month is closed once more, with
+ * the change in it.
+ */
+export const CHECKLIST = [...ACCEPTABLE, 'TERMS_CHANGED'] as const;
 export type ChecklistCode = (typeof CHECKLIST)[number];
 
 /** Closing begins: facts and terms are those known at the position of this event, K₀. */

@@ -3,6 +3,7 @@ import type { ChecklistCode, ChecklistItem } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import { Statement } from '../sql.js';
 import { disputesOf } from './disputes.js';
+import { onePersonTermsSince } from './one-person-terms.js';
 import type { Drafts } from './statements.js';
 
 const MOST_EXAMPLES = 20;
@@ -35,6 +36,14 @@ export async function checklistOf(
     ),
     ...item('ENGINE_DIFFERENCES', reviewed),
   ];
+}
+
+/** What a closing stops over at its end, as known at K, whatever it accepts; empty if nothing came between. */
+export async function changedWhileClosing(
+  context: QueryContext,
+  closing: { readonly period: string; readonly position: bigint },
+): Promise<readonly ChecklistItem[]> {
+  return item('TERMS_CHANGED', await onePersonTermsSince(context, closing));
 }
 
 /** Ids of other systems may be of any length. */
