@@ -1,5 +1,6 @@
 import type { Explanation } from '@voronka/read-models';
 import { answerExamples } from '../../apps/api/src/openapi/document.js';
+import { exampleOf } from '../api/support/small-department.js';
 import { differences } from '../api/support/differences.js';
 import { regulation } from './support/august.js';
 import { ANOTHER, cellOf, PayDesk, TOLD_BY } from './support/pay-desk.js';
@@ -17,9 +18,13 @@ beforeAll(async () => {
   await desk.command('pay-regulations/main/publish-pay-regulation', regulation);
   await desk.command('pay-regulations/main/publish-pay-regulation', percent(100));
   await desk.command('pay-regulations/main/publish-pay-regulation', pays('spared', rules(100), { clawback: null }));
+  const ofTeam = { code: 'T', name: 'T', indicator: 'meetings', scope: 'department' };
+  const team = pays('team', [{ ...ofTeam, payout: { kind: 'perUnit', kopecks: 10_00 } }]);
+  await desk.command('pay-regulations/main/publish-pay-regulation', team);
   await desk.hire('ivanova', 'Sales manager');
   for (const id of ['gone', 'away']) await desk.hire(id, 'Sales manager');
-  for (const id of ['even', 'spared']) await desk.hire(id, id);
+  for (const id of ['even', 'spared', 'team']) await desk.hire(id, id);
+  await desk.hire('colleague', 'Helper');
   const plan = (code: string, value: number) => cellOf('ivanova', code, '2009-08', { change: 'replace', value });
   const byDays = { change: 'replace', value: 2, proration: 'workingDays' };
   const away = cellOf('away', 'first_contacts', '2009-08', byDays);
@@ -29,6 +34,7 @@ beforeAll(async () => {
   await desk.deals('ivanova', 1, ['contact'], 'third');
   await desk.contract('ivanova', 'signed', 200_000_00);
   await desk.deals('away', 1, ['contact']);
+  await desk.deals('colleague', 1, ['meeting']);
   await desk.contract('gone', 'gone', 200_000_00);
   for (const n of [1, 2]) {
     await desk.contract('even', `even-${n}`, 500_00);
@@ -106,6 +112,9 @@ describe('bug: a difference was explained by its amounts alone', () => {
   it('says it in Russian and English', async () => {
     const { adjustments } = await explained('ivanova', '2009-09', '&rule=R1&lang=ru');
     expect(adjustments[0]?.text).toContain('по фактам теперь, по условиям начисления: 300.00 (-150.00)');
+    expect(adjustments[0]?.text.some((line) => line.startsWith('факты и условия как известно на позиции: '))).toBe(
+      true,
+    );
     expect(adjustments[0]?.text.find((line) => line.includes('больше не считается'))).toMatch(/third-1 .* StepVoided /);
     expect(adjustments[0]?.text.find((line) => line.startsWith('  план '))).toMatch(/заменён 45 sidorova → petrova/);
     const english = await explained('ivanova', '2009-09', '&rule=R1');
@@ -124,6 +133,18 @@ describe('bug: a difference was explained by its amounts alone', () => {
     const [rule] = (await explained('away', '2009-09')).adjustments[0]?.rules ?? [];
     expect([rule?.rule, rule?.factDeltaKopecks, rule?.facts]).toEqual(['R1', 150_00, []]);
     expect(rule?.around).toMatchObject([{ type: 'AbsenceRecorded' }]);
+  });
+});
+
+describe('a figure of the department', () => {
+  it('lost what a colleague did who had moved by then: the transfer is named, though nothing befell the deal', async () => {
+    await desk.command('departments/other/create-department', { ...exampleOf('CreateDepartment'), name: 'Other' });
+    await desk.command('employees/colleague/transfer-employee', { departmentId: 'other', effectiveOn: '2009-08-10' });
+    const [rule] = (await explained('team', '2009-09')).adjustments[0]?.rules ?? [];
+    expect(rule?.facts).toMatchObject([
+      { scope: 'department', items: [{ dealId: 'colleague-1', after: null, because: [] }] },
+    ]);
+    expect(rule?.around.map(({ type }) => type)).toContain('EmployeeTransferred');
   });
 });
 
@@ -228,7 +249,7 @@ describe('what was issued', () => {
   it('bug: a closing named no versions: engine, regulations, definitions and plans of its statements', async () => {
     const { data } = (await desk.month('2009-08')) ?? {};
     expect(data?.['versions']).toMatchObject({
-      ...{ engine: 'voronka-pay-3', regulations: ['even@1', 'sales@1', 'spared@1'], planEvents: 1 },
+      ...{ engine: 'voronka-pay-3', regulations: ['even@1', 'sales@1', 'spared@1', 'team@1'], planEvents: 1 },
       definitions: ['contracts@1', 'first_contacts@1', 'meetings@1'],
     });
   });

@@ -97,7 +97,7 @@ function linesOf(answer: Explanation, lang: Language, offset: number): readonly 
     }),
     ...eventLines(line.counted, lang, offset),
     ...(line.against === null ? [] : [`  ${words.against}:`, ...eventLines(line.against, lang, offset)]),
-    ...line.gates.flatMap((gate) => gateLines(gate, lang, offset)),
+    ...line.gates.filter((gate) => !asksTheSame(line, gate)).flatMap((gate) => gateLines(gate, lang, offset)),
     '',
   ]);
   const settled = [...adjustments, ...manual].flatMap(({ text }) => [...text, '']);
@@ -111,7 +111,12 @@ function linesOf(answer: Explanation, lang: Language, offset: number): readonly 
 
 type Line = Explanation['lines'][number];
 
-/** Of one rule: the events behind a gate, where it has a figure of its own. */
+/** Many a gate asks for what the line counts: its events are shown already. */
+function asksTheSame({ line }: Line, { gate }: Line['gates'][number]): boolean {
+  return gate.indicator === line.indicator && gate.scope === line.scope;
+}
+
+/** Of one rule: the events behind a gate's own figure. */
 function gateLines({ gate, counted, against }: Line['gates'][number], lang: Language, offset: number) {
   if (counted === null) return [];
   const { gate: word, against: under } = WORDS[lang];

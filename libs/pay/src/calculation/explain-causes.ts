@@ -86,6 +86,7 @@ const WORDS = {
     other: 'считается иначе',
     under: 'знаменатель',
     more: 'ещё изменений',
+    compared: 'факты и условия как известно на позиции',
     around: 'место работы, отсутствия, календарь',
     plan: 'план',
     change: { replace: 'заменён', fromDate: 'с даты', add: 'добавлено', withdraw: 'отозван' },
@@ -101,6 +102,7 @@ const WORDS = {
     other: 'counted otherwise',
     under: 'denominator',
     more: 'more changes',
+    compared: 'facts and terms as known at the position',
     around: 'place of work, absences, calendar',
     plan: 'plan',
     change: { replace: 'replaced', fromDate: 'from a day on', add: 'added', withdraw: 'withdrawn' },
@@ -109,8 +111,11 @@ const WORDS = {
   },
 } as const satisfies Record<Language, object>;
 
-/** A rule of an adjustment: the three figures with their arithmetic, then what made them differ, one sentence a line. */
-export function explainDelta(explained: DeltaExplained, language: Language): readonly string[] {
+/**
+ * A rule of an adjustment: the three figures with their arithmetic, then what made them differ, one sentence a line.
+ * `offset`: so many facts of each figure were shown on pages before.
+ */
+export function explainDelta(explained: DeltaExplained, language: Language, offset = 0): readonly string[] {
   const { delta, postings, facts, around, terms } = explained;
   const words = WORDS[language];
   const old = delta.postedKopecks + delta.factDeltaKopecks;
@@ -121,12 +126,25 @@ export function explainDelta(explained: DeltaExplained, language: Language): rea
     ...inner(explained.posted),
     `${words.old}: ${rub(old)} (${signed(delta.factDeltaKopecks)})`,
     ...inner(explained.underOldTerms),
-    ...inner(facts.flatMap((figure) => figureLines(figure, language))),
+    ...inner(facts.flatMap((figure) => figureLines(figure, language, offset))),
     ...inner(around.length === 0 ? [] : [`${words.around}: ${around.map(named).join(', ')}`]),
     `${words.now}: ${rub(now)} (${signed(delta.termDeltaKopecks)})`,
     ...inner(explained.now),
     ...inner(terms.map((term) => termLine(term, language))),
   ];
+}
+
+/** What two bonuses are compared by: positions of the log. */
+export interface Compared {
+  /** Facts and terms that the posted figure rests on. */
+  readonly posted: { readonly facts: string; readonly terms: string };
+  readonly now: string;
+}
+
+/** Between which positions a difference lies. */
+export function explainCompared({ posted, now }: Compared, language: Language): string {
+  const { facts, terms } = posted;
+  return `${WORDS[language].compared}: ${facts}, ${terms} → ${now}`;
 }
 
 function inner(lines: readonly string[]): readonly string[] {
@@ -141,7 +159,11 @@ function named({ type, eventId }: NamedEvent): string {
   return `${type} ${eventId}`;
 }
 
-function figureLines({ definition, unit, part, count, items }: FigureChanges, language: Language): readonly string[] {
+function figureLines(
+  { definition, unit, part, count, items }: FigureChanges,
+  language: Language,
+  offset: number,
+): readonly string[] {
   const words = WORDS[language];
   const what = part === 'denominator' ? `${definition} (${words.under})` : definition;
   const shown = items.map(({ dealId, occurredAt, eventIds, before, after, because }) => {
@@ -151,7 +173,8 @@ function figureLines({ definition, unit, part, count, items }: FigureChanges, la
     const causes = because.length === 0 ? '' : `: ${because.map(named).join(', ')}`;
     return `${what} ${how}: ${said([dealId, occurredAt, amounts, ...eventIds])}${causes}`;
   });
-  return count > items.length ? [...shown, `${what}, ${words.more}: ${count - items.length}`] : shown;
+  const left = count - offset - items.length;
+  return left > 0 ? [...shown, `${what}, ${words.more}: ${left}`] : shown;
 }
 
 /** A quotient's two numbers stand as they are. */

@@ -5,7 +5,7 @@ import { placesAt } from '../queries/pay/places.js';
 import { monthOfEnd } from './counts.js';
 
 interface CauseRow {
-  readonly kind: 'facts' | 'plan' | 'regulation' | 'absence' | 'company';
+  readonly kind: 'facts' | 'plan' | 'regulation' | 'absence' | 'staff' | 'company';
   readonly subject: string | null;
   readonly ownerKind: PlanOwner['kind'] | null;
   readonly ownerId: string | null;
@@ -22,6 +22,8 @@ export interface Dirty {
   readonly regulationsFrom: string | null;
   /** In every month. */
   readonly employees: ReadonlySet<string>;
+  /** Somebody came, went or was moved: what departments did is another sum, whoever of them did it. */
+  readonly departments: boolean;
   /** By month; null: everybody. */
   readonly people: ReadonlyMap<string, ReadonlySet<string> | null>;
 }
@@ -40,7 +42,8 @@ export async function dirtySince(context: QueryContext, after: bigint): Promise<
     everything: of('company').length > 0,
     factsFrom: await firstMonth(context, of('facts')),
     regulationsFrom: regulations.toSorted()[0] ?? null,
-    employees: new Set(of('absence').map(({ subject }) => subject ?? '')),
+    employees: new Set([...of('absence'), ...of('staff')].map(({ subject }) => subject ?? '')),
+    departments: of('staff').length > 0,
     people: await planned(context, of('plan')),
   };
 }
@@ -91,6 +94,11 @@ async function planned(context: QueryContext, cells: readonly CauseRow[]): Promi
 async function membersOf(context: QueryContext, departmentId: string, period: Period): Promise<readonly string[]> {
   const places = await placesAt(context, period, null);
   return places.employees(period).filter((id) => places.lastIn(id, period)?.departmentId === departmentId);
+}
+
+/** Besides, everybody of some months. */
+export function withEverybody(dirty: Dirty, months: readonly string[]): Dirty {
+  return { ...dirty, people: new Map([...dirty.people, ...months.map((month) => [month, null] as const)]) };
 }
 
 /** The months that are kept, and whom of each to work out; null: everybody. */

@@ -1,7 +1,9 @@
 import {
   type BonusLine,
   BY_HAND,
+  type Compared,
   type DeltaExplained,
+  explainCompared,
   explainDelta,
   explainSettlement,
   type Language,
@@ -25,13 +27,10 @@ export interface ExplainedRule extends Omit<DeltaExplained, 'delta'>, RuleDelta 
   readonly nowKopecks: number;
 }
 
-export interface ExplainedAdjustment {
+export interface ExplainedAdjustment extends Compared {
   readonly origin: string;
   readonly dueKopecks: number;
   readonly text: readonly string[];
-  /** K of the facts and of the terms that the posted figure rests on, and of those that it is compared with. */
-  readonly posted: { readonly facts: string; readonly terms: string };
-  readonly now: string;
   readonly rules: readonly ExplainedRule[];
 }
 
@@ -59,10 +58,14 @@ export async function explainAdjustments(
     const settled = settledOrigin({ origin: adjustment.origin, payroll, issued, document });
     const figures = await figuresOf(context, { employeeId, adjustment, settled });
     const rules: ExplainedRule[] = [];
-    const text = [...explainSettlement(adjustment, lang)];
+    const compared: Compared = {
+      posted: { facts: String(settled.facts), terms: String(settled.lastTerms) },
+      now: String(context.k),
+    };
+    const text = [...explainSettlement(adjustment, lang), explainCompared(compared, lang)];
     for (const delta of adjustment.rules.filter((one) => rule === undefined || one.rule === rule)) {
       const told = await explainRule(delta, figures, { lang, page });
-      text.push(...explainDelta(told, lang));
+      text.push(...explainDelta(told, lang, page.offset));
       const { delta: _delta, ...rest } = told;
       const underOldTermsKopecks = delta.postedKopecks + delta.factDeltaKopecks;
       const nowKopecks = underOldTermsKopecks + delta.termDeltaKopecks;
@@ -70,8 +73,7 @@ export async function explainAdjustments(
     }
     explained.push({
       ...{ origin: adjustment.origin, dueKopecks: adjustment.dueKopecks, text },
-      posted: { facts: String(settled.facts), terms: String(settled.lastTerms) },
-      now: String(context.k),
+      ...compared,
       rules,
     });
   }
@@ -126,6 +128,7 @@ async function explainRule(
     line === undefined ? [] : await lineWords(terms, line, lang);
   const byFacts = delta.factDeltaKopecks !== 0 && delta.rule !== BY_HAND;
   const compared = { employee, before, after: context, terms: oldTerms };
+  const facts = byFacts ? await factChanges(compared, known([posted, old]), page) : [];
   const byTerms = delta.termDeltaKopecks !== 0 && delta.rule !== BY_HAND;
   return {
     delta,
@@ -133,8 +136,8 @@ async function explainRule(
     posted: await words(posted, { ...context, k: settled.terms }),
     underOldTerms: await words(old, oldTerms),
     now: await words(now, context),
-    facts: byFacts ? await factChanges(compared, known([posted, old]), page) : [],
-    around: byFacts ? await aroundChanges(compared, [posted, old]) : [],
+    facts,
+    around: byFacts ? await aroundChanges(compared, { posted, old, facts }) : [],
     terms: byTerms ? await termChanges({ employee, origin, before: oldTerms, after: context }, known([old, now])) : [],
   };
 }

@@ -116,22 +116,34 @@ function namedOf({ eventId, type, position, occurredAt }: EventRow): NamedEvent 
   return { eventId, type, position, occurredAt: new Date(occurredAt).toISOString() };
 }
 
+interface OfRule {
+  readonly posted: BonusLine | undefined;
+  readonly old: BonusLine | undefined;
+  readonly facts: readonly FigureChanges[];
+}
+
 /**
  * Events about where somebody worked, when he was away and which days are working days, where the line asks for another
- * plan or goes by another regulation, or is there only once.
+ * plan or goes by another regulation, or is there only once. Where a fact counts otherwise though nothing happened to
+ * its deal or customer, also those about others: a colleague moved, say.
  */
 export async function aroundChanges(
   { employee, before, after }: FactsCompared,
-  [then, now]: readonly [BonusLine | undefined, BonusLine | undefined],
+  { posted, old, facts }: OfRule,
 ): Promise<readonly NamedEvent[]> {
-  if (then !== undefined && now !== undefined && besideFacts(then) === besideFacts(now)) return [];
+  const isOthers = facts.some(({ items }) => items.some(({ because }) => because.length === 0));
+  const isOwn = posted === undefined || old === undefined || besideFacts(posted) !== besideFacts(old);
+  if (!isOwn && !isOthers) return [];
   const statement = new Statement(after);
   const who = statement.bind(employee, 'text');
+  const whose = isOthers ? 'true' : `c.subject = ${who}`;
+  const ofCompany = isOthers ? `c.subject NOT LIKE 'indicator-%'` : `c.subject LIKE 'calendar-%'`;
   const rows = await statement.rows<EventRow>(`SELECT c.event_id::text AS "eventId", c.type,
       c.position::text AS position, c.occurred_at AS "occurredAt"
     FROM pay_causes c WHERE ${since(statement, before, 'c')}
       AND (c.kind = 'absence' AND c.subject = ${who}
-        OR c.kind = 'company' AND (c.subject = 'employee-' || ${who} OR c.subject LIKE 'calendar-%'))
+        OR c.kind = 'staff' AND ${whose}
+        OR c.kind = 'company' AND ${ofCompany})
     ORDER BY c.position`);
   return rows.map(namedOf);
 }

@@ -1,6 +1,7 @@
 import {
   addDays,
   type Instant,
+  type LocalDate,
   lastDayOf,
   localDateOf,
   parsePeriod,
@@ -116,15 +117,20 @@ function monthsToCome(events: readonly Recorded[], versions: readonly Regulation
   const documents = [...published, ...versions.flatMap(({ document }) => document ?? [])];
   const paid = new Set(documents.flatMap(({ rules }) => rules.map(({ period }) => period)));
   const days = events.flatMap(({ data }) => {
-    const named = DAYS.map((name): unknown => Reflect.get(data, name)).filter((day) => typeof day === 'string');
+    const named = DAYS.map((name): unknown => Reflect.get(data, name)).filter(isLocalDate);
     const lastDay: unknown = Reflect.get(data, 'lastDay');
-    return typeof lastDay === 'string' ? [...named, `${nextMonth(lastDay.slice(0, MONTH))}-01`] : named;
+    return isLocalDate(lastDay) ? [...named, `${nextMonth(lastDay.slice(0, MONTH))}-01`] : named;
   });
   const months = days.flatMap((day) => [...paid].map((grain) => lastDayOf(periodOf(day, grain)).slice(0, MONTH)));
   return [...new Set(months)].sort();
 }
 
 const MONTH = 'YYYY-MM'.length;
+
+/** Some events tell an instant by such a name. */
+function isLocalDate(said: unknown): said is LocalDate {
+  return typeof said === 'string' && /^\d{4}-\d\d-\d\d$/.test(said);
+}
 
 function isPlanEvent(event: Recorded): event is RecordedUnion<PlanEvent> {
   return Object.hasOwn(planEvents, event.type);

@@ -12,13 +12,7 @@ import {
 } from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import {
-  type BonusQuestion,
-  bonusesOf,
-  type CurrentBonus,
-  type CurrentBonuses,
-  type EmployeeBonus,
-} from './bonuses.js';
+import { type BonusQuestion, bonusesOf, type CurrentBonus, type CurrentBonuses } from './bonuses.js';
 import { payContext } from './context-of-pay.js';
 import { asPosted, engineDifferences, restated } from './engine-review.js';
 import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
@@ -32,8 +26,9 @@ import {
   payrollAt,
   settlingFrom,
 } from './payroll.js';
-import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy, type PostedTerms } from './posted.js';
+import { keyOf, noLongerPaid, nothingPosted, postedBy, type PostedTerms } from './posted.js';
 import { regulationsAt } from './terms.js';
+import { underOldTerms } from './under-old-terms.js';
 
 export { payContext };
 
@@ -275,30 +270,4 @@ function clauseOf(
   }
   const own = covered.find(({ grain }) => grain === 'month') ?? covered[0];
   return own?.document.clawback ?? null;
-}
-
-/** bonus(F, A): by the facts now, under the terms of the last posting; asked for once per A. */
-async function underOldTerms(
-  context: QueryContext,
-  asked: readonly { readonly bonus: CurrentBonus; readonly posted: Posted }[],
-) {
-  const found = new Map<string, EmployeeBonus>();
-  let [countings, rulesEvaluated] = [0, 0];
-  const positions = new Map<string, CurrentBonus[]>();
-  for (const { bonus, posted } of asked) {
-    positions.set(posted.termsPosition, [...(positions.get(posted.termsPosition) ?? []), bonus]);
-  }
-  for (const [position, list] of positions) {
-    const months = [...new Set(list.map(({ month }) => month))];
-    const employees = [...new Set(list.map(({ employeeId }) => employeeId))];
-    const terms = { ...context, k: BigInt(position) };
-    const old = await bonusesOf({ facts: context, terms, months, employees });
-    for (const bonus of old.bonuses) {
-      const isAsked = list.some((one) => one.month === bonus.month && one.employeeId === bonus.employeeId);
-      if (isAsked) found.set(keyOf(bonus), bonus);
-    }
-    countings += old.countings;
-    rulesEvaluated += old.rulesEvaluated;
-  }
-  return { found, countings, rulesEvaluated };
 }
