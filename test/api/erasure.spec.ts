@@ -125,7 +125,13 @@ async function answers(after: string): Promise<string> {
   const asked = places.flatMap((place) => [`${place}&after=${after}`, `${place}${asOf}`]);
   const texts: string[] = [];
   const figures = '/v1/figures?indicator=deals_opened&period=2009-08&groupBy=source&format=csv';
-  for (const place of [...asked, figures, '/v1/deals/d1/history?limit=200', '/v1/events?limit=500']) {
+  for (const place of [
+    ...asked,
+    figures,
+    '/v1/deals/d1/history?limit=200',
+    '/v1/service-cases/s1/history?limit=200',
+    '/v1/events?limit=500',
+  ]) {
     const answer = await rig.get(place.replace('?&', '?'));
     if (answer.status !== 200) throw new Error(`${place}: ${answer.text}`);
     texts.push(`${place} ${answer.status} ${answer.text}`);

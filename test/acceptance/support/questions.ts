@@ -31,7 +31,7 @@ const own = [
 const grains = ['day', 'isoWeek', 'month', 'quarter', 'year'];
 
 /** Registered queries that say nothing of K: they page through the log itself. */
-export const OF_THE_LOG = ['Events', 'DealHistory'];
+export const OF_THE_LOG = ['Events', 'DealHistory', 'ServiceCaseHistory'];
 
 /** Every registered query that has a K, by its example; those that count also by every slice and some grains. */
 export function questionsAbout(routeMap: string, period: string, indicators: readonly string[]): readonly Question[] {

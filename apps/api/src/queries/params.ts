@@ -68,7 +68,7 @@ export class PagedParams extends AskedParams {
   offset?: number;
 }
 
-const PURPOSES = ['sale', 'service'] as const;
+export const PURPOSES = ['sale', 'service'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */
