@@ -114,6 +114,7 @@ export const figureAnswers: Readonly<Record<string, Json>> = {
       reversed: 0,
       maturity: '0.00',
     },
+    zeroRows: true,
   },
   ConversionDrill: {
     k: '9',
@@ -167,6 +168,7 @@ export const figureAnswers: Readonly<Record<string, Json>> = {
       lower: null,
       upper: null,
     },
+    zeroRows: true,
   },
   WinRateDrill: {
     k: '9',
@@ -206,6 +208,7 @@ export const figureAnswers: Readonly<Record<string, Json>> = {
       doneOnWon: 0,
       activitiesOnWon: null,
     },
+    zeroRows: true,
   },
   ActivityDrill: {
     k: '9',
@@ -265,6 +268,7 @@ export const figureAnswers: Readonly<Record<string, Json>> = {
       ],
       done: 1,
     },
+    zeroRows: true,
   },
   StepsDrill: {
     k: '9',

@@ -73,7 +73,7 @@ export async function withContext<T>(
       [String(k)],
     );
     const at = options.at === undefined ? new Date().toISOString() : instant('--at', options.at);
-    return work({ client, k, zone: rows[0]?.zone ?? 'UTC', at });
+    return work({ client, k, zone: rows[0]?.zone ?? 'UTC', at, purpose: options.purpose });
   };
   return withSnapshot(pool, 'core', read, options.purpose === 'service' ? 'service' : null);
 }

@@ -5,13 +5,14 @@ import { type Cut, select, type Selection } from './facts.js';
 import type { Place } from './layout.js';
 import { decimal, percent } from './ratio.js';
 import { groupBy, isAdditive, report, type Report, type SumRow } from './report.js';
+import { namedBy } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
 import { all, Statement } from './sql.js';
 
 export interface ActivityParams {
   readonly routeMap?: string | undefined;
   readonly period?: InstantPeriod | undefined;
-  /** Several slices are combined; rows of zero are given for one. `performer` if left out. */
+  /** Several slices are combined. `performer` if left out. */
   readonly groupBy?: readonly SliceName[] | undefined;
   readonly grain?: Grain | undefined;
   /** Only activities of these kinds. */
@@ -60,7 +61,7 @@ const DEFAULT_HORIZON_DAYS = 30;
  * @throws DomainError ANSWER_TOO_LARGE
  */
 export async function activity(context: QueryContext, params: ActivityParams): Promise<ActivityAnswer> {
-  const cut: Cut = { ...params, slices: params.groupBy ?? ['performer'] };
+  const cut: Cut = { ...params, named: namedBy(params), slices: params.groupBy ?? ['performer'] };
   const figures = await report<Field, ActivityRow>(context, cut, {
     fields: FIELDS,
     count: async (asked) => [...(await countDone(context, params, asked)), ...(await countWon(context, params, asked))],

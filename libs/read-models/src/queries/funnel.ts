@@ -4,7 +4,7 @@ import { type Cut, factTable, select } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
 import { expandProducts } from './product-sets.js';
 import { percent } from './ratio.js';
-import { type Bar, isEntry, ofRouteMap, type RouteMapView, routeMapView } from './route-map.js';
+import { type Bar, isEntry, namedBy, ofRouteMap, type RouteMapView, routeMapView } from './route-map.js';
 import { type Filters, isMultiValued, type SliceName } from './slices.js';
 import { all, Statement } from './sql.js';
 
@@ -57,7 +57,8 @@ type CountRow = GroupRow & { readonly bars: Readonly<Record<string, number>> | n
  */
 export async function funnel(context: QueryContext, params: FunnelParams): Promise<FunnelAnswer> {
   const view = await routeMapView(context, params.routeMap, params.version);
-  const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
+  const named = namedBy(params);
+  const cut: Cut = { ...params, named, slices: params.slice === undefined ? [] : [params.slice] };
   const additive = !cut.slices.some(isMultiValued);
   const counted = await countBars(context, params, view, cut);
   const rows = await rowsOf(context, view, cut, await expandProducts(context, cut, counted));
@@ -137,7 +138,7 @@ async function rowsOf(
     for (const [step, n] of Object.entries(row.bars ?? {})) bars.set(step, (bars.get(step) ?? 0) + n);
     deals.set(key, bars);
   }
-  const places = await layOut(context, cut, counted);
+  const { places } = await layOut(context, cut, counted);
   return places.map((place) => ({ ...place, bars: barsOf(view, deals.get(keyOfPlace(place)) ?? new Map()) }));
 }
 
