@@ -1,4 +1,6 @@
 import type { Grain } from '@voronka/kernel';
+import { ratio } from '@voronka/pay/figures';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { passedBySql } from './conversion.js';
 import { type Cut, select, type Selection } from './facts.js';
@@ -24,8 +26,8 @@ export interface ActivityParams {
   readonly horizonDays?: number | undefined;
 }
 
-/** How often work was followed by the deal's next rank within H. */
-export interface Followed {
+/** How often work was followed by the deal's next rank within H; the sample is the facts whose H has passed. */
+export interface Followed extends ShownSample {
   /** Facts whose H has passed at T and that were followed in time. */
   readonly followed: number;
   /** Facts whose H has passed at T. */
@@ -85,6 +87,7 @@ export function followedOf(sums: Readonly<Record<'done' | 'matured' | 'followed'
     matured: Number(sums.matured),
     pending: Number(sums.done - sums.matured),
     percent: percent(sums.followed, sums.matured),
+    ...shownSample(ratio(sums.followed, sums.matured)),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Grain } from '@voronka/kernel';
+import { ratio } from '@voronka/pay/figures';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Cut, factTable, select } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
@@ -31,8 +33,12 @@ export interface FunnelBar extends Bar {
   readonly deals: number;
   /** Share of the first bar of this row, in percent with two places; null where that has none. */
   readonly percentOfFirst: string | null;
-  /** Share of the bar before it. */
+  /** Share of the bar before it; over 100 where deals passed that by. */
   readonly percentOfPrevious: string | null;
+  /** How far those can be relied on: their samples are the deals of the first bar, and of the one before. */
+  readonly sampleOfFirst: ShownSample;
+  /** Null for the first bar. */
+  readonly sampleOfPrevious: ShownSample | null;
 }
 
 export interface FunnelRow extends Place {
@@ -156,6 +162,8 @@ function barsOf(view: RouteMapView, deals: ReadonlyMap<string, number>): FunnelB
       deals: count,
       percentOfFirst: percent(count, counts[0] ?? 0),
       percentOfPrevious: previous === undefined ? null : percent(count, previous),
+      sampleOfFirst: shownSample(ratio(count, counts[0] ?? 0)),
+      sampleOfPrevious: previous === undefined ? null : shownSample(ratio(count, previous)),
     };
   });
 }
