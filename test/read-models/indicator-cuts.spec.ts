@@ -110,6 +110,16 @@ describe('bug: a deal that jumped over two bars of one kind came there twice', (
   });
 });
 
+describe('bug: a move to a version without a step took what was done there from the figures by its kind', () => {
+  it('it stays counted, as the step was in the version before', async () => {
+    const cells = { version: 2, name: 'M', stage: 's', kind: 'other', mandatory: false, ordinal: 0 };
+    await database.put('route_map_steps', { ...cells, step: 'meeting', rank: 20 });
+    await define('done', { measure: 'steps', counting: 'every', filters: { stepKinds: ['other'] } });
+    await step('a', 'contact', { route_map_version: 2 });
+    expect(byValue(await ask(['done'], { groupBy: ['stepKind'] }), 'done')).toEqual([['other', 1]]);
+  });
+});
+
 describe('bug: activities on won deals were cut by who owned the deal, and not at all by their kind', () => {
   it('activities on won deals are of who did them, in the period of the closing', async () => {
     await define('on_won', { measure: 'activities', over: 'wonDeals' });

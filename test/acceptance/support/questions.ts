@@ -74,6 +74,24 @@ export function questionsAbout(routeMap: string, period: string, indicators: rea
   return [...examples, ...figures];
 }
 
+/** Service cases as deals are asked about: by every slice. */
+export function serviceQuestions(routeMap: string, period: string): readonly Question[] {
+  const purpose = 'service';
+  const id = `${routeMap}-d0`;
+  return [
+    ...own.flatMap((slice) => [
+      { name: 'Funnel', params: { purpose, routeMap, reach: 'implied', slice } },
+      { name: 'Activity', params: { purpose, routeMap, groupBy: slice, period } },
+      { name: 'Steps', params: { purpose, routeMap, groupBy: slice } },
+      { name: 'WinRate', params: { purpose, slice } },
+    ]),
+    { name: 'Conformance', params: { purpose, routeMap, period } },
+    { name: 'FunnelAnalysis', params: { purpose, routeMap, period, minimumSample: '1' } },
+    { name: 'Worklist', params: { purpose } },
+    ...['ServiceCase', 'ServiceCaseNext', 'ServiceCaseMigration'].map((name) => ({ name, params: {}, id })),
+  ];
+}
+
 /** A question that no query takes would be refused as of any K alike, and prove nothing. */
 function validated(params: new () => object, name: string, said: object): object {
   try {
