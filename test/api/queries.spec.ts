@@ -127,6 +127,28 @@ describe('queries', () => {
     expect(await counted(figures)).toMatchObject([{ figures: { deals_opened: { value: 1 } } }]);
   });
 
+  it.each(['employee', 'routeMap'])(
+    'bug: %s, by which indicators are cut, was no slice of the others',
+    async (slice) => {
+      const value = slice === 'employee' ? 'ivanova' : 'automation';
+      for (const where of [
+        `funnel?routeMap=automation&basis=flow&slice=${slice}`,
+        `conversion?routeMap=automation&fromStep=first-contact&toStep=proposal&slice=${slice}`,
+        `win-rate?slice=${slice}`,
+        `activity?groupBy=${slice}`,
+        `steps?routeMap=automation&groupBy=${slice}`,
+      ]) {
+        const { status, json } = await ask(where);
+        expect([where, status]).toEqual([where, 200]);
+        expect(json['rows']).toContainEqual(
+          expect.objectContaining({ slices: [expect.objectContaining({ by: slice, value })] }),
+        );
+      }
+      const drill = await ask(`activity/drill?groupBy=${slice}&value=${value}&kind=call&part=done`);
+      expect(drill.json).toMatchObject({ count: 1 });
+    },
+  );
+
   it('filter by several values of a slice', async () => {
     const both = await ask('funnel?routeMap=automation&basis=flow&owner=ivanova&owner=petrov');
     expect(both.json).toMatchObject({ total: { bars: [{ deals: 1 }, {}, {}, {}] } });
