@@ -16,20 +16,25 @@ export const sharedIndicators: readonly Told[] = [
 
 /** Money against a recount of the exported events. */
 export function moneyProofs(played: () => Pick<Played, 'events' | 'asking' | 'at'>): void {
-  it('contracts and payments come to what the exported events say, however they are shared', async () => {
+  it('contracts, payments and returns come to what the exported events say, however they are shared', async () => {
     const { events, asking, at } = played();
     const { signed, received } = moneyOf(events);
     expect([signed > 0, received > 0]).toEqual([true, true]);
-    const indicators = ['contracts_amount', 'amount_shared', 'payments_received'];
+    const indicators = ['contracts_amount', 'amount_shared', 'payments_received', 'deals_returned'];
+    const told = [signed, signed, received, returnsOf(events)];
     // However long what was played took.
     const period = `2009..${Number(at.slice(0, 4)) + 1}`;
     const ask = { indicators, results: false, period, groupBy: ['employee'] } as const;
     const { total, rows } = await asking((context) => indicatorFigures(context, ask));
-    expect(indicators.map((code) => total.figures[code]?.value)).toEqual([signed, signed, received]);
+    expect(indicators.map((code) => total.figures[code]?.value)).toEqual(told);
     const sums = indicators.map((code) => rows.reduce((sum, { figures }) => sum + Number(figures[code]?.value), 0));
-    expect(sums).toEqual([signed, signed, received]);
+    expect(sums).toEqual(told);
   });
 }
+
+/** Returns of deals, whatever stay they ended, if any. */
+const returnsOf = (events: readonly Exported[]): number =>
+  events.filter(({ type, stream }) => type === 'DealReturned' && stream.startsWith('deal-')).length;
 
 /** Amounts of the contracts that were not voided, as they were amended last, and of the payments not reversed. */
 function moneyOf(events: readonly Exported[]): { readonly signed: number; readonly received: number } {
