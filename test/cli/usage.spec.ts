@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS } from '@voronka/runtime';
 import { COMMAND, CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
@@ -124,6 +124,34 @@ describe('configuration', () => {
   it('says which program where an error comes from only when asked', async () => {
     const { stderr } = await voronka.ask(['funnel', '--verbose'], { VORONKA_PORT: 'x' });
     expect(stderr).toMatch(/^ +at /m);
+  });
+});
+
+describe('bug: a data directory that was mistyped was founded, and asked', () => {
+  it.each([
+    ...[['funnel'], ['activity'], ['win-rate'], ['explain', '--employee', 'a'], ['payroll', 'status']],
+    ...[
+      ['plans', 'list', '--period', '2009-08'],
+      ['projections', 'status'],
+      ['projections', 'rebuild'],
+    ],
+    ...[
+      ['keys', 'add', '--name', 'x', '--roles', 'auditor'],
+      ['keys', 'list'],
+      ['keys', 'revoke', 'x'],
+    ],
+    ...[
+      ['readers', 'list'],
+      ['events', 'export'],
+      ['backup', 'copy'],
+    ],
+  ])('%j refuses one that holds nothing, and makes nothing', async (...args) => {
+    const place = path.join(directory, 'mistyped');
+    const { code, stdout, stderr } = await voronka.ask([...args, '--data-dir', place]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`${place} holds no data of Voronka`);
+    expect(stderr).toMatch(/--data-dir or VORONKA_DATA_DIR/);
+    expect([place, path.join(directory, 'copy')].filter((made) => existsSync(made))).toEqual([]);
   });
 });
 

@@ -80,7 +80,7 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const logger = createLogger(settings.logLevel);
   const projector = createProjectorProgram(stores, logger);
   undo.add(() => projector.stop());
-  const processes = createProcessProgram(stores, logger, { clock });
+  const processes = createProcessProgram(stores, logger);
   undo.add(() => processes.stop());
   const payWorker = createPayWorker(stores, logger);
   undo.add(() => payWorker.stop());

@@ -1,6 +1,6 @@
 import { type Clock, type Thing } from '@voronka/kernel';
 import { createProcessRunner, type ProcessRunner } from '@voronka/processes';
-import { type Logger, type Stores, systemClock, things } from '@voronka/runtime';
+import { type Logger, type Stores, things } from '@voronka/runtime';
 import { applySegmentRules } from './processes/apply-segment-rules.js';
 import { closePeriod } from './processes/close-period.js';
 import { closePlans } from './processes/close-plans.js';
@@ -12,7 +12,7 @@ import { openServiceCases } from './processes/open-service-case.js';
 export function createProcessProgram(
   stores: Stores,
   logger: Logger,
-  { clock = systemClock, lookEveryMs }: { readonly clock?: Clock; readonly lookEveryMs?: number | undefined } = {},
+  { clock = stores.clock, lookEveryMs }: { readonly clock?: Clock; readonly lookEveryMs?: number | undefined } = {},
 ): ProcessRunner {
   const all: readonly Thing[] = things;
   return createProcessRunner({
