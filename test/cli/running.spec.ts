@@ -169,6 +169,17 @@ describe('voronka start', () => {
     LONG,
   );
 
+  it('bug: keys were made for employees that there are not; and one without an employee says what it is for', async () => {
+    const add = (...more: string[]) => house.voronka.ask(['keys', 'add', '--name', 'x', ...more]);
+    const nobody = await add('--roles', 'manager', '--employee', 'nope');
+    expect(nobody).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--employee nope: nobody') });
+    const none = await add('--roles', 'manager');
+    expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('Voronka-On-Behalf-Of') });
+    const own = await add('--roles', 'manager', '--employee', 'ivanova');
+    expect(own.stderr).not.toContain('Voronka-On-Behalf-Of');
+    expect((await house.voronka.ask(['keys', 'add', '--help'])).stdout).toMatch(/admin, service, manager[^]*bi/);
+  });
+
   it(
     'lets a set be built anew beside it, and the figures stay',
     async () => {

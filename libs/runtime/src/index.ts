@@ -1,4 +1,5 @@
 export { configuredCompany, ensureCompany } from './company.js';
+export { employmentOf, type EmploymentKnown } from './employment.js';
 export { keepHeapSmall } from './heap.js';
 export { identityDigest } from './identity-digest.js';
 export { createLogger, type Logger } from './logger.js';

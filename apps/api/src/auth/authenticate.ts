@@ -1,8 +1,9 @@
 import type { AppStore } from '@voronka/app-store';
 import type { EventLog } from '@voronka/event-log';
-import { isId, refuse, type Role, streamOf } from '@voronka/kernel';
+import { type Clock, isId, refuse, type Role } from '@voronka/kernel';
 import type { FastifyRequest } from 'fastify';
 import { tooManyRequests, unauthorised } from '../errors/http.error.js';
+import { Staff } from './staff.js';
 import { TokenBuckets } from './token-bucket.js';
 
 /** Who asks: a key, its roles, and the employee it acts for. */
@@ -13,7 +14,6 @@ export interface Caller {
 }
 
 const FAILURES_PER_MINUTE = 30;
-const MOST_KNOWN_EMPLOYEES = 10_000;
 const OPEN_PATH = /^\/health\/(live|ready)$/;
 
 const callers = new WeakMap<object, Caller>();
@@ -36,16 +36,21 @@ const KEY_REQUIRED = 'send an API key: Authorization: Bearer <key>, or Basic wit
 export class Authentication {
   private readonly requests: TokenBuckets;
   private readonly failures = new TokenBuckets(FAILURES_PER_MINUTE);
-  private readonly employees = new Set<string>();
+  private readonly staff: Staff;
 
   constructor(
-    private readonly stores: { readonly appStore: Pick<AppStore, 'apiKeys'>; readonly log: EventLog },
+    private readonly stores: {
+      readonly appStore: Pick<AppStore, 'apiKeys'>;
+      readonly log: EventLog;
+      readonly clock: Clock;
+    },
     rateLimitPerMinute: number,
   ) {
     this.requests = new TokenBuckets(rateLimitPerMinute);
+    this.staff = new Staff(stores);
   }
 
-  /** @throws HttpError 401, 429; DomainError 400, 403 for Voronka-On-Behalf-Of */
+  /** @throws HttpError 401, 429; DomainError 400, 403 for whom it acts */
   async admit(request: FastifyRequest): Promise<void> {
     const path = request.url.split('?', 1)[0] ?? '';
     if (OPEN_PATH.test(path)) return;
@@ -65,29 +70,28 @@ export class Authentication {
   }
 
   private async personOf(own: string | null, asked: string | string[] | undefined): Promise<string | null> {
+    if (own !== null) await this.assertMayAct(own);
     if (asked === undefined) return own;
     if (!isId(asked)) throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'Voronka-On-Behalf-Of names one employee id');
     if (own !== null) {
       if (asked === own) return own;
       throw refuse.forbidden('ON_BEHALF_OF_OTHER', 'a personal key acts for its own employee; use a service key');
     }
-    if (!(await this.isEmployee(asked))) {
-      throw refuse.invalid('ON_BEHALF_OF_UNKNOWN', 'Voronka-On-Behalf-Of names nobody who works here', {
-        employeeId: asked,
-      });
+    if ((await this.assertMayAct(asked)) === 'unknown') {
+      const detail = 'Voronka-On-Behalf-Of names nobody who was ever hired: send the id of an employee';
+      throw refuse.invalid('ON_BEHALF_OF_UNKNOWN', detail, { employeeId: asked });
     }
     return asked;
   }
 
-  private async isEmployee(id: string): Promise<boolean> {
-    if (this.employees.has(id)) return true;
-    const events = this.stores.log.readStream(streamOf('employee', id))[Symbol.asyncIterator]();
-    const first = await events.next();
-    await events.return?.();
-    if (first.done === true) return false;
-    if (this.employees.size >= MOST_KNOWN_EMPLOYEES) this.employees.clear();
-    this.employees.add(id);
-    return true;
+  private async assertMayAct(employeeId: string): Promise<'known' | 'unknown'> {
+    const standing = await this.staff.standingOf(employeeId);
+    if (standing.kind !== 'left') return standing.kind;
+    const { lastDay } = standing;
+    const detail =
+      `the last working day of this employee was ${lastDay}: nobody acts by the name of one who left; ` +
+      'revoke the key, and use that of somebody who works here';
+    throw refuse.forbidden('EMPLOYEE_LEFT', detail, { employeeId, lastDay });
   }
 }
 
