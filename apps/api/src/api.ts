@@ -15,7 +15,9 @@ import { Authentication, keyIdOf } from './auth/authenticate.js';
 import { requestIdOf } from './commands/command-headers.js';
 import { commandController } from './commands/command.controller.js';
 import { ExecuteCommandHandler, HANDLE } from './commands/execute-command.js';
+import { KnownRoutes } from './errors/known-routes.js';
 import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
+import { refuseUnreadable } from './errors/unreadable.js';
 import { NestLogger } from './nest-logger.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocs } from './openapi/docs.js';
@@ -56,7 +58,8 @@ class ApiModule {}
 /** Builds the HTTP API on open stores. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const metrics = new Metrics();
-  const writer = new ProblemWriter(options.logger, metrics);
+  const routes = new KnownRoutes();
+  const writer = new ProblemWriter(options.logger, metrics, routes);
   const document = once(() => openApiDocument(offered, queries));
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(options, metrics, document),
@@ -65,6 +68,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       forceCloseConnections: 'idle',
       genReqId: ({ headers }: Pick<IncomingMessage, 'headers'>) => requestIdOf(headers['x-request-id']),
       // A path that cannot be decoded has no route and meets no hook.
+      clientErrorHandler: refuseUnreadable,
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         writer.send(error, request, reply),
     }),
@@ -73,6 +77,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.useGlobalFilters(new ProblemFilter(writer));
   await app.register(helmet, { contentSecurityPolicy: { directives: CSP } });
   hook(app, options, { metrics, writer });
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   serveDocs(app, document);
   await app.init();
   let address: string | null = null;

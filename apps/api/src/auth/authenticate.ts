@@ -72,7 +72,7 @@ export class Authentication {
   private async personOf(own: string | null, asked: string | string[] | undefined): Promise<string | null> {
     if (own !== null) await this.assertMayAct(own);
     if (asked === undefined) return own;
-    if (!isId(asked)) throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'Voronka-On-Behalf-Of names one employee id');
+    if (!isId(asked)) throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'name one employee id in Voronka-On-Behalf-Of');
     if (own !== null) {
       if (asked === own) return own;
       throw refuse.forbidden('ON_BEHALF_OF_OTHER', 'a personal key acts for its own employee; use a service key');

@@ -60,14 +60,18 @@ function requestOf(thing: Thing, definition: CommandDefinition<unknown>, request
   const { keyId, roles, person } = callerOf(request);
   const { id } = request.params as { readonly id?: unknown };
   if (!isId(id)) {
-    const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
+    const detail = 'give an id that begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
     throw refuse.invalid('ID_MALFORMED', detail);
   }
   // Before the body: whoever may not send a command learns nothing about its form.
   if (!roles.some((role) => definition.roles.includes(role))) {
-    throw refuse.forbidden('ROLE_MISSING', `${definition.type} needs one of the roles ${definition.roles.join(', ')}`, {
-      anyOf: definition.roles,
-    });
+    throw refuse.forbidden(
+      'ROLE_MISSING',
+      `${definition.type} needs one of the roles ${definition.roles.join(', ')}: use a key that has it`,
+      {
+        anyOf: definition.roles,
+      },
+    );
   }
   const expectedRevision = expectedRevisionOf(request.headers['if-match']);
   return {

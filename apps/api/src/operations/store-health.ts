@@ -7,12 +7,12 @@ const LONGEST_PROBE_MS = 2_000;
 
 export interface SetHealth {
   readonly set: string;
-  /** False until a build of it can be asked. */
-  readonly built: boolean;
+  /** False until a build of it can be asked; null while the database does not tell. */
+  readonly built: boolean | null;
   readonly checkpoint: string | null;
   /** Distance to the end of the log in positions; null when it cannot be told. */
   readonly lag: string | null;
-  /** How the projector of this program fares with it, if there is one. */
+  /** How the projector of this program fares with it, if there is one; `failed` also where that of another has stopped. */
   readonly status?: string;
   readonly error?: string;
 }
@@ -68,7 +68,7 @@ export async function readiness(probed: Probed): Promise<Readiness> {
     answerOf(payLinesReach(probed.pool)),
   ]);
   const sets = projectionSets.map(({ name }) =>
-    healthOf(name, builds ?? [], end ?? null, probed.projectorStates?.() ?? []),
+    healthOf(name, builds ?? null, end ?? null, probed.projectorStates?.() ?? []),
   );
   const stores = {
     eventStore: end === undefined ? ('missing' as const) : ('up' as const),
@@ -76,7 +76,7 @@ export async function readiness(probed: Probed): Promise<Readiness> {
   };
   const up = stores.eventStore === 'up' && stores.postgres === 'up';
   return {
-    ready: up && sets.every((set) => set.built && set.status !== 'failed'),
+    ready: up && sets.every((set) => set.built === true && set.status !== 'failed'),
     stores,
     sets,
     ...payHealth(pay, end, probed.payWorkerState?.()),
@@ -101,22 +101,35 @@ function payHealth(
 
 function healthOf(
   set: string,
-  builds: readonly BuildReport[],
+  builds: readonly BuildReport[] | null,
   end: bigint | null,
   states: readonly SetState[],
 ): SetHealth {
-  const build = builds.find((one) => one.set === set && one.status === 'active');
-  const state = states.find((one) => one.set === set);
+  const build = builds?.find((one) => one.set === set && one.status === 'active');
   const checkpoint = build?.checkpoint ?? null;
-  const behind = build === undefined || end === null ? null : end - (checkpoint ?? 0n);
+  const status = statusOf(
+    build,
+    states.find((one) => one.set === set),
+  );
   return {
     set,
-    built: build !== undefined,
+    built: builds === null ? null : build !== undefined,
     checkpoint: checkpoint === null ? null : String(checkpoint),
-    lag: behind === null ? null : String(behind > 0n ? behind : 0n),
-    ...(state === undefined ? {} : { status: state.status }),
-    ...(state?.status === 'failed' ? { error: 'stopped at an event: see `voronka projections status`' } : {}),
+    lag: build === undefined || end === null ? null : lagOf(end, checkpoint),
+    ...(status === undefined ? {} : { status }),
+    ...(status === 'failed' ? { error: 'stopped at an event: see `voronka projections status`' } : {}),
   };
+}
+
+/** A projector elsewhere leaves word with the build: it may be the only one that works. */
+function statusOf(build: BuildReport | undefined, own: SetState | undefined): string | undefined {
+  const isElsewhere = own === undefined || own.status === 'standby';
+  return isElsewhere && build !== undefined && build.error !== null ? 'failed' : own?.status;
+}
+
+function lagOf(end: bigint, checkpoint: bigint | null): string {
+  const behind = end - (checkpoint ?? 0n);
+  return String(behind > 0n ? behind : 0n);
 }
 
 /** Undefined when there is no answer, or none in time. */

@@ -62,7 +62,7 @@ export class PreviewController {
     const { thing: collection, id, command, body } = validateBody(PreviewRequest, request.body);
     const { category, definition } = this.find(collection, command);
     if (!roles.some((role) => definition.roles.includes(role))) {
-      const detail = `${definition.type} needs one of the roles ${definition.roles.join(', ')}`;
+      const detail = `${definition.type} needs one of the roles ${definition.roles.join(', ')}: use a key that has it`;
       throw refuse.forbidden('ROLE_MISSING', detail, { anyOf: definition.roles });
     }
     const said = validated(definition, body);

@@ -160,7 +160,9 @@ function propose(body: ProposePayRegulation, state: RegulationState, context: Co
 function pendingProposal(id: string, state: RegulationState): PayRegulationProposed['data'] {
   const found = state.proposals[id];
   if (found === undefined)
-    throw refuse.notFound('PROPOSAL_NOT_FOUND', 'nothing was proposed by this id', { proposal: id });
+    throw refuse.notFound('PROPOSAL_NOT_FOUND', 'nothing was proposed by this id: check it, or propose first', {
+      proposal: id,
+    });
   if (found.status === 'pending') return found.data;
   throw refuse.conflict('PROPOSAL_SETTLED', `it was ${found.status} before; propose anew`, { proposal: id });
 }
@@ -187,7 +189,11 @@ function reject({ proposal, reason }: RejectPayRegulation, state: RegulationStat
 function retire(body: RetirePayRegulation, state: RegulationState, context: Context): readonly PayRegulationEvent[] {
   const { regulation, effectiveFrom, reason } = body;
   if (!state.versions.some((one) => one.regulation === regulation)) {
-    throw refuse.notFound('PAY_REGULATION_NOT_FOUND', 'no regulation was published by this code', { regulation });
+    throw refuse.notFound(
+      'PAY_REGULATION_NOT_FOUND',
+      'no regulation was published by this code: check it, or publish the regulation first',
+      { regulation },
+    );
   }
   assertFirstOfMonth(effectiveFrom);
   assertOpen(effectiveFrom, context);
@@ -210,7 +216,7 @@ function soundDocument(body: RegulationBody, state: RegulationState, { facts }: 
 
 function assertFirstOfMonth(date: string): void {
   if (date.endsWith('-01')) return;
-  const detail = 'a regulation holds from the first day of a month';
+  const detail = 'let the regulation hold from the first day of a month';
   throw refuse.invalid('PAY_REGULATION_WITHIN_MONTH', detail, { effectiveFrom: date });
 }
 

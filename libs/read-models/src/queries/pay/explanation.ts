@@ -63,7 +63,10 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
   const wanted = document.lines.filter((line) => rule === undefined || line.rule === rule);
   if (rule !== undefined && wanted.length === 0) {
     const rules = document.lines.map((line) => line.rule);
-    throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month', { rule, rules });
+    throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month: name one of `rules`', {
+      rule,
+      rules,
+    });
   }
   const disputes = await disputesOf(asked, { periods: [period], employees: [employee] });
   const pinned = await pinnedBy(asked, disputes);
@@ -123,7 +126,11 @@ async function paidAt(asked: QueryContext, employee: string, period: string): Pr
 }
 
 function nothingPaid(employee: string, period: string): DomainError {
-  return refuse.rule('NOTHING_PAID', 'nobody by this id is paid anything in the month', { employee, period });
+  return refuse.rule(
+    'NOTHING_PAID',
+    'nobody by this id is paid anything in the month: check the employee and the month, or publish a regulation',
+    { employee, period },
+  );
 }
 
 /** By dispute, what each rule paid as of the position that it pins. Kopecks. */
