@@ -59,7 +59,8 @@ export async function openStores(options: {
   const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey }).catch((error: unknown) => {
     throw error instanceof MasterKeyError ? new SettingsError([error.message]) : error;
   });
-  const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
+  const isEndpoint = eventStore.startsWith('unix:') || !eventStore.includes('://');
+  const connection = isEndpoint ? { endpoint: eventStore } : { connectionString: eventStore };
   const log = openEventLog({ connection, things, keys: appStore.subjectKeys });
   const pool = openReadPool(databaseUrl);
   const { clock = systemClock } = options;
