@@ -62,6 +62,20 @@ describe('who asks', () => {
     expect(still.status).toBe(200);
   });
 
+  it('bug: silence counted as "no person acts"; ON_BEHALF_OF_MISSING, and none says so', async () => {
+    const key = await rig.keyFor(['service']);
+    const department = (headers: Record<string, string>) =>
+      rig.post('/v1/departments/quiet/create-department', { name: 'Quiet' }, { key, headers });
+    const silent = await department({});
+    expect([silent.status, silent.json['code']]).toEqual([400, 'ON_BEHALF_OF_MISSING']);
+    expect(silent.json['detail']).toMatch(/<employee>.*none/);
+    expect((await department({ 'voronka-on-behalf-of': 'none' })).status).toBe(201);
+    expect((await rig.get('/v1/departments', { key })).status).toBe(200);
+    const personal = await rig.keyFor(['manager'], 'ivanova');
+    const disowned = await rig.get('/v1/deals', { key: personal, headers: { 'voronka-on-behalf-of': 'none' } });
+    expect([disowned.status, disowned.json['code']]).toEqual([403, 'ON_BEHALF_OF_OTHER']);
+  });
+
   it('may send the key as the password of Basic, as browsers do', async () => {
     const key = await rig.keyFor(['auditor']);
     const basic = `Basic ${Buffer.from(`anything:${key}`).toString('base64')}`;

@@ -136,7 +136,7 @@ async function ask(url: string): Promise<{ status: number; json: unknown }> {
 
 /** Sends a command; gives its position. */
 async function tell(url: string, body: object): Promise<string> {
-  const headers = { authorization, 'content-type': 'application/json' };
+  const headers = { authorization, 'content-type': 'application/json', 'voronka-on-behalf-of': 'none' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const answer = (await response.json()) as { position?: string };
   if (answer.position === undefined) throw new Error(JSON.stringify(answer));

@@ -108,6 +108,8 @@ async function send(url: string, method: string, key: string, asking: Asking): P
     method,
     headers: {
       ...(asked === null ? {} : { authorization: `Bearer ${asked}` }),
+      // The key of the house is nobody's.
+      ...(method === 'POST' && asked === key ? { 'voronka-on-behalf-of': 'none' } : {}),
       ...(asking.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...asking.headers,
     },

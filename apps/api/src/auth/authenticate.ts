@@ -11,7 +11,12 @@ export interface Caller {
   readonly keyId: string;
   readonly roles: readonly Role[];
   readonly person: string | null;
+  /** Nothing said for whom a key of nobody acts: enough to ask, not enough to command. */
+  readonly isUnsaid: boolean;
 }
+
+/** In Voronka-On-Behalf-Of: no person acts, as when a program reads meters or the operator sets the house up. */
+const NOBODY = 'none';
 
 const FAILURES_PER_MINUTE = 30;
 const OPEN_PATH = /^\/health\/(live|ready)$/;
@@ -25,7 +30,16 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller;
 }
 
-/** The same for the log of requests: some are refused before anybody is known. */
+/** Whoever commands must say for whom; his roles are judged before. @throws DomainError ON_BEHALF_OF_MISSING */
+export function assertSaidForWhom({ isUnsaid }: Caller): void {
+  if (!isUnsaid) return;
+  const detail =
+    'this key belongs to nobody: say for whom it acts (Voronka-On-Behalf-Of: <employee>), ' +
+    'or that no person acts (Voronka-On-Behalf-Of: none)';
+  throw refuse.invalid('ON_BEHALF_OF_MISSING', detail);
+}
+
+/** The caller's key for the log of requests: some are refused before anybody is known. */
 export function keyIdOf(request: FastifyRequest): string | null {
   return callers.get(request.raw)?.keyId ?? null;
 }
@@ -65,14 +79,17 @@ export class Authentication {
     }
     const wait = this.requests.take(key.id);
     if (wait > 0) throw tooManyRequests(wait);
-    const person = await this.personOf(key.employeeId, request.headers['voronka-on-behalf-of']);
-    callers.set(request.raw, { keyId: key.id, roles: key.roles, person });
+    const asked = request.headers['voronka-on-behalf-of'];
+    const person = await this.personOf(key.employeeId, asked);
+    const isUnsaid = key.employeeId === null && asked === undefined;
+    callers.set(request.raw, { keyId: key.id, roles: key.roles, person, isUnsaid });
   }
 
   private async personOf(own: string | null, asked: string | string[] | undefined): Promise<string | null> {
     if (own !== null) await this.assertMayAct(own);
-    if (asked === undefined) return own;
-    if (!isId(asked)) throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'name one employee id in Voronka-On-Behalf-Of');
+    if (asked === undefined || (own === null && asked === NOBODY)) return own;
+    if (!isId(asked))
+      throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'name one employee id in Voronka-On-Behalf-Of, or none');
     if (own !== null) {
       if (asked === own) return own;
       throw refuse.forbidden('ON_BEHALF_OF_OTHER', 'a personal key acts for its own employee; use a service key');

@@ -71,8 +71,10 @@ const COMMAND_HEADERS: readonly Json[] = [
   {
     name: 'Voronka-On-Behalf-Of',
     in: 'header',
-    description: 'Employee for whom a service key acts; without it no person acts',
+    description:
+      'Employee for whom a key of nobody acts, or none: no person acts. Such a key must say it; a personal one need not',
     schema: { type: 'string', pattern: ID_PATTERN.source },
+    example: 'none',
   },
 ];
 
