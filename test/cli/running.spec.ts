@@ -177,8 +177,7 @@ describe('voronka start', () => {
     expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('Voronka-On-Behalf-Of') });
     const own = await add('--roles', 'manager', '--employee', 'ivanova');
     expect(own.stderr).not.toContain('Voronka-On-Behalf-Of');
-    expect((await house.voronka.ask(['keys', 'add', '--help'])).stdout).toMatch(/admin, service, manager[^]*bi/);
-  });
+  }, 60_000);
 
   it(
     'lets a set be built anew beside it, and the figures stay',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROLES } from '@voronka/kernel';
 import { SETTINGS } from '@voronka/runtime';
 import { COMMAND, CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
 
@@ -59,6 +60,11 @@ describe('help', () => {
   it('offers every setting as a flag', async () => {
     const help = await voronka.output(['start', '--help']);
     for (const { flag } of Object.values(SETTINGS)) expect(help).toContain(`--${flag} `);
+  });
+
+  it('bug: nobody was told which roles a key may have', async () => {
+    const help = await voronka.output(['keys', 'add', '--help']);
+    for (const role of ROLES) expect(help).toContain(role);
   });
 
   it('is shown for the lack of a command, and that is wrong usage', async () => {

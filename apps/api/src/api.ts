@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Clock } from '@voronka/kernel';
-import type { SetState } from '@voronka/projections';
+import { SetNotBuiltError, type SetState } from '@voronka/projections';
 import type { Settings, Stores } from '@voronka/runtime';
 import { things } from '@voronka/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -37,6 +37,8 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** States of the projector that runs in the same program, if one does. */
   readonly projectorStates?: () => SetState[];
+  /** Whether this program’s read models have come to be followed; until then nobody asks them. Default: yes. */
+  readonly isFollowed?: () => boolean;
   /** How the processes of this program fare, if it runs them. */
   readonly processStates?: () => readonly ProcessHealth[];
   /** How the pay worker of this program fares, if it runs one. */
@@ -123,7 +125,7 @@ const CSP = {
 };
 
 function moduleOf(
-  { stores, clock, projectorStates, processStates, payWorkerState }: ApiOptions,
+  { stores, clock, projectorStates, processStates, payWorkerState, isFollowed }: ApiOptions,
   metrics: Metrics,
   document: () => object,
 ) {
@@ -139,7 +141,7 @@ function moduleOf(
     ],
     providers: [
       { provide: Metrics, useValue: metrics },
-      { provide: PROBED, useValue: { log, pool, projectorStates, processStates, payWorkerState } },
+      { provide: PROBED, useValue: { log, pool, projectorStates, processStates, payWorkerState, isFollowed } },
       { provide: OPENAPI, useValue: document },
       { provide: HANDLE, useValue: handle },
       { provide: PREVIEW_SOURCES, useValue: { log, pool, clock, suppose } },
@@ -154,7 +156,7 @@ function moduleOf(
 /** Keys before anything else is read; one line and one measurement for each request. */
 function hook(
   app: NestFastifyApplication,
-  { stores, settings, logger }: ApiOptions,
+  { stores, settings, logger, isFollowed }: ApiOptions,
   { metrics, writer }: { readonly metrics: Metrics; readonly writer: ProblemWriter },
 ): void {
   const authentication = new Authentication(stores, settings.rateLimitPerMinute);
@@ -164,6 +166,8 @@ function hook(
     void reply.header('x-request-id', request.id);
     try {
       await authentication.admit(request);
+      // What there is may have been built by another version, for other questions.
+      if (isFollowed?.() === false && asksReadModels(request)) throw new SetNotBuiltError('core');
     } catch (error) {
       writer.send(error, request, reply);
       return reply;
@@ -179,4 +183,10 @@ function hook(
       'request',
     );
   });
+}
+
+/** Queries do, and commands that rest on a preview. */
+function asksReadModels({ url, method, headers }: FastifyRequest): boolean {
+  if (!url.startsWith('/v1/')) return false;
+  return method !== 'POST' || url.startsWith('/v1/previews') || headers['voronka-preview'] !== undefined;
 }

@@ -88,15 +88,18 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock, p
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });
   const processes = createProcessProgram(stores, logger, { clock, lookEveryMs: pace.lookEveryMs });
+  let isFollowed = false;
   const follow = async (): Promise<void> => {
     isHeld = false;
     await projector.start();
+    isFollowed = true;
     processes.start();
   };
   if (!isHeld) await follow();
   const projectorStates = () => projector.states();
   const processStates = () => processes.states();
-  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
+  const states = { projectorStates, processStates, isFollowed: () => isFollowed };
+  const api = await createApi({ stores, clock, settings, logger, ...states });
   await api.listen();
   return { node, directory, postgres, stores, projector, processes, api, lines, follow };
 }

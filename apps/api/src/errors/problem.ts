@@ -78,7 +78,11 @@ function asHttpError(error: unknown): HttpError | null {
     return new HttpError(413, 'COMMAND_TOO_LARGE', 'the command makes more than one append takes: send less at once');
   }
   if (error instanceof SetNotBuiltError) {
-    return unavailable('READ_MODEL_NOT_BUILT', 'the read models are being built: ask again later', 5);
+    return unavailable(
+      'READ_MODEL_NOT_BUILT',
+      'the read models are being built: ask again later, /health/ready says how far they are',
+      5,
+    );
   }
   if (isDatabaseAway(error)) {
     return unavailable('DATABASE_UNAVAILABLE', 'the database is away: send the same request again later', 2);

@@ -11,13 +11,13 @@ import { previewOperation } from './preview-operation.js';
 import { serviceAnswers } from './service-answers.js';
 import { referenceAnswers } from './reference-answers.js';
 import {
-  commandAnswerExample,
   commandAnswerSchema,
   problemSchema,
   refusalsForAll,
   refusalsOfCommands,
   refusalsOfQueries,
 } from './responses.js';
+import { commandAnswerOf, exampleIdOf } from './command-examples.js';
 import { PreviewRequest } from '../previews/preview.controller.js';
 import { HISTORY_ENTRY_CLASSES } from '@voronka/sales';
 import { type Json, parametersOf, refTo, schemasOf } from './schemas.js';
@@ -127,18 +127,16 @@ function commandPaths(things: readonly Thing[]): Json {
   );
 }
 
-function commandOperation(
-  thing: Thing,
-  { type, body, roles, summary, example, creates }: CommandDefinition<unknown>,
-): Json {
+function commandOperation(thing: Thing, definition: CommandDefinition<unknown>): Json {
+  const { type, body, roles, summary, example, creates } = definition;
   const headers = { ETag: { description: 'Revision of the stream', schema: { type: 'string' } } };
-  const answer = { schema: refTo('CommandAnswer'), example: commandAnswerExample };
+  const answer = { schema: refTo('CommandAnswer'), example: commandAnswerOf(thing, definition) };
   return {
     operationId: operationIdOf(thing, type),
     tags: [thing.collection],
     summary,
     description: `Roles: ${roles.join(', ')}.`,
-    parameters: [ID_PARAMETER, ...COMMAND_HEADERS],
+    parameters: [{ ...ID_PARAMETER, example: exampleIdOf(thing) }, ...COMMAND_HEADERS],
     requestBody: { required: true, content: { 'application/json': { schema: refTo(body.name), example } } },
     responses: {
       [creates === true ? '201' : '200']: { description: 'Done', headers, content: { 'application/json': answer } },

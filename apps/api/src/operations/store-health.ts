@@ -9,6 +9,7 @@ export interface SetHealth {
   readonly set: string;
   /** False until a build of it can be asked; null while the database does not tell. */
   readonly built: boolean | null;
+  /** How far it is, also while it is being built. */
   readonly checkpoint: string | null;
   /** Distance to the end of the log in positions; null when it cannot be told. */
   readonly lag: string | null;
@@ -56,6 +57,7 @@ interface Probed {
   readonly log: EventLog;
   readonly pool: Pool;
   readonly projectorStates?: (() => SetState[]) | undefined;
+  readonly isFollowed?: (() => boolean) | undefined;
   readonly processStates?: (() => readonly ProcessHealth[]) | undefined;
   readonly payWorkerState?: (() => PayWorkerStatus) | undefined;
 }
@@ -76,7 +78,7 @@ export async function readiness(probed: Probed): Promise<Readiness> {
   };
   const up = stores.eventStore === 'up' && stores.postgres === 'up';
   return {
-    ready: up && sets.every((set) => set.built === true && set.status !== 'failed'),
+    ready: up && probed.isFollowed?.() !== false && sets.every((set) => set.built === true && set.status !== 'failed'),
     stores,
     sets,
     ...payHealth(pay, end, probed.payWorkerState?.()),
@@ -105,17 +107,17 @@ function healthOf(
   end: bigint | null,
   states: readonly SetState[],
 ): SetHealth {
-  const build = builds?.find((one) => one.set === set && one.status === 'active');
-  const checkpoint = build?.checkpoint ?? null;
-  const status = statusOf(
-    build,
-    states.find((one) => one.set === set),
-  );
+  const own = states.find((one) => one.set === set);
+  const active = builds?.find((one) => one.set === set && one.status === 'active');
+  const build = active ?? builds?.find((one) => one.set === set && one.status === 'building');
+  // Beside what this program builds one of another version may be there: it does not answer the questions of this one.
+  const isBuilding = own?.status === 'building';
+  const followed = isBuilding ? own : build;
+  const status = statusOf(build, own);
   return {
     set,
-    built: builds === null ? null : build !== undefined,
-    checkpoint: checkpoint === null ? null : String(checkpoint),
-    lag: build === undefined || end === null ? null : lagOf(end, checkpoint),
+    built: builds === null ? null : active !== undefined && !isBuilding,
+    ...(followed === undefined ? { checkpoint: null, lag: null } : reachOf(followed, end)),
     ...(status === undefined ? {} : { status }),
     ...(status === 'failed' ? { error: 'stopped at an event: see `voronka projections status`' } : {}),
   };
@@ -124,12 +126,20 @@ function healthOf(
 /** A projector elsewhere leaves word with the build: it may be the only one that works. */
 function statusOf(build: BuildReport | undefined, own: SetState | undefined): string | undefined {
   const isElsewhere = own === undefined || own.status === 'standby';
-  return isElsewhere && build !== undefined && build.error !== null ? 'failed' : own?.status;
+  if (!isElsewhere || build === undefined) return own?.status;
+  if (build.error !== null) return 'failed';
+  return build.status === 'building' ? 'building' : own?.status;
 }
 
-function lagOf(end: bigint, checkpoint: bigint | null): string {
-  const behind = end - (checkpoint ?? 0n);
-  return String(behind > 0n ? behind : 0n);
+function reachOf(
+  { checkpoint }: Pick<SetState, 'checkpoint'>,
+  end: bigint | null,
+): Pick<SetHealth, 'checkpoint' | 'lag'> {
+  const behind = (end ?? 0n) - (checkpoint ?? 0n);
+  return {
+    checkpoint: checkpoint === null ? null : String(checkpoint),
+    lag: end === null ? null : String(behind > 0n ? behind : 0n),
+  };
 }
 
 /** Undefined when there is no answer, or none in time. */
