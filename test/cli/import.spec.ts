@@ -105,6 +105,13 @@ it(
   LONG,
 );
 
+it('bug: a wrong slice ended with 1; it is wrong usage, and --as-of takes a position, too', async () => {
+  const slice = await voronka.ask(['funnel', '--by', 'nothing']);
+  expect([slice.code, slice.stderr]).toEqual([2, expect.stringMatching(/SLICE_UNKNOWN: choose one of/)]);
+  const asOf = await voronka.ask(['funnel', '--as-of', 'yesterday']);
+  expect([asOf.code, asOf.stderr]).toEqual([2, expect.stringContaining('a position or a time with an offset')]);
+}, 60_000);
+
 it('COMPANY_ZONE_FIXED is said before the file is read', async () => {
   writeFileSync(path.join(directory, 'moved.yaml'), MAPPING.replace('Europe/Riga', 'Europe/Samara'));
   // A directory can be opened, but not read: who reads it first says so.
