@@ -1,5 +1,61 @@
 import type { Json } from './schemas.js';
 
+// What a line rests on; its gate asks for the same.
+const gate = {
+  indicator: 'first_contacts',
+  definition: 'first_contacts@1',
+  scope: 'self',
+  planScope: 'self',
+  actual: '3',
+  target: '3',
+  fulfilment: '1',
+  thresholdBps: 5000,
+  passed: true,
+  because: ['bc815350-49c4-8b47-a4ef-7020376b6655'],
+};
+
+const plans = [
+  {
+    eventId: 'bc815350-49c4-8b47-a4ef-7020376b6655',
+    planId: 'p1',
+    change: 'replace',
+    value: '3',
+    fromDate: null,
+    author: null,
+    proposedBy: null,
+    recordedAt: '2009-08-03T07:00:00.000Z',
+    reason: 'Goals of August',
+  },
+];
+
+const counted = {
+  k: '21',
+  at: '2009-09-02T08:00:00.000Z',
+  zone: 'Europe/Samara',
+  params: {
+    indicator: 'first_contacts',
+    period: '2009-08',
+    filters: {
+      employee: ['ivanova'],
+    },
+    place: {
+      slices: {},
+    },
+    part: 'numerator',
+  },
+  additive: true,
+  definition: 'first_contacts@1',
+  count: 3,
+  sum: '3',
+  items: [
+    {
+      dealId: 'ivanova-1',
+      occurredAt: '2009-08-12T08:00:00.000Z',
+      eventIds: ['24060b55-fa15-84fb-87c3-5d4129d1f4c6'],
+    },
+  ],
+};
+
 /** Answers about pay that need more history than an example can ask for. */
 export const payHistoryAnswers: Readonly<Record<string, Json>> = {
   PayExplanation: {
@@ -17,10 +73,10 @@ export const payHistoryAnswers: Readonly<Record<string, Json>> = {
     regulation: 'r@1',
     totals: {
       earnedKopecks: 45000,
-      adjustedKopecks: 0,
-      manualKopecks: 0,
+      adjustedKopecks: -15000,
+      manualKopecks: 50000,
       broughtKopecks: 0,
-      payableKopecks: 45000,
+      payableKopecks: 80000,
       carriedKopecks: 0,
     },
     lines: [
@@ -30,7 +86,7 @@ export const payHistoryAnswers: Readonly<Record<string, Json>> = {
         text: [
           'R1 «First contacts», r@1, 2009-08: first_contacts@1',
           'actual 3, plan 3, fulfilment 100 %',
-          'gate first_contacts@1: 100 % of 50 % — passed',
+          'gate first_contacts@1 50 %: actual 3, plan 3, fulfilment 100 % — passed',
           '3 × 150.00 = 450.00',
           'paid; total 450.00 ₽',
         ],
@@ -49,20 +105,7 @@ export const payHistoryAnswers: Readonly<Record<string, Json>> = {
           target: '3',
           fulfilment: '1',
           because: ['bc815350-49c4-8b47-a4ef-7020376b6655'],
-          gates: [
-            {
-              indicator: 'first_contacts',
-              definition: 'first_contacts@1',
-              scope: 'self',
-              planScope: 'self',
-              actual: '3',
-              target: '3',
-              fulfilment: '1',
-              thresholdBps: 5000,
-              passed: true,
-              because: ['bc815350-49c4-8b47-a4ef-7020376b6655'],
-            },
-          ],
+          gates: [gate],
           steps: [
             {
               step: 'perUnit',
@@ -73,51 +116,153 @@ export const payHistoryAnswers: Readonly<Record<string, Json>> = {
           ],
           amountKopecks: 45000,
         },
-        plans: [
-          {
-            eventId: 'bc815350-49c4-8b47-a4ef-7020376b6655',
-            planId: 'p1',
-            change: 'replace',
-            value: '3',
-            fromDate: null,
-            author: null,
-            proposedBy: null,
-            recordedAt: '2009-08-03T07:00:00.000Z',
-            reason: 'Goals of August',
-          },
-        ],
-        counted: {
-          k: '21',
-          at: '2009-09-02T08:00:00.000Z',
-          zone: 'Europe/Samara',
-          params: {
-            indicator: 'first_contacts',
-            period: '2009-08',
-            filters: {
-              employee: ['ivanova'],
-            },
-            place: {
-              slices: {},
-            },
-            part: 'numerator',
-          },
-          additive: true,
-          definition: 'first_contacts@1',
-          count: 3,
-          sum: '3',
-          items: [
-            {
-              dealId: 'ivanova-1',
-              occurredAt: '2009-08-12T08:00:00.000Z',
-              eventIds: ['24060b55-fa15-84fb-87c3-5d4129d1f4c6'],
-            },
-          ],
-        },
+        plans,
+        counted,
         against: null,
+        gates: [{ gate, plans, counted, against: null }],
         disputed: [],
       },
     ],
-    adjustments: [],
+    adjustments: [
+      {
+        origin: '2009-07',
+        dueKopecks: -15000,
+        text: [
+          '2009-07',
+          'posted before: 450.00',
+          'by facts: -150.00',
+          'by terms: -300.00',
+          'due: -150.00',
+          'waived (terms): -300.00',
+          'not taken back: 0.00',
+          'R1: by facts -150.00, by terms -300.00',
+          'R1, 2009-07: posted before 450.00',
+          '  2009-07 +450.00 a0f611d4-90ac-8234-92cd-d5e9ec38dfc6',
+          '  R1 «First contacts», r@1, 2009-07: first_contacts@1',
+          '  actual 3, plan 2, fulfilment 150 %',
+          '  gate first_contacts@1 100 %: actual 3, plan 2, fulfilment 150 % — passed',
+          '  3 × 150.00 = 450.00',
+          '  paid; total 450.00 ₽',
+          'by facts now, under the terms it was posted by: 300.00 (-150.00)',
+          '  R1 «First contacts», r@1, 2009-07: first_contacts@1',
+          '  actual 2, plan 2, fulfilment 100 %',
+          '  gate first_contacts@1 100 %: actual 2, plan 2, fulfilment 100 % — passed',
+          '  2 × 150.00 = 300.00',
+          '  paid; total 300.00 ₽',
+          '  first_contacts@1 counted no more: ivanova-9 2009-07-14T08:00:00.000Z 1 31869149-7862-8fff-b838-57fa0b77f2de: StepVoided d16b6a7f-71bd-8325-b803-c02110911ad4',
+          'by facts and terms now: 0.00 (-300.00)',
+          '  R1 «First contacts», r@1, 2009-07: first_contacts@1',
+          '  actual 2, plan 45, fulfilment 4.44 %',
+          '  gate first_contacts@1 100 %: actual 2, plan 45, fulfilment 4.44 % — not passed',
+          '  not paid: the gate is not passed; total 0.00 ₽',
+          '  plan p2: first_contacts employee/ivanova replaced 45 sidorova → petrova As the situation asks 35a64cf7-3100-88f6-9837-e8f8183e04b8',
+        ],
+        posted: {
+          facts: '9',
+          terms: '9',
+        },
+        now: '21',
+        rules: [
+          {
+            rule: 'R1',
+            period: '2009-07',
+            postedKopecks: 45000,
+            factDeltaKopecks: -15000,
+            termDeltaKopecks: -30000,
+            underOldTermsKopecks: 30000,
+            nowKopecks: 0,
+            postings: [
+              {
+                month: '2009-07',
+                eventId: 'a0f611d4-90ac-8234-92cd-d5e9ec38dfc6',
+                kopecks: 45000,
+              },
+            ],
+            posted: [
+              'R1 «First contacts», r@1, 2009-07: first_contacts@1',
+              'actual 3, plan 2, fulfilment 150 %',
+              'gate first_contacts@1 100 %: actual 3, plan 2, fulfilment 150 % — passed',
+              '3 × 150.00 = 450.00',
+              'paid; total 450.00 ₽',
+            ],
+            underOldTerms: [
+              'R1 «First contacts», r@1, 2009-07: first_contacts@1',
+              'actual 2, plan 2, fulfilment 100 %',
+              'gate first_contacts@1 100 %: actual 2, plan 2, fulfilment 100 % — passed',
+              '2 × 150.00 = 300.00',
+              'paid; total 300.00 ₽',
+            ],
+            now: [
+              'R1 «First contacts», r@1, 2009-07: first_contacts@1',
+              'actual 2, plan 45, fulfilment 4.44 %',
+              'gate first_contacts@1 100 %: actual 2, plan 45, fulfilment 4.44 % — not passed',
+              'not paid: the gate is not passed; total 0.00 ₽',
+            ],
+            facts: [
+              {
+                definition: 'first_contacts@1',
+                scope: 'self',
+                unit: 'count',
+                part: 'numerator',
+                count: 1,
+                items: [
+                  {
+                    dealId: 'ivanova-9',
+                    occurredAt: '2009-07-14T08:00:00.000Z',
+                    eventIds: ['31869149-7862-8fff-b838-57fa0b77f2de'],
+                    before: '1',
+                    after: null,
+                    because: [
+                      {
+                        eventId: 'd16b6a7f-71bd-8325-b803-c02110911ad4',
+                        type: 'StepVoided',
+                        position: '12',
+                        occurredAt: '2009-08-05T08:00:00.000Z',
+                      },
+                    ],
+                  },
+                ],
+              },
+            ],
+            around: [],
+            terms: [
+              {
+                kind: 'plan',
+                eventId: '35a64cf7-3100-88f6-9837-e8f8183e04b8',
+                planId: 'p2',
+                indicator: 'first_contacts',
+                owner: 'employee/ivanova',
+                change: 'replace',
+                value: '45',
+                fromDate: null,
+                author: 'petrova',
+                proposedBy: 'sidorova',
+                reason: 'As the situation asks',
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    manual: [
+      {
+        adjustmentId: 'm1',
+        amountKopecks: 50000,
+        settles: null,
+        reason: 'Help at the fair',
+        proposedBy: 'sidorova',
+        proposedAt: '2009-08-28T07:00:00.000Z',
+        proposedEventId: '1b6a4931-faed-8d7f-aa91-0ec3cc83cc47',
+        approvedBy: 'petrova',
+        approvedAt: '2009-08-28T09:00:00.000Z',
+        eventId: '2d3faec7-f2d3-862d-9c7b-dd3c1665e339',
+        text: [
+          'by hand m1: 500.00 — Help at the fair',
+          'proposed by sidorova 2009-08-28T07:00:00.000Z 1b6a4931-faed-8d7f-aa91-0ec3cc83cc47',
+          'approved by petrova 2009-08-28T09:00:00.000Z 2d3faec7-f2d3-862d-9c7b-dd3c1665e339',
+        ],
+      },
+    ],
     leaving: [],
     disputes: [],
   },

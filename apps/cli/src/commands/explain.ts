@@ -62,6 +62,7 @@ const WORDS = {
       carriedKopecks: 'переносится на следующий месяц',
     },
     against: 'знаменатель',
+    gate: 'порог',
     more: 'ещё событий',
   },
   en: {
@@ -79,12 +80,13 @@ const WORDS = {
       carriedKopecks: 'carried to the next month',
     },
     against: 'out of',
+    gate: 'gate',
     more: 'more events',
   },
 } as const satisfies Record<Language, object>;
 
 function linesOf(answer: Explanation, lang: Language, offset: number): readonly string[] {
-  const { lines, adjustments, totals, leaving, disputes } = answer;
+  const { lines, adjustments, manual, totals, leaving, disputes } = answer;
   const words = WORDS[lang];
   const explained = lines.flatMap((line) => [
     ...line.text,
@@ -95,9 +97,10 @@ function linesOf(answer: Explanation, lang: Language, offset: number): readonly 
     }),
     ...eventLines(line.counted, lang, offset),
     ...(line.against === null ? [] : [`  ${words.against}:`, ...eventLines(line.against, lang, offset)]),
+    ...line.gates.filter((gate) => !asksTheSame(line, gate)).flatMap((gate) => gateLines(gate, lang, offset)),
     '',
   ]);
-  const settled = adjustments.flatMap(({ text }) => [...text, '']);
+  const settled = [...adjustments, ...manual].flatMap(({ text }) => [...text, '']);
   const doubted = disputes.map(({ disputeId, status, rules, reason, answer: why }) =>
     [`${words.dispute} ${disputeId}`, words.status[status], ...rules, reason, why].filter(Boolean).join(', '),
   );
@@ -107,6 +110,22 @@ function linesOf(answer: Explanation, lang: Language, offset: number): readonly 
 }
 
 type Line = Explanation['lines'][number];
+
+/** Many a gate asks for what the line counts: its events are shown already. */
+function asksTheSame({ line }: Line, { gate }: Line['gates'][number]): boolean {
+  return gate.indicator === line.indicator && gate.scope === line.scope;
+}
+
+/** Of one rule: the events behind a gate's own figure. */
+function gateLines({ gate, counted, against }: Line['gates'][number], lang: Language, offset: number) {
+  if (counted === null) return [];
+  const { gate: word, against: under } = WORDS[lang];
+  return [
+    `  ${word} ${gate.definition}:`,
+    ...eventLines(counted, lang, offset),
+    ...(against === null ? [] : [`  ${under}:`, ...eventLines(against, lang, offset)]),
+  ];
+}
 
 function planLine(plan: Line['plans'][number], lang: Language): string {
   const { planId, change, value, fromDate, recordedAt, author, proposedBy, reason, eventId } = plan;

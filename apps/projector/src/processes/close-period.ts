@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { DomainError, LONG_TEXT, type Recorded } from '@voronka/kernel';
 import { PAYROLL_ID, type PayrollState, periodState, statementId } from '@voronka/pay';
-import type { ChecklistCode, ChecklistItem, PeriodClosing, PeriodClosingResumed } from '@voronka/pay/events';
+import { ENGINE } from '@voronka/pay/calculation';
+import type {
+  ChecklistCode,
+  ChecklistItem,
+  ClosingVersions,
+  PeriodClosing,
+  PeriodClosingResumed,
+} from '@voronka/pay/events';
 import { type Asked, type Look, passes, type ProcessManager } from '@voronka/processes';
 import { withSnapshot } from '@voronka/projections';
 import { checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
@@ -68,7 +75,8 @@ async function worksOut(closing: Closing, { pool, quarantined }: Sources): Promi
     const found = await draftsOf(context, closing.period, null);
     const checklist = await checklistOf(context, found, quarantined);
     const open = checklist.filter(({ code }) => !closing.accepted.includes(code));
-    return open.length > 0 ? [stopping(closing, open)] : issuing(closing, found.drafts, checklist);
+    if (open.length > 0) return [stopping(closing, open)];
+    return issuing(closing, { drafts: found.drafts, checklist, zone: context.zone });
   });
 }
 
@@ -100,18 +108,46 @@ function stopping(closing: Closing, items: readonly ChecklistItem[]): Asked {
   return ownCommand(closing, { ...PAYROLL, type: 'StopClosing', body, key: 'stop' });
 }
 
-function issuing(closing: Closing, drafts: readonly Draft[], checklist: readonly ChecklistItem[]): readonly Asked[] {
+interface Found {
+  readonly drafts: readonly Draft[];
+  readonly checklist: readonly ChecklistItem[];
+  readonly zone: string;
+}
+
+function issuing(closing: Closing, { drafts, checklist, zone }: Found): readonly Asked[] {
   const { period, version, position, eventId } = closing;
   const issued = drafts.map(({ document, hash }): Asked => {
     const id = statementId(period, document.employeeId);
     return { category: 'statement', id, type: 'IssueStatement', body: { document, hash }, key: id };
   });
-  const hash = createHash('sha256')
-    .update(drafts.map((draft) => draft.hash).join('\n'))
-    .digest('hex');
-  const statements = drafts.length;
-  const body = { period, version, position: String(position), eventId, statements, hash, checklist };
+  const hash = hashOfLines(drafts.map((draft) => draft.hash));
+  const outcome = { statements: drafts.length, hash, checklist, versions: versionsOf(drafts, zone) };
+  const body = { period, version, position: String(position), eventId, ...outcome };
   return [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete' }].map((asked) =>
     ownCommand(closing, asked),
   );
+}
+
+function hashOfLines(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+/** What the statements rest on, all together. */
+function versionsOf(drafts: readonly Draft[], zone: string): ClosingVersions {
+  const lines = drafts.flatMap(({ document }) => document.lines);
+  const asked = lines.flatMap((line) => [line, ...line.gates]);
+  const plans = inOrder(asked.flatMap(({ because }) => because));
+  return {
+    engine: ENGINE,
+    zoneData: `${process.versions.tz} ${zone}`,
+    regulations: inOrder(lines.map(({ regulation }) => regulation)),
+    definitions: inOrder(asked.map(({ definition }) => definition)),
+    planEvents: plans.length,
+    plansHash: hashOfLines(plans),
+  };
+}
+
+/** Each once. */
+function inOrder(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
 }

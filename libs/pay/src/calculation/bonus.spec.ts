@@ -210,6 +210,17 @@ describe('small cases', () => {
     }
   });
 
+  it('bug: NO_PLAN hid behind an actual that is undefined', () => {
+    const status = (meetings: Fraction | null, one: Rule) =>
+      bonus([one], { actual: { meetings: null, first_contacts: 1 }, plans: { meetings } }).lines[0]?.status;
+    const gated = { ...R1, gates: [gate('meetings', 8_000)] };
+    for (const none of [null, fraction(0n)]) {
+      expect([status(none, { ...R2, gates: [] }), status(none, gated)]).toEqual(['NO_PLAN', 'NO_PLAN']);
+    }
+    const ten = fraction(10n);
+    expect([status(ten, { ...R2, gates: [] }), status(ten, gated)]).toEqual(['NO_ACTUAL', 'GATE_FAILED']);
+  });
+
   it('slab of 5 %, or 7 % from 1,000,000.00: 49,999.95 and 70,000.00', () => {
     const slab = rule('R', 'contracts', {
       payout: {

@@ -2,7 +2,7 @@ import { type Fraction, roundFraction, toKopecksNumber } from '@voronka/kernel';
 import type { Unit } from '../indicator/indicator.document.js';
 import type { Gate, PayGrain, RegulationDocument, Rule, Scope } from '../pay-regulation/pay-regulation.document.js';
 import { needsPlan, payoutOf, type PayStep } from './payout.js';
-import { type Fulfilment, fractionText, fulfilmentOf, reaches } from './quantity.js';
+import { type Fulfilment, fractionText, fulfilmentOf, isPlan, reaches } from './quantity.js';
 
 /** What was counted for somebody, by one definition. */
 export interface Actual {
@@ -107,11 +107,12 @@ export function bonusOf(covered: readonly Covered[], month: string, inputs: Bonu
 
 /** One rule. Rounded once, half away from zero; then floor, then cap. A failed gate is not lifted by the floor. */
 export function lineOf(rule: Rule, regulation: string, inputs: BonusInputs): BonusLine {
-  const actual = inputs.actual(rule.indicator, rule.scope, rule.period);
-  const plan = inputs.plan(rule.indicator, rule.planScope, rule.period);
-  const fulfilment = fulfilled(actual, plan);
-  const gates = rule.gates.map((gate) => gateOf(gate, rule.period, inputs));
-  const status = statusOf(rule, { actual, fulfilment, gates });
+  const own = measuredOf(rule, rule.period, inputs);
+  const { actual, plan, fulfilment } = own;
+  const gates = rule.gates.map((gate) => ({ gate, measured: measuredOf(gate, rule.period, inputs) }));
+  const judged = gates.map(({ gate, measured }) => gateResult(gate, measured));
+  const asked = [...(needsPlan(rule.payout) ? [own] : []), ...gates.map(({ measured }) => measured)];
+  const status = asked.some(({ isPlanned }) => !isPlanned) ? 'NO_PLAN' : statusOf(actual, judged);
   const { steps, kopecks } = status === 'PAID' ? amountOf(rule, { actual, plan, fulfilment, inputs }) : NOTHING;
   return {
     regulation,
@@ -128,7 +129,7 @@ export function lineOf(rule: Rule, regulation: string, inputs: BonusInputs): Bon
     target: textOf(plan?.target ?? null),
     fulfilment: fulfilmentText(fulfilment),
     because: plan?.because ?? [],
-    gates,
+    gates: judged,
     steps,
     amountKopecks: toKopecksNumber(kopecks, rule.code),
   };
@@ -136,14 +137,29 @@ export function lineOf(rule: Rule, regulation: string, inputs: BonusInputs): Bon
 
 const NOTHING = { steps: [], kopecks: 0n } as const;
 
-function fulfilled(actual: Actual, plan: Planned | null): Fulfilment | null {
-  return actual.value === null ? null : fulfilmentOf(actual.value, plan?.target ?? null, actual.better);
+/** What a rule or a gate asks about, looked up. */
+interface Measured {
+  readonly actual: Actual;
+  readonly plan: Planned | null;
+  readonly fulfilment: Fulfilment | null;
+  /** Is there a plan that counts as one? Whether or not anything can be measured against it. */
+  readonly isPlanned: boolean;
 }
 
-function gateOf({ indicator, scope, planScope, thresholdBps }: Gate, grain: PayGrain, inputs: BonusInputs): GateResult {
+function measuredOf(
+  { indicator, scope, planScope }: Pick<Gate, 'indicator' | 'scope' | 'planScope'>,
+  grain: PayGrain,
+  inputs: BonusInputs,
+): Measured {
   const actual = inputs.actual(indicator, scope, grain);
   const plan = inputs.plan(indicator, planScope, grain);
-  const fulfilment = fulfilled(actual, plan);
+  const target = plan?.target ?? null;
+  const fulfilment = actual.value === null ? null : fulfilmentOf(actual.value, target, actual.better);
+  return { actual, plan, fulfilment, isPlanned: isPlan(target, actual.better) };
+}
+
+function gateResult({ indicator, scope, planScope, thresholdBps }: Gate, measured: Measured): GateResult {
+  const { actual, plan, fulfilment } = measured;
   return {
     indicator,
     definition: actual.definition,
@@ -158,15 +174,8 @@ function gateOf({ indicator, scope, planScope, thresholdBps }: Gate, grain: PayG
   };
 }
 
-interface Judged {
-  readonly actual: Actual;
-  readonly fulfilment: Fulfilment | null;
-  readonly gates: readonly GateResult[];
-}
-
-function statusOf(rule: Rule, { actual, fulfilment, gates }: Judged): LineStatus {
-  if (gates.some((gate) => gate.passed === null && gate.actual !== null)) return 'NO_PLAN';
-  if (needsPlan(rule.payout) && fulfilment === null && actual.value !== null) return 'NO_PLAN';
+/** Where every plan is there that is asked for. */
+function statusOf(actual: Actual, gates: readonly GateResult[]): LineStatus {
   if (gates.some(({ passed }) => passed !== true)) return 'GATE_FAILED';
   return actual.value === null ? 'NO_ACTUAL' : 'PAID';
 }

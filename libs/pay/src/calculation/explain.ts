@@ -1,22 +1,10 @@
-import {
-  formatKopecks,
-  type Fraction,
-  fraction,
-  fractionToDecimal,
-  multiplyFractions,
-  roundFraction,
-} from '@voronka/kernel';
+import { formatKopecks, fractionToDecimal } from '@voronka/kernel';
 import type { Unit } from '../indicator/indicator.document.js';
+import type { Payout } from '../pay-regulation/pay-regulation.document.js';
 import type { BonusLine, GateResult, LineStatus } from './bonus.js';
+import { bps, type Language, percentOf, quantity, rub, rubOf } from './explain-format.js';
 import type { PayStep } from './payout.js';
 import { fractionFrom } from './quantity.js';
-import type { StatementLeaving } from '../payroll/payroll.document.js';
-import type { Settlement } from './settlement.js';
-import { UNIT_SCALE } from './target.js';
-
-/** Languages that pay is explained in. */
-export const LANGUAGES = ['ru', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 const WORDS = {
   ru: {
@@ -40,6 +28,8 @@ const WORDS = {
     from: 'от',
     to: 'до',
     above: 'и выше',
+    scope: { self: '', department: ' по отделу', company: ' по компании' },
+    by: { fulfilment: ' по выполнению', actual: ' по факту' },
     bracket: 'ступень',
     below: 'ниже первой ступени',
     share: 'доля отработанных дней',
@@ -71,6 +61,8 @@ const WORDS = {
     from: 'from',
     to: 'to',
     above: 'and above',
+    scope: { self: '', department: ' of the department', company: ' of the company' },
+    by: { fulfilment: ' by fulfilment', actual: ' by actual' },
     bracket: 'bracket',
     below: 'below the first bracket',
     share: 'share of the days worked',
@@ -83,32 +75,62 @@ const WORDS = {
   },
 } as const satisfies Record<Language, { readonly status: Record<LineStatus, string> } & Record<string, unknown>>;
 
+/** What words about a line need beside it; the statement holds neither. */
+export interface LineTerms {
+  /** How its rule pays; null where that is not known. */
+  readonly payout: Payout | null;
+  /** Units of what its gates ask about, by indicator. */
+  readonly units: ReadonlyMap<string, Unit>;
+}
+
+const NO_TERMS: LineTerms = { payout: null, units: new Map() };
+
 /** A line of a statement in words and numbers, one sentence a line. Shown numbers are rounded, the line's are exact. */
-export function explainLine(line: BonusLine, language: Language): readonly string[] {
+export function explainLine(line: BonusLine, language: Language, terms: LineTerms = NO_TERMS): readonly string[] {
   const words = WORDS[language];
-  const shown = quantity(line.unit, language);
-  const plan = line.target === null ? words.noPlan : shown(line.target);
-  const actual = line.actual === null ? words.undefinedValue : shown(line.actual);
-  const done = line.fulfilment === null ? '' : `, ${words.fulfilment} ${percentOf(line.fulfilment, language)}`;
+  const figures = figuresOf(line, quantity(line.unit, language), language);
   return [
     `${line.rule} «${line.name}», ${line.regulation}, ${line.period}: ${line.definition}`,
-    `${words.actual} ${actual}, ${words.target} ${plan}${done}`,
-    ...line.gates.map((gate) => explainGate(gate, language)),
-    ...line.steps.map((step) => explainStep(step, line.unit, language)),
+    figures,
+    ...line.gates.map((gate) => explainGate(gate, terms.units.get(gate.indicator) ?? null, language)),
+    ...line.steps.map((step) => explainStep(step, { unit: line.unit, payout: terms.payout }, language)),
     `${words.status[line.status]}; ${words.total} ${formatKopecks(line.amountKopecks)} ${words.money}`,
   ];
 }
 
-function explainGate(gate: GateResult, language: Language): string {
+type Figures = Pick<BonusLine, 'actual' | 'target' | 'fulfilment' | 'scope' | 'planScope'>;
+
+/** Actual, plan and fulfilment, with whose they are where they are not his own. */
+function figuresOf(figures: Figures, shown: (text: string) => string, language: Language): string {
   const words = WORDS[language];
-  const verdict = gate.passed === null ? words.unknown : gate.passed ? words.passed : words.failed;
-  const reached = gate.fulfilment === null ? words.undefinedValue : percentOf(gate.fulfilment, language);
-  return `${words.gate} ${gate.definition}: ${reached} ${words.of} ${bps(gate.thresholdBps)} — ${verdict}`;
+  const { scope, planScope, fulfilment } = figures;
+  const actual = figures.actual === null ? words.undefinedValue : shown(figures.actual);
+  const plan = figures.target === null ? words.noPlan : shown(figures.target);
+  const done = fulfilment === null ? '' : `, ${words.fulfilment} ${share(fulfilment, language)}`;
+  return `${words.actual}${words.scope[scope]} ${actual}, ${words.target}${words.scope[planScope]} ${plan}${done}`;
 }
 
-function explainStep(step: PayStep, unit: Unit, language: Language): string {
+function share(fulfilment: string, language: Language): string {
+  return fulfilment === 'unbounded' ? WORDS[language].unbounded : percentOf(fulfilment);
+}
+
+/** A gate down to its own figures; in the smallest unit where the unit is not known. */
+function explainGate(gate: GateResult, unit: Unit | null, language: Language): string {
+  const words = WORDS[language];
+  const verdict = gate.passed === null ? words.unknown : gate.passed ? words.passed : words.failed;
+  const figures = figuresOf(gate, unit === null ? (text) => text : quantity(unit, language), language);
+  return `${words.gate} ${gate.definition} ${bps(gate.thresholdBps)}: ${figures} — ${verdict}`;
+}
+
+interface Paying {
+  readonly unit: Unit;
+  readonly payout: Payout | null;
+}
+
+function explainStep(step: PayStep, { unit, payout }: Paying, language: Language): string {
   const words = WORDS[language];
   const shown = quantity(unit, language);
+  const by = payout?.kind === 'tiers' ? words.by[payout.by] : '';
   switch (step.step) {
     case 'perUnit':
       return `${shown(step.units)} × ${rub(step.kopecks)} = ${rubOf(step.gives)}`;
@@ -119,11 +141,13 @@ function explainStep(step: PayStep, unit: Unit, language: Language): string {
         ? `${rub(step.kopecks)}`
         : `${rub(step.kopecks)} × ${step.share} (${words.share}) = ${rubOf(step.gives)}`;
     case 'bracket': {
+      // Parts that are taken one by one are bounded in the unit of the indicator: a share of the plan is worked out.
+      const bound = boundIn(payout, shown, payout?.kind === 'tiers' && payout.mode === 'slab');
       const to = step.to === null ? words.above : `${words.to} ${bound(step.to)}`;
-      return `${words.bracket} ${words.from} ${bound(step.from)} ${to}`;
+      return `${words.bracket}${by} ${words.from} ${bound(step.from)} ${to}`;
     }
     case 'belowFirstBracket':
-      return `${words.below} (${bound(step.from)})`;
+      return `${words.below}${by} (${boundIn(payout, shown, true)(step.from)})`;
     case 'sum':
       return `${words.sum}: ${rubOf(step.gives)}`;
     case 'rounded':
@@ -136,101 +160,8 @@ function explainStep(step: PayStep, unit: Unit, language: Language): string {
   }
 }
 
-/** A bound as it stands in the regulation or, where parts are taken, in the unit of the indicator. */
-function bound(text: string): string {
-  return fractionToDecimal(fractionFrom(text), 0);
-}
-
-const SETTLED = {
-  ru: [
-    'начислено ранее',
-    'по фактам',
-    'по условиям',
-    'к доплате или удержанию',
-    'не удержано (условия)',
-    'не удержано',
-  ],
-  en: ['posted before', 'by facts', 'by terms', 'due', 'waived (terms)', 'not taken back'],
-} as const satisfies Record<Language, readonly string[]>;
-
-const REVIEW = {
-  ru: 'другой версией расчёта иначе, на проверку',
-  en: 'made otherwise by another engine, to be reviewed',
-} as const satisfies Record<Language, string>;
-
-/** What a closed month owes or is owed, in words and numbers; see `PostedAdjustment` for what is to be reviewed. */
-export function explainSettlement(
-  settlement: Settlement & { readonly reviewKopecks?: number },
-  language: Language,
-): readonly string[] {
-  const amounts = [
-    settlement.postedKopecks,
-    settlement.factDeltaKopecks,
-    settlement.termDeltaKopecks,
-    settlement.dueKopecks,
-    settlement.waivedKopecks,
-    settlement.notTakenKopecks,
-  ];
-  const whole = SETTLED[language].map((words, at) => `${words}: ${rub(amounts[at] ?? 0)}`);
-  const rules = settlement.rules.map(
-    ({ rule, factDeltaKopecks, termDeltaKopecks }) =>
-      `${rule}: ${SETTLED[language][1]} ${rub(factDeltaKopecks)}, ${SETTLED[language][2]} ${rub(termDeltaKopecks)}`,
-  );
-  const { reviewKopecks = 0 } = settlement;
-  const review = reviewKopecks === 0 ? [] : [`${REVIEW[language]}: ${rub(reviewKopecks)}`];
-  return [settlement.origin, ...whole, ...review, ...rules];
-}
-
-const LEAVING = {
-  ru: {
-    final: 'окончательный расчёт, последний день',
-    later: 'после окончательного расчёта, последний день',
-    amounts: ['остаётся должен', 'не удержано', 'не удержано (условия)'],
-  },
-  en: {
-    final: 'final statement, last day',
-    later: 'after the final statement, last day',
-    amounts: ['still owes', 'not taken back', 'waived (terms)'],
-  },
-} as const satisfies Record<Language, object>;
-
-/** What a statement says of somebody who has left; amounts of nothing are left out. */
-export function explainLeaving(leaving: StatementLeaving, language: Language): readonly string[] {
-  const { final, later, amounts } = LEAVING[language];
-  const { lastDay, isFinal, owedKopecks, notTakenKopecks, waivedKopecks } = leaving;
-  const shown = [owedKopecks, notTakenKopecks, waivedKopecks].flatMap((kopecks, at) =>
-    kopecks === 0 ? [] : [`${amounts[at]}: ${rub(kopecks)}`],
-  );
-  return [`${isFinal ? final : later} ${lastDay}`, ...shown];
-}
-
-function rub(kopecks: number): string {
-  return formatKopecks(kopecks);
-}
-
-function rubOf(text: string): string {
-  return formatKopecks(roundFraction(fractionFrom(text)));
-}
-
-function bps(points: number): string {
-  return `${trimmed(fractionToDecimal(fraction(BigInt(points), 100n), 2))} %`;
-}
-
-function percentOf(text: string, language: Language): string {
-  if (text === 'unbounded') return WORDS[language].unbounded;
-  return `${trimmed(fractionToDecimal(multiplyFractions(fractionFrom(text), fraction(100n)), 2))} %`;
-}
-
-/** Shows a quantity that is written in the smallest unit. */
-function quantity(unit: Unit, language: Language): (text: string) => string {
-  return (text) => {
-    const value = fractionFrom(text);
-    if (unit === 'kopecks') return `${formatKopecks(roundFraction(value))} ${WORDS[language].money}`;
-    const whole: Fraction = multiplyFractions(value, fraction(unit === 'percent' ? 100n : 1n, UNIT_SCALE[unit]));
-    return `${trimmed(fractionToDecimal(whole, 2))}${unit === 'percent' ? ' %' : ''}`;
-  };
-}
-
-function trimmed(decimal: string): string {
-  return decimal.replace(/\.?0+$/, '');
+/** Shows a bound: per cent of the plan where it is written as the regulation has it, else in the indicator's unit. */
+function boundIn(payout: Payout | null, shown: (text: string) => string, isWritten: boolean): (text: string) => string {
+  if (payout?.kind !== 'tiers') return (text) => fractionToDecimal(fractionFrom(text), 0);
+  return payout.by === 'fulfilment' && isWritten ? (text) => bps(Number(text)) : shown;
 }

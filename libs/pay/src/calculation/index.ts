@@ -1,5 +1,9 @@
 export * from './bonus.js';
+export * from './engine.js';
 export * from './explain.js';
+export * from './explain-causes.js';
+export { LANGUAGES, type Language } from './explain-format.js';
+export * from './explain-settlement.js';
 export * from './payout.js';
 export * from './quantity.js';
 export * from './settlement.js';

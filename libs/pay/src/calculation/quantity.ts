@@ -15,13 +15,18 @@ export function fractionFrom(text: string): Fraction {
 /** How far a plan is fulfilled; without bound where less is better and nothing was counted. */
 export type Fulfilment = Fraction | 'unbounded';
 
+/** Is it a plan? One of 0 is none, except where less is better. */
+export function isPlan(target: Fraction | null, better: 'higher' | 'lower'): target is Fraction {
+  return target !== null && (better === 'lower' || target.n > 0n);
+}
+
 /**
  * actual ÷ plan; where less is better, plan ÷ actual. Null: there is no plan. A plan of 0 is one only where less is
  * better: then nothing counted is all fulfilled, anything else not at all.
  */
 export function fulfilmentOf(actual: Fraction, target: Fraction | null, better: 'higher' | 'lower'): Fulfilment | null {
-  if (target === null) return null;
-  if (better === 'higher') return target.n <= 0n ? null : divideFractions(actual, target);
+  if (!isPlan(target, better)) return null;
+  if (better === 'higher') return divideFractions(actual, target);
   if (actual.n === 0n) return target.n === 0n ? fraction(1n) : 'unbounded';
   return divideFractions(target, actual);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Clawback } from '../pay-regulation/pay-regulation.document.js';
 import type { Bonus, BonusLine } from './bonus.js';
 import {
+  isToBeRecorded,
   monthsBetween,
   postingsOf,
   settle,
@@ -55,6 +56,7 @@ function settled(one: Case): Settlement {
 
 /** The same question for the next statement, after this one was issued: better terms that it paid are those of now. */
 function after(settlement: Settlement, one: Case): Case {
+  if (!isToBeRecorded(settlement)) return one;
   const posted: Record<string, number> = { ...one.posted };
   for (const { rule, kopecks } of postingsOf(settlement)) posted[rule] = (posted[rule] ?? 0) + kopecks;
   const takenBackKopecks = takenBackAfter(one.takenBackKopecks ?? 0, settlement);
@@ -173,6 +175,20 @@ describe('what a closed month owes or is owed', () => {
     expect(settled(after(settlement, one)).dueKopecks).toBe(0);
   });
 
+  it('bug: better terms that lost facts ate up to the kopeck were forgotten, and taken back by worse ones', () => {
+    const one = { posted: { R: 100_00 }, old: { R: 90_00 }, now: { R: 100_00 } };
+    const settlement = settled(one);
+    expect(settlement).toMatchObject({ factDeltaKopecks: -10_00, termDeltaKopecks: 10_00, dueKopecks: 0 });
+    const worse = { ...after(settlement, one), now: { R: 90_00 } };
+    expect(settled(worse)).toMatchObject({ dueKopecks: 0, waivedKopecks: -10_00, notTakenKopecks: 0 });
+  });
+
+  it('zero due, no line: facts that moved from one rule to another are nothing to record', () => {
+    expect(isToBeRecorded(settled({ posted: { R1: 1, R2: 1 }, old: { R1: 2, R2: 0 }, now: { R1: 2, R2: 0 } }))).toBe(
+      false,
+    );
+  });
+
   it('counts months of the calendar', () => {
     expect([monthsBetween('2009-08', '2009-09'), monthsBetween('2009-08', '2010-08')]).toEqual([1, 12]);
   });
@@ -201,6 +217,21 @@ describe('for whatever changed', () => {
           expect(waivedKopecks).toBeLessThanOrEqual(0);
           expect(notTakenKopecks).toBeLessThanOrEqual(0);
         }
+      }),
+    );
+  });
+
+  it('terms are those of the last posting: what was paid of better ones is never taken back by worse ones', () => {
+    const small = fc.integer({ min: 0, max: 20 });
+    const close = fc.record({ R1: small, R2: small });
+    const turned = fc.record({ posted: close, old: close, now: close, worse: close, clawback: clause });
+    fc.assert(
+      fc.property(turned, ({ worse, ...one }) => {
+        const first = settled(one);
+        const next = settled({ ...after(first, one), now: worse });
+        const { postedKopecks, dueKopecks, nowKopecks, waivedKopecks, notTakenKopecks } = next;
+        expect(postedKopecks + dueKopecks).toBe(nowKopecks - waivedKopecks - notTakenKopecks);
+        expect(dueKopecks).toBeGreaterThanOrEqual(0);
       }),
     );
   });

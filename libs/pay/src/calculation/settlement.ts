@@ -201,6 +201,15 @@ export function withinStatement(
     });
 }
 
+/**
+ * Is there anything to be recorded of it? Zero due, no line. But better terms that what the facts took off eats up to
+ * the kopeck were paid all the same: unless a statement says so, worse ones later would take them back.
+ */
+export function isToBeRecorded(settlement: Settlement): boolean {
+  const { dueKopecks, termDeltaKopecks, waivedKopecks, notTakenKopecks } = settlement;
+  return dueKopecks !== 0 || termDeltaKopecks > 0 || waivedKopecks !== 0 || notTakenKopecks !== 0;
+}
+
 /** What of the due is by facts: better terms are paid in full beside it. */
 function byFacts({ dueKopecks, termDeltaKopecks }: Pick<Settlement, 'dueKopecks' | 'termDeltaKopecks'>): number {
   return dueKopecks - Math.max(0, termDeltaKopecks);

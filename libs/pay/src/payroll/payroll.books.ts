@@ -1,4 +1,5 @@
 import { type DecisionContext, isClosed, refuse } from '@voronka/kernel';
+import type { RegulationVersion } from '../pay-regulation/pay-regulation.versions.js';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import type { OpenDispute, PayrollCommand, PostManualAdjustment } from './payroll.commands.js';
 import type { PayrollEvent } from './payroll.events.js';
@@ -11,6 +12,8 @@ export type PayCompanyFact =
 
 export interface PayrollFacts {
   readonly company?: PayCompanyFact;
+  /** All regulations, where a closing is to name those in force. */
+  readonly regulations?: { readonly versions: readonly RegulationVersion[] };
   /** Whom an adjustment by hand is for; left out where nobody was ever hired by that id. */
   readonly employee?: { readonly status: string };
 }

@@ -19,7 +19,9 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
+import { Type } from 'class-transformer';
 import { CHECKLIST, type ChecklistCode } from './payroll.events.js';
 
 // Bodies of the commands of a closing: those that payroll sends, and those that the closing itself does.
@@ -95,6 +97,36 @@ export class AbandonClosing extends ResumeClosing {
   reason: string;
 }
 
+/** Far more than the regulations and definitions of any company. */
+const MOST_VERSIONS = 10_000;
+
+export class ClosingVersionsBody {
+  @IsText()
+  engine: string;
+
+  @IsText()
+  zoneData: string;
+
+  @IsArray()
+  @ArrayMaxSize(MOST_VERSIONS)
+  @IsString({ each: true })
+  @MaxLength(SHORT_TEXT, { each: true })
+  regulations: string[];
+
+  @IsArray()
+  @ArrayMaxSize(MOST_VERSIONS)
+  @IsString({ each: true })
+  @MaxLength(SHORT_TEXT, { each: true })
+  definitions: string[];
+
+  @IsInt()
+  @Min(0)
+  planEvents: number;
+
+  @Matches(HASH)
+  plansHash: string;
+}
+
 export class CompleteClosing extends BusinessCommand {
   @IsMonth()
   period: string;
@@ -120,4 +152,9 @@ export class CompleteClosing extends BusinessCommand {
 
   @IsListOf(() => ChecklistItemBody, { max: CHECKLIST.length })
   checklist: ChecklistItemBody[];
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ClosingVersionsBody)
+  versions?: ClosingVersionsBody | null;
 }

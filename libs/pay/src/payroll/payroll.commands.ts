@@ -155,7 +155,7 @@ export const payrollCommands: readonly Definition[] = [
       roles: PAYERS,
       example: { period, accept: ['NO_PLAN'] },
     }),
-    facts: () => company,
+    facts: () => ({ ...company, regulations: { category: 'payRegulation', id: 'main' } }),
   },
   command('StopClosing', {
     body: StopClosing,

@@ -1,3 +1,5 @@
+import { recorded } from '../../../kernel/src/testing.js';
+import { ENGINE } from '../calculation/engine.js';
 import { Shop } from '../testing/shop.js';
 
 const STREAM = 'payroll-main';
@@ -42,6 +44,35 @@ describe('closing', () => {
     const outcome = { position: '7', eventId: 'e7', statements: 0, hash: HASH, checklist: items };
     const late = { period: '2009-08', version: 1, ...outcome };
     expect(on.refusal(STREAM, 'CompleteClosing', late).code).toBe('PERIOD_NOT_CLOSING');
+  });
+});
+
+describe('what a closing says that it went by', () => {
+  const published = (version: number, effectiveFrom: string) => {
+    const data = { regulation: 'sales', version, effectiveFrom, document: {} };
+    return { type: 'PayRegulationPublished' as const, data };
+  };
+
+  it('bug: named neither engine nor the regulations in force', () => {
+    const on = shop();
+    const versions = [published(1, '2009-07-01'), published(2, '2009-08-01'), published(3, '2009-09-01')];
+    const at = { stream: 'payRegulation-main', occurredAt: on.now };
+    on.streams.set(at.stream, recorded(versions, at));
+    expect(on.send(STREAM, 'ClosePeriod', { period: '2009-08' })).toMatchObject([
+      { data: { engine: ENGINE, regulations: ['sales@2'] } },
+    ]);
+  });
+
+  it('bug: ended with no word on the versions its statements rest on; one that was written so is still read', () => {
+    const on = shop();
+    closed(on, '2009-08');
+    on.send(STREAM, 'ClosePeriod', { period: '2009-09' });
+    const outcome = { position: '7', eventId: 'e7', statements: 0, hash: HASH, checklist: [] };
+    const named = { regulations: ['sales@1'], definitions: ['meetings@2'], planEvents: 3, plansHash: HASH };
+    const versions = { engine: ENGINE, zoneData: '2025c Europe/Samara', ...named };
+    expect(on.send(STREAM, 'CompleteClosing', { period: '2009-09', version: 1, ...outcome, versions })).toMatchObject([
+      { type: 'PeriodClosed', data: { versions } },
+    ]);
   });
 });
 

@@ -8,6 +8,8 @@ import {
   refuse,
   unreachable,
 } from '@voronka/kernel';
+import { ENGINE } from '../calculation/engine.js';
+import { inForceOn } from '../pay-regulation/pay-regulation.versions.js';
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import { adjust, dispute, type PayrollFacts } from './payroll.books.js';
 import type { AbandonClosing, ClosePeriod, CompleteClosing, FailClosing, StopClosing } from './payroll.closing.js';
@@ -82,7 +84,10 @@ function close({ period, accept }: ClosePeriod, state: PayrollState, context: Co
   const { to } = periodBounds(parsePeriod(period), company.zone);
   if (context.now < to) throw refuse.rule('PERIOD_RUNNING', 'close the month after it has ended', { period, ends: to });
   assertEarlierClosed(period, state, company.firstPayrollPeriod);
-  return [{ type: 'PeriodClosing', data: { period, version: version + 1, accepted: accept ?? [] } }];
+  const inForce = inForceOn(context.facts.regulations?.versions ?? [], parsePeriod(period).from);
+  const regulations = inForce.map((one) => `${one.regulation}@${one.version}`).sort();
+  const data = { period, version: version + 1, accepted: accept ?? [], engine: ENGINE, regulations };
+  return [{ type: 'PeriodClosing', data }];
 }
 
 function assertEarlierClosed(period: string, state: PayrollState, first: string): void {
@@ -130,10 +135,11 @@ function abandon({ period, reason }: AbandonClosing, state: PayrollState): reado
 }
 
 function complete(body: CompleteClosing, state: PayrollState): readonly PayrollEvent[] {
-  const { period, version, position, eventId, statements, hash, checklist } = body;
+  const { period, version, position, eventId, statements, hash, checklist, versions } = body;
   assertClosing(period, version, periodState(state, period));
   const asOf = { position, eventId };
-  return [{ type: 'PeriodClosed', data: { period, version, asOf, statements, hash, checklist } }];
+  const data = { period, version, asOf, statements, hash, checklist };
+  return [{ type: 'PeriodClosed', data: versions ? { ...data, versions } : data }];
 }
 
 function assertClosing(period: string, version: number, state: PeriodState): void {

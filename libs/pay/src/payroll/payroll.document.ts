@@ -17,17 +17,25 @@ export interface PostedAdjustment extends Settlement {
   readonly reviewKopecks?: number;
   /** Terms that the posted figure now rests on, a log position: those of this statement once better terms are paid. */
   readonly termsPosition: string;
+  /** The event at that position, where the statement that set it names its own. */
+  readonly termsEventId?: string;
   /** Posted rule by rule, adding up to `dueKopecks`. */
   readonly postings: readonly { readonly rule: string; readonly period: string; readonly kopecks: number }[];
 }
 
-/** An adjustment by hand. Outside of the netting unless it says which month it settles. */
+/**
+ * An adjustment by hand. Outside of the netting unless it says which month it settles. Who, why and by whose leave is
+ * said by its events.
+ */
 export interface ManualLine {
   readonly adjustmentId: string;
   readonly amountKopecks: number;
   /** Origin month that it settles, `YYYY-MM`; null: none. */
   readonly settles: string | null;
-  readonly reason: string;
+  /** The event that posted it. */
+  readonly eventId?: string;
+  /** Only in statements of engines before 3, which did not name the event. */
+  readonly reason?: string;
 }
 
 /** Of somebody who had left by the end of the month, as known then. Kopecks, never positive. */
@@ -51,6 +59,8 @@ export interface StatementDocument {
   readonly version: number;
   /** Log position of facts and terms: K₀. */
   readonly asOf: string;
+  /** The event at K₀, by which the closing began. Left out in drafts, and by engines before 3. */
+  readonly asOfEventId?: string;
   readonly place: PaidPlace | null;
   /** `sales@2`; null where no regulation covers the employee. */
   readonly regulation: string | null;

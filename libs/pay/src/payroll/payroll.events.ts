@@ -21,8 +21,30 @@ export type ChecklistCode = (typeof CHECKLIST)[number];
 /** Closing begins: facts and terms are those known at the position of this event, K₀. */
 export type PeriodClosing = EventOf<
   'PeriodClosing',
-  { readonly period: string; readonly version: number; readonly accepted: readonly ChecklistCode[] }
+  {
+    readonly period: string;
+    readonly version: number;
+    readonly accepted: readonly ChecklistCode[];
+    /** Of the arithmetic of the program that began it. Engines before 3 do not say. */
+    readonly engine?: string;
+    /** What is in force for the month: `sales@2`. Engines before 3 do not say. */
+    readonly regulations?: readonly string[];
+  }
 >;
+
+/** What the statements of a closing were worked out by; each of them names its own, line by line. */
+export interface ClosingVersions {
+  readonly engine: string;
+  /** Of the zone data that dates were told by, and the zone. */
+  readonly zoneData: string;
+  /** `sales@2`: those that paid somebody, in order. */
+  readonly regulations: readonly string[];
+  /** `meetings@1`: those of lines and gates, in order. */
+  readonly definitions: readonly string[];
+  /** How many events of plans the targets rest on, and the SHA-256 of their ids, in order, one a line. */
+  readonly planEvents: number;
+  readonly plansHash: string;
+}
 
 /** Something on the checklist was not accepted; no statement was issued. */
 export type PeriodClosingStopped = EventOf<
@@ -70,6 +92,8 @@ export type PeriodClosed = EventOf<
     readonly statements: number;
     readonly hash: string;
     readonly checklist: readonly ChecklistItem[];
+    /** Engines before 3 do not say. */
+    readonly versions?: ClosingVersions;
   }
 >;
 

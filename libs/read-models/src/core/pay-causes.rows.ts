@@ -13,7 +13,9 @@ export const payCauses: TableDefinition = {
     position: column('bigint', 'Position of the event'),
     ordinal: column('integer', 'Place in the event, from 0'),
     kind: column('text', 'facts, plan, regulation, absence, or company: anything that may move every figure'),
-    subject: optional('text', 'Stream of the deal or customer, of facts; the employee, of an absence'),
+    subject: optional('text', 'Stream of the event; of an absence the employee; empty for plans and regulations'),
+    type: column('text', 'Name of the event'),
+    event_id: column('uuid', 'The event'),
     occurred_at: column('timestamptz', 'When it happened in business'),
     indicator: optional('text', 'Of a plan: its cell'),
     owner_kind: optional('text', 'Of a plan: employee, department or company'),
@@ -65,7 +67,7 @@ function rowsFor(type: string): (event: Recorded) => readonly Change[] {
   return (event) => {
     if (event.stream.startsWith('serviceCase-')) return [];
     const isFacts = event.stream.startsWith('deal-') || event.stream.startsWith('customer-');
-    return [cause(event, isFacts ? { kind: 'facts', subject: event.stream } : { kind: 'company' })];
+    return [cause(event, { kind: isFacts ? 'facts' : 'company', subject: event.stream })];
   };
 }
 
@@ -79,8 +81,9 @@ function effectiveFrom({ data }: Recorded): string {
   return (data as { readonly effectiveFrom: string }).effectiveFrom;
 }
 
-function cause({ position, metadata }: Recorded, said: Row): Change {
+function cause({ position, metadata, type, eventId }: Recorded, said: Row): Change {
   const nothing = { subject: null, indicator: null, owner_kind: null, owner_id: null, period: null };
-  const row = { position, ordinal: 0, occurred_at: metadata.occurredAt, ...nothing, ...said };
+  const told = { position, ordinal: 0, type, event_id: eventId, occurred_at: metadata.occurredAt };
+  const row = { ...told, ...nothing, ...said };
   return { op: 'insert', table: payCauses.name, row };
 }

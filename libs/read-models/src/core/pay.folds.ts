@@ -63,7 +63,8 @@ function settled(before: Latest, event: Recorded): { state: Latest; changes: Cha
   // What was proposed stays in the row; what settles it adds its own word.
   const proposed = status === 'proposed' ? {} : (before.row?.['data'] as object | undefined);
   const data = { ...proposed, ...event.data };
-  return latest(payProposals, before, { kind, proposal: id, status, data }, event);
+  const told = { person: event.metadata.person, recorded_at: event.recordedAt };
+  return latest(payProposals, before, { kind, proposal: id, status, data, ...told }, event);
 }
 
 export const payProposalsFold: FoldProjection = defineFold<Latest>({

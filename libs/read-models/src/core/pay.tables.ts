@@ -66,6 +66,8 @@ export const payProposals: TableDefinition = {
     kind: column('text', 'plan, regulation, reopening or manual'),
     status: column('text', 'proposed, approved or rejected'),
     data: column('jsonb', 'What was proposed, by whom, and why'),
+    person: optional('text', 'Employee who gave it this status; empty: nobody in person'),
+    recorded_at: column('timestamptz', 'When the log learned of it'),
     ...source,
     ...known,
   },

@@ -45,16 +45,27 @@ export async function dirtySince(context: QueryContext, after: bigint): Promise<
   };
 }
 
-/** An event may change any fact of its deal, and of later ones of the customer: none from before the deal's first. */
+/**
+ * An event may change any fact of its deal, none from before the deal's first; one of a customer, who may be registered
+ * after it happened, any fact of any of his deals.
+ */
 async function firstMonth({ client, k, zone }: QueryContext, facts: readonly CauseRow[]): Promise<string | null> {
   if (facts.length === 0) return null;
+  const subjects = facts.map(({ subject }) => subject ?? '');
   const { rows } = await client.query<{ first: Date | null }>(
     `SELECT min(c.occurred_at) AS first FROM pay_causes c
-     WHERE c.kind = 'facts' AND c.subject = ANY($1::text[]) AND c.position <= $2::bigint`,
-    [facts.map(({ subject }) => subject), String(k)],
+     WHERE c.kind = 'facts' AND c.position <= $2::bigint AND c.subject = ANY($1::text[] || ARRAY(
+       SELECT 'deal-' || d.deal_id FROM deals d WHERE d.customer_id = ANY($3::text[])))`,
+    [subjects, String(k), customersAmong(subjects)],
   );
   const first = rows[0]?.first ?? null;
   return first === null ? null : localDateOf(first.toISOString(), zone).slice(0, 7);
+}
+
+const CUSTOMER = 'customer-';
+
+function customersAmong(subjects: readonly string[]): readonly string[] {
+  return subjects.filter((subject) => subject.startsWith(CUSTOMER)).map((subject) => subject.slice(CUSTOMER.length));
 }
 
 /** Whoever is paid by these plans: the owner, everybody of the department, or everybody. */

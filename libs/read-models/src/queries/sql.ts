@@ -4,10 +4,16 @@ type BoundType = 'bigint' | 'date' | 'integer' | 'integer[]' | 'text' | 'text[]'
 
 /** One statement in the making: every value travels as a parameter, never inside the text. */
 export class Statement {
-  readonly values: unknown[] = [];
-  private readonly places = new Map<string, string>();
+  constructor(
+    readonly context: QueryContext,
+    readonly values: unknown[] = [],
+    private readonly places = new Map<string, string>(),
+  ) {}
 
-  constructor(readonly context: QueryContext) {}
+  /** A piece of the same statement that asks as of another K and T. */
+  under(context: QueryContext): Statement {
+    return new Statement(context, this.values, this.places);
+  }
 
   /** The placeholder of a value, the same one for the same value and type. */
   bind(value: string | number | readonly (string | number)[], type: BoundType): string {

@@ -79,7 +79,7 @@ function summed(definition: Defined['definition'], total: string): string {
 const COLUMNS = { numerator: 'i.num', denominator: 'i.den', pending: 'i.pen' } as const;
 
 /** The side of a ratio that is opened; anything else is opened itself. */
-function sideOf(whole: Defined, part: IndicatorPart): Defined {
+export function sideOf(whole: Defined, part: IndicatorPart): Defined {
   if (whole.definition.measure !== 'ratio') return whole;
   const side = { numerator: whole.parts[0], denominator: whole.parts[1], pending: undefined }[part];
   if (side === undefined)

@@ -1,12 +1,9 @@
-import type { Settlement } from '@voronka/pay/calculation';
+import { mayDiffer, type Settlement } from '@voronka/pay/calculation';
 import type { QueryContext } from '../context.js';
 import { bonusesOf } from './bonuses.js';
 import { payContext } from './context-of-pay.js';
 import type { IssuedStatement } from './payroll.js';
 import { keyOf, type Posted } from './posted.js';
-
-/** Of the arithmetic: raised with every change that can move a figure. */
-export const ENGINE = 'voronka-pay-2';
 
 type Amounts = Posted['lines'];
 
@@ -24,7 +21,7 @@ export async function engineDifferences(
 ): Promise<EngineDifferences> {
   const found = new Map<string, Amounts>();
   let [countings, rulesEvaluated] = [0, 0];
-  const others = issued.map(({ document }) => document).filter(({ engine }) => engine !== ENGINE);
+  const others = issued.map(({ document }) => document).filter(({ engine }) => mayDiffer(engine));
   for (const asOf of new Set(others.map((document) => document.asOf))) {
     const documents = others.filter((document) => document.asOf === asOf);
     const then = await payContext(context, BigInt(asOf));

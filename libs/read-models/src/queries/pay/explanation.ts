@@ -1,18 +1,22 @@
 import { DomainError, refuse } from '@voronka/kernel';
-import { explainLeaving, explainLine, explainSettlement, type Language } from '@voronka/pay/calculation';
-import type { BonusLine, StatementTotals } from '@voronka/pay/calculation';
+import { explainLeaving, type Language } from '@voronka/pay/calculation';
+import type { BonusLine, GateResult, StatementTotals } from '@voronka/pay/calculation';
 import type { StatementDocument } from '@voronka/pay/events';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
 import type { Page } from '../page.js';
+import { type ExplainedAdjustment, explainAdjustments } from './adjustment-explanation.js';
 import { disputesOf, doubts, type ShownDispute } from './disputes.js';
 import {
   NOT_OPENED,
   type OpenedActual,
   openedActual,
+  type OwnerOf,
   ownersOf,
   type PlanEventRow,
   planEvents,
 } from './line-evidence.js';
+import { lineWords } from './line-words.js';
+import { type ExplainedManual, explainManuals } from './manual-explanation.js';
 import { isClosedMonth, issuedAt, payrollAt } from './payroll.js';
 import { draftsOf, payContext } from './statements.js';
 
@@ -24,13 +28,21 @@ export interface ExplanationParams {
   readonly lang: Language;
 }
 
+/** A gate of a line with the events behind its own figure; not opened unless one rule is asked for. */
+export interface ExplainedGate extends OpenedActual {
+  readonly gate: GateResult;
+  /** The changes of plans that its target rests on. */
+  readonly plans: readonly PlanEventRow[];
+}
+
 export interface ExplainedLine extends OpenedActual {
   readonly rule: string;
   readonly amountKopecks: number;
   readonly text: readonly string[];
   readonly line: BonusLine;
-  /** The changes of plans that the target rests on. */
+  /** The changes of plans that the targets rest on, its own and those of its gates. */
   readonly plans: readonly PlanEventRow[];
+  readonly gates: readonly ExplainedGate[];
   /** Disputes about this line, with what it paid as of the position that each pins; null: there was no such line. */
   readonly disputed: readonly { readonly disputeId: string; readonly pinnedKopecks: number | null }[];
 }
@@ -41,11 +53,10 @@ export interface Explanation extends Answer<ExplanationParams> {
   readonly regulation: string | null;
   readonly totals: StatementTotals;
   readonly lines: readonly ExplainedLine[];
-  readonly adjustments: readonly {
-    readonly origin: string;
-    readonly dueKopecks: number;
-    readonly text: readonly string[];
-  }[];
+  /** For earlier months, down to the events by which they differ from what was posted. */
+  readonly adjustments: readonly ExplainedAdjustment[];
+  /** By hand: who, why, and by whose leave. */
+  readonly manual: readonly ExplainedManual[];
   /** Of somebody who has left; empty for who works. */
   readonly leaving: readonly string[];
   /** All that were opened about it, as known at the K asked for. */
@@ -61,26 +72,24 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
   const { employee, period, rule, lang } = params;
   const { document, context, issued } = await paidAt(asked, employee, period);
   const wanted = document.lines.filter((line) => rule === undefined || line.rule === rule);
-  if (rule !== undefined && wanted.length === 0) {
-    const rules = document.lines.map((line) => line.rule);
-    throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month: name one of `rules`', {
-      rule,
-      rules,
-    });
-  }
+  if (rule !== undefined) assertRule(rule, document);
   const disputes = await disputesOf(asked, { periods: [period], employees: [employee] });
   const pinned = await pinnedBy(asked, disputes);
   const lines: ExplainedLine[] = [];
   for (const line of wanted) {
     const ownerOf = await ownersOf(context, line, employee);
-    const opened = rule === undefined ? NOT_OPENED : await openedActual(context, { line, ownerOf }, page);
+    const open = async (figure: Pick<BonusLine | GateResult, 'indicator' | 'scope'>): Promise<OpenedActual> =>
+      rule === undefined
+        ? NOT_OPENED
+        : await openedActual(context, { ...figure, period: line.period }, { ownerOf, page });
     lines.push({
       rule: line.rule,
       amountKopecks: line.amountKopecks,
-      text: explainLine(line, lang),
+      text: await lineWords(context, line, lang),
       line,
       plans: await planEvents(context, line, ownerOf),
-      ...opened,
+      ...(await open(line)),
+      gates: await gatesOf(context, { line, ownerOf }, open),
       disputed: disputes
         .filter((one) => doubts(one, line.rule))
         .map(({ disputeId }) => ({ disputeId, pinnedKopecks: pinned.get(disputeId)?.get(line.rule) ?? null })),
@@ -92,14 +101,35 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
     regulation: document.regulation,
     totals: document.totals,
     lines,
-    adjustments: document.adjustments.map((one) => ({
-      origin: one.origin,
-      dueKopecks: one.dueKopecks,
-      text: explainSettlement(one, lang),
-    })),
+    adjustments: await explainAdjustments(context, { document, rule, lang }, page),
+    manual: await explainManuals(context, document.manual, lang),
     leaving: document.leaving === undefined ? [] : explainLeaving(document.leaving, lang),
     disputes,
   };
+}
+
+/** A rule of a line, or of what is settled. @throws DomainError RULE_NOT_FOUND */
+function assertRule(rule: string, { lines, adjustments }: StatementDocument): void {
+  const rules = [...new Set([...lines, ...adjustments.flatMap((one) => one.rules)].map((one) => one.rule))];
+  if (rules.includes(rule)) return;
+  throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month: name one of `rules`', {
+    rule,
+    rules,
+  });
+}
+
+/** Each gate by itself; one that asks for what the line does, or an earlier gate, opens to the same. */
+async function gatesOf(
+  context: QueryContext,
+  { line, ownerOf }: { readonly line: BonusLine; readonly ownerOf: OwnerOf },
+  open: (gate: GateResult) => Promise<OpenedActual>,
+): Promise<readonly ExplainedGate[]> {
+  const gates: ExplainedGate[] = [];
+  for (const gate of line.gates) {
+    const plans = await planEvents(context, { ...gate, period: line.period, gates: [] }, ownerOf);
+    gates.push({ gate, plans, ...(await open(gate)) });
+  }
+  return gates;
 }
 
 interface Paid {

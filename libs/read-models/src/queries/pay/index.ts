@@ -11,7 +11,7 @@ export {
   type PayrollPeriod,
 } from './payroll.js';
 export { payContext } from './context-of-pay.js';
-export { ENGINE } from './engine-review.js';
+export { ENGINE } from '@voronka/pay/calculation';
 export { type Draft, type Drafts, draftsOf, hashOf } from './statements.js';
 export { type ShownDispute, withDisputes } from './disputes.js';
 export * from './explanation.js';

@@ -39,15 +39,15 @@ export function leavingOf(
 }
 
 /**
- * Is somebody who did not work in the month to be told anything? Yes for pay of a longer period, something due, an
- * adjustment by hand, or what the statement before did not say yet. Those who worked always have a statement.
+ * Is somebody who did not work in the month to be told anything? Yes for pay of a longer period, something due, better
+ * terms that are paid by now, an adjustment by hand, or what the statement before did not say yet. Those who worked always have a statement.
  */
 export function isCalledFor(
   { place, lines, adjustments, manual }: StatementDocument,
   before: StatementDocument | null,
 ): boolean {
   if (place !== null || lines.length > 0 || manual.length > 0) return true;
-  if (adjustments.some(({ dueKopecks }) => dueKopecks !== 0)) return true;
+  if (adjustments.some(({ dueKopecks, termDeltaKopecks }) => dueKopecks !== 0 || termDeltaKopecks > 0)) return true;
   return adjustments.length > 0 && standing(adjustments) !== standing(before?.adjustments ?? []);
 }
 

@@ -1,8 +1,8 @@
 import { parsePeriod } from '@voronka/kernel';
-import type { BonusLine } from '@voronka/pay/calculation';
+import type { BonusLine, GateResult } from '@voronka/pay/calculation';
 import { OWNER_OF_SCOPE, type PlanOwner, type Scope as PayScope } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import { definedOn, versionsOf } from '../indicators/definitions.js';
+import { definedOn, heldOn, versionsOf } from '../indicators/definitions.js';
 import { indicatorDrill, type IndicatorDrillAnswer } from '../indicators/indicator-drill.js';
 import type { Page } from '../page.js';
 import type { Filters } from '../slices.js';
@@ -44,7 +44,7 @@ export interface PlanEventRow {
 /** The changes behind the targets of a line and its gates. One event changes up to 1,000 cells: those of others are not shown. */
 export async function planEvents(
   context: QueryContext,
-  line: BonusLine,
+  line: Pick<BonusLine, 'indicator' | 'planScope' | 'because' | 'period' | 'gates'>,
   ownerOf: OwnerOf,
 ): Promise<readonly PlanEventRow[]> {
   const cells = [line, ...line.gates].flatMap(({ indicator, planScope, because }) => {
@@ -65,7 +65,7 @@ export async function planEvents(
     ORDER BY p.known_from, p.ordinal`);
 }
 
-/** The events behind a line's actual; each list is paged by itself. Null unless one rule is asked for. */
+/** The events behind an actual, of a line or of a gate; each list is paged by itself. Null unless one rule is asked for. */
 export interface OpenedActual {
   /** What was counted; of a quotient its numerator. */
   readonly counted: IndicatorDrillAnswer | null;
@@ -75,15 +75,23 @@ export interface OpenedActual {
 
 export const NOT_OPENED: OpenedActual = { counted: null, against: null };
 
+/** A figure that a line or one of its gates asks about. */
+export interface AskedFigure extends Pick<BonusLine | GateResult, 'indicator' | 'scope'> {
+  /** Key of the rule's period. */
+  readonly period: string;
+}
+
+/** What an indicator did not hold for yet opens to nothing. */
 export async function openedActual(
   context: QueryContext,
-  { line, ownerOf }: { readonly line: BonusLine; readonly ownerOf: OwnerOf },
-  page: Page,
+  { indicator, scope, period: key }: AskedFigure,
+  { ownerOf, page }: { readonly ownerOf: OwnerOf; readonly page: Page },
 ): Promise<OpenedActual> {
-  const { indicator } = line;
-  const period = parsePeriod(line.period);
-  const { definition } = definedOn(await versionsOf(context, [indicator]), indicator, period.from);
-  const question = { indicator, period: period.key, filters: filtersOf(ownerOf(line.scope)), place: { slices: {} } };
+  const period = parsePeriod(key);
+  const versions = await versionsOf(context, [indicator]);
+  if (!heldOn(versions, indicator, period.from)) return NOT_OPENED;
+  const { definition } = definedOn(versions, indicator, period.from);
+  const question = { indicator, period: period.key, filters: filtersOf(ownerOf(scope)), place: { slices: {} } };
   return {
     counted: await indicatorDrill(context, { ...question, part: 'numerator' }, page),
     against: isQuotient(definition) ? await indicatorDrill(context, { ...question, part: 'denominator' }, page) : null,
@@ -91,7 +99,7 @@ export async function openedActual(
 }
 
 /** By whom the figure credits: as the bonus counts it. */
-function filtersOf({ kind, id }: PlanOwner): Filters {
+export function filtersOf({ kind, id }: PlanOwner): Filters {
   if (kind === 'company') return {};
   return kind === 'employee' ? { employee: [id] } : { department: [id] };
 }

@@ -7,8 +7,9 @@ export interface PayrollPeriod {
   readonly status: 'closing' | 'closed' | 'paid' | 'stopped' | 'failed' | 'abandoned' | 'reopened';
   readonly version: number;
   readonly data: Readonly<Record<string, unknown>>;
-  /** Position of the event that put it into this status. */
+  /** Position of the event that put it into this status, and its id. */
   readonly since: string;
+  readonly eventId: string;
 }
 
 export interface Payroll {
@@ -25,7 +26,7 @@ export async function payrollAt(context: QueryContext): Promise<Payroll> {
     `SELECT c.first_payroll_period AS first FROM company c WHERE ${statement.known('c')}`,
   );
   const periods = await statement.rows<PayrollPeriod>(`SELECT p.period, p.status, p.version, p.data,
-      p.known_from::text AS since FROM payroll_periods p WHERE ${statement.known('p')} ORDER BY p.period`);
+      p.known_from::text AS since, p.event_id AS "eventId" FROM payroll_periods p WHERE ${statement.known('p')} ORDER BY p.period`);
   return { first: company?.first ?? '9999-12', periods };
 }
 
@@ -80,14 +81,16 @@ export interface ManualRow {
   readonly period: string;
   readonly amountKopecks: number;
   readonly settles: string | null;
-  readonly reason: string;
+  /** The event that posted it. */
+  readonly eventId: string;
 }
 
 /** Adjustments by hand that two people agreed on, for the statements of a month. */
 export async function manualAt(context: QueryContext, month: string): Promise<readonly ManualRow[]> {
   const statement = new Statement(context);
-  const rows = await statement.rows<{ data: ManualRow }>(`SELECT p.data FROM pay_proposals p
+  const rows = await statement.rows<{ data: Omit<ManualRow, 'eventId'>; eventId: string }>(`SELECT p.data,
+      p.event_id AS "eventId" FROM pay_proposals p
     WHERE ${statement.known('p')} AND p.kind = 'manual' AND p.status = 'approved'
       AND p.data->>'period' = ${statement.bind(month, 'text')} ORDER BY p.proposal`);
-  return rows.map(({ data }) => data);
+  return rows.map(({ data, eventId }) => ({ ...data, eventId }));
 }

@@ -2,12 +2,19 @@ import { BY_HAND, takenBackAfter } from '@voronka/pay/calculation';
 import type { CurrentBonus } from './bonuses.js';
 import type { IssuedStatement, ManualRow, Payroll } from './payroll.js';
 
+/** Terms that a posted figure rests on: a position of the log and, where a statement names it, the event there. */
+export interface PostedTerms {
+  readonly termsPosition: string;
+  readonly termsEventId: string | null;
+}
+
 /** What statements have posted for a month of origin, rule by rule. Kopecks. */
-export interface Posted {
+export interface Posted extends PostedTerms {
   readonly lines: { readonly rule: string; readonly period: string; readonly kopecks: number }[];
   /** Of what facts took off it, so much was taken back already. Kopecks. */
   takenBackKopecks: number;
   termsPosition: string;
+  termsEventId: string | null;
   /** By which the month's own statement paid, `sales@2`; null where none covered him. */
   regulation: string | null;
 }
@@ -36,17 +43,19 @@ export function postedBy(
     if (settles !== null) at(settles, employeeId).lines.push(manualPosting(settles, amountKopecks));
   };
   for (const { document } of issued) {
-    const { period, employeeId, asOf, regulation, lines, adjustments, manual } = document;
+    const { period, employeeId, asOf, asOfEventId = null, regulation, lines, adjustments, manual } = document;
     const own = at(period, employeeId);
     // None by the month, yet a line of a longer period: he had left before the month began.
     own.regulation = regulation ?? lines[0]?.regulation ?? null;
     own.termsPosition = asOf;
+    own.termsEventId = asOfEventId;
     for (const line of lines) own.lines.push({ rule: line.rule, period: line.period, kopecks: line.amountKopecks });
     for (const one of adjustments) {
       const origin = at(one.origin, employeeId);
       origin.lines.push(...one.postings);
       origin.takenBackKopecks = takenBackAfter(origin.takenBackKopecks, one);
       origin.termsPosition = one.termsPosition;
+      origin.termsEventId = one.termsEventId ?? null;
     }
     for (const one of manual) byHand(employeeId, one);
   }
@@ -61,8 +70,11 @@ function manualPosting(period: string, kopecks: number) {
 /** Who had no statement for a closed month was posted nothing under the terms by which it was closed. */
 export function nothingPosted(payroll: Payroll, month: string): Posted {
   const closed = payroll.periods.find(({ period }) => period === month)?.data['asOf'];
-  const position = (closed as { readonly position?: string } | undefined)?.position;
-  return { lines: [], takenBackKopecks: 0, termsPosition: position ?? '0', regulation: null };
+  const { position = '0', eventId = null } = (closed ?? {}) as {
+    readonly position?: string;
+    readonly eventId?: string;
+  };
+  return { lines: [], takenBackKopecks: 0, termsPosition: position, termsEventId: eventId, regulation: null };
 }
 
 /** Who was posted something for a month in which, by the facts now, he did not work at all: he earned nothing in it. */

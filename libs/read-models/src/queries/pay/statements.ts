@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type LocalDate } from '@voronka/kernel';
-import { type Covered, postingsOf, settle, type Settlement, totalsOf, withinStatement } from '@voronka/pay/calculation';
+import {
+  type Covered,
+  ENGINE,
+  isToBeRecorded,
+  postingsOf,
+  settle,
+  type Settlement,
+  totalsOf,
+  withinStatement,
+} from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
 import {
@@ -11,10 +20,10 @@ import {
   type EmployeeBonus,
 } from './bonuses.js';
 import { payContext } from './context-of-pay.js';
-import { asPosted, ENGINE, engineDifferences, restated } from './engine-review.js';
+import { asPosted, engineDifferences, restated } from './engine-review.js';
 import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
 import { closedMonths, earliestOpen, issuedAt, manualAt, type ManualRow, type Payroll, payrollAt } from './payroll.js';
-import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy } from './posted.js';
+import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy, type PostedTerms } from './posted.js';
 import { regulationsAt } from './terms.js';
 
 export { payContext };
@@ -59,13 +68,15 @@ export async function draftsOf(
   ]);
   const begun = payroll.periods.find(({ period }) => period === month);
   const isUnderWay = begun?.status === 'closing' || begun?.status === 'failed';
+  // Only asked as of the event by which its closing began a statement stands on that event.
+  const asOfEventId = isUnderWay && begun.since === String(context.k) ? begun.eventId : null;
   const version = isUnderWay ? begun.version : (begun?.version ?? 0) + 1;
   const lastDays = await lastDaysAt(context, month);
   const drafts = [...people].sort().flatMap((employeeId) => {
     const bonus = live.bonuses.find((one) => one.employeeId === employeeId) ?? null;
     const own = manual.filter((one) => one.employeeId === employeeId);
     const lastDay = lastDays.get(employeeId) ?? null;
-    const draft = draftOf({ employeeId, month, version, bonus, settled, manual: own, lastDay, context });
+    const draft = draftOf({ employeeId, month, version, bonus, settled, manual: own, lastDay, context, asOfEventId });
     return isCalledFor(draft.document, settled.last.get(employeeId) ?? null) ? [draft] : [];
   });
   const { countings, rulesEvaluated } = live;
@@ -87,15 +98,20 @@ interface DraftParts {
   /** Null while he works. */
   readonly lastDay: LocalDate | null;
   readonly context: QueryContext;
+  /** Null for a draft as of any other position. */
+  readonly asOfEventId: string | null;
 }
 
 const NO_BONUS = { totalKopecks: 0, place: null, regulation: null, lines: [] } as const;
 
 function draftOf(parts: DraftParts): Draft {
-  const { employeeId, month, version, bonus, settled, manual, lastDay, context } = parts;
+  const { employeeId, month, version, bonus, settled, manual, lastDay, context, asOfEventId } = parts;
   const { totalKopecks: earnedKopecks, place, regulation, lines } = bonus ?? NO_BONUS;
   const before = settled.last.get(employeeId) ?? null;
-  const adjustments = adjustmentsOf(settled.byEmployee.get(employeeId) ?? [], earnedKopecks, String(context.k));
+  const adjustments = adjustmentsOf(settled.byEmployee.get(employeeId) ?? [], earnedKopecks, {
+    termsPosition: String(context.k),
+    termsEventId: asOfEventId,
+  });
   const totals = totalsOf({
     earnedKopecks,
     adjustedKopecks: sum(adjustments.map(({ dueKopecks }) => dueKopecks)),
@@ -107,6 +123,7 @@ function draftOf(parts: DraftParts): Draft {
     employeeId,
     version,
     asOf: String(context.k),
+    ...(asOfEventId === null ? {} : { asOfEventId }),
     place,
     regulation,
     lines,
@@ -124,24 +141,29 @@ function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, one) => total + one, 0);
 }
 
-/** What the statement posts for closed months; better terms that it pays are those of the next time. */
-function adjustmentsOf(own: readonly OwnSettlement[], earnedKopecks: number, k: string): readonly PostedAdjustment[] {
+/** What the statement posts for closed months; better terms that it pays are those of the next time, `now`. */
+function adjustmentsOf(
+  own: readonly OwnSettlement[],
+  earnedKopecks: number,
+  now: PostedTerms,
+): readonly PostedAdjustment[] {
   const clauses = new Map(own.map(({ settlement, clawback }) => [settlement.origin, clawback]));
-  const termsOf = new Map(own.map(({ settlement, termsPosition }) => [settlement.origin, termsPosition]));
+  const termsOf = new Map(own.map(({ settlement, terms }) => [settlement.origin, terms]));
   const within = withinStatement(
     own.map(({ settlement }) => settlement),
     earnedKopecks,
     (origin) => clauses.get(origin) ?? null,
   );
   const reviews = new Map(own.map(({ settlement, reviewKopecks }) => [settlement.origin, reviewKopecks]));
-  const shown = within.filter((one) => hasSomething(one) || reviews.get(one.origin) !== 0);
+  const shown = within.filter((one) => isToBeRecorded(one) || reviews.get(one.origin) !== 0);
   return shown.map((settlement): PostedAdjustment => {
-    const termsPosition = settlement.termDeltaKopecks > 0 ? k : (termsOf.get(settlement.origin) ?? k);
+    const known = settlement.termDeltaKopecks > 0 ? now : (termsOf.get(settlement.origin) ?? now);
+    const { termsPosition, termsEventId } = known;
     const review = reviews.get(settlement.origin) ?? 0;
     return {
       ...settlement,
       ...(review === 0 ? {} : { reviewKopecks: review }),
-      ...{ termsPosition, postings: postingsOf(settlement) },
+      ...{ termsPosition, ...(termsEventId === null ? {} : { termsEventId }), postings: postingsOf(settlement) },
     };
   });
 }
@@ -151,17 +173,14 @@ export function hashOf(document: StatementDocument): string {
   return createHash('sha256').update(canonicalJson(document)).digest('hex');
 }
 
-function manualLine({ adjustmentId, amountKopecks, settles, reason }: ManualRow): ManualLine {
-  return { adjustmentId, amountKopecks, settles, reason };
-}
-
-function hasSomething({ dueKopecks, waivedKopecks, notTakenKopecks }: Settlement): boolean {
-  return dueKopecks !== 0 || waivedKopecks !== 0 || notTakenKopecks !== 0;
+/** Ids only: who asked for it, and why, is said by the events. */
+function manualLine({ adjustmentId, amountKopecks, settles, eventId }: ManualRow): ManualLine {
+  return { adjustmentId, amountKopecks, settles, eventId };
 }
 
 interface OwnSettlement {
   readonly settlement: Settlement;
-  readonly termsPosition: string;
+  readonly terms: PostedTerms;
   readonly clawback: Clawback | null;
   /** What another engine made otherwise, left to be looked at. */
   readonly reviewKopecks: number;
@@ -220,7 +239,7 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
     });
     const settlement = asPosted(settled, own.lines);
     const list = byEmployee.get(bonus.employeeId) ?? [];
-    list.push({ settlement, termsPosition: own.termsPosition, clawback, reviewKopecks });
+    list.push({ settlement, terms: own, clawback, reviewKopecks });
     byEmployee.set(bonus.employeeId, list);
   }
   return {
