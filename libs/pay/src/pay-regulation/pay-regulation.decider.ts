@@ -223,7 +223,11 @@ function proposeRetirement(
   assertNewProposal(proposal, state);
   assertRetirable(body, state, context);
   if (!isInForceFrom(regulation, effectiveFrom, state)) {
-    throw refuse.rule('PAY_REGULATION_NOT_IN_FORCE', 'it covers nobody then as it is', { regulation, effectiveFrom });
+    throw refuse.rule(
+      'PAY_REGULATION_NOT_IN_FORCE',
+      'it covers nobody then as it is: choose an earlier day, or leave it',
+      { regulation, effectiveFrom },
+    );
   }
   assertSeen(effectiveFrom, previewHash, context);
   const data = { proposal, regulation, effectiveFrom, document: null, proposedBy, reason, previewHash };
