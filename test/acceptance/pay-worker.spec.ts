@@ -18,6 +18,7 @@ import {
 import { createLogger } from '@voronka/runtime';
 import { waitFor } from '../../libs/projections/src/wait-for.js';
 import { type ApiRig, startApiRig } from '../api/support/api-rig.js';
+import { exampleOf } from '../api/support/small-department.js';
 import { august, type AugustPay, payOf, regulation } from './support/august.js';
 
 // What the pay worker keeps is what is worked out from scratch, whatever happened in between and however often it worked.
@@ -235,7 +236,8 @@ type Deed =
       readonly value: number;
     }
   | { readonly deed: 'lateContact' | 'voidContract' | 'voidStep' | 'close' }
-  | { readonly deed: 'transfer' | 'absence'; readonly day: number }
+  | { readonly deed: 'transfer' | 'absence' | 'hire'; readonly day: number }
+  | { readonly deed: 'dismiss' }
   | { readonly deed: 'regulation'; readonly rate: number };
 
 const deeds: fc.Arbitrary<Deed> = fc.oneof(
@@ -244,11 +246,16 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
     value: fc.integer({ min: 0, max: 60 }),
   }),
   fc.record({ deed: fc.constantFrom(...(['lateContact', 'voidContract', 'voidStep', 'close'] as const)) }),
-  fc.record({ deed: fc.constantFrom('transfer' as const, 'absence' as const), day: fc.integer({ min: 1, max: 28 }) }),
+  fc.record({
+    deed: fc.constantFrom(...(['transfer', 'absence', 'hire'] as const)),
+    day: fc.integer({ min: 1, max: 28 }),
+  }),
+  fc.record({ deed: fc.constant('dismiss' as const) }),
   fc.record({ deed: fc.constant('regulation' as const), rate: fc.integer({ min: 1, max: 300 }) }),
 );
 
 let serial = 0;
+const hired: string[] = [];
 const told = new Map<string, number>();
 const refused = new Map<string, string>();
 
@@ -305,6 +312,15 @@ async function carriedOut(deed: Deed, id: number): Promise<void> {
       await pay.command('employees/ivanova/transfer-employee', { departmentId, effectiveOn: day(deed.day) });
       return;
     }
+    case 'hire': {
+      const hire = { ...exampleOf('HireEmployee'), position: 'Sales manager', hiredOn: day(deed.day) };
+      await pay.command(`employees/new-${id}/hire-employee`, hire);
+      hired.push(`new-${id}`);
+      return;
+    }
+    case 'dismiss':
+      await pay.command(`employees/${hired.pop() ?? 'nobody'}/dismiss-employee`, { lastDay: '2009-10-03' });
+      return;
     case 'absence': {
       const firstDay = day(deed.day);
       const absence = { absenceId: `away-${id}`, kind: 'leave', firstDay, lastDay: firstDay };
@@ -342,7 +358,18 @@ describe('incremental equals from scratch', () => {
       { numRuns: 10, endOnFailure: true, seed: 20090801 },
     );
     // Otherwise the histories told nothing.
-    const all = ['absence', 'close', 'lateContact', 'plan', 'regulation', 'transfer', 'voidContract', 'voidStep'];
+    const all = [
+      'absence',
+      'close',
+      'dismiss',
+      'hire',
+      'lateContact',
+      'plan',
+      'regulation',
+      'transfer',
+      'voidContract',
+      'voidStep',
+    ];
     expect(all.filter((deed) => !told.has(deed)).map((deed) => `${deed}: ${refused.get(deed)}`)).toEqual([]);
   }, 200_000);
 });

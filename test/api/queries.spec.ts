@@ -44,7 +44,7 @@ describe('queries', () => {
   it.each(queries.map((query) => [query.name, query] as const))(
     '%s answers its example as the documentation shows',
     async (name, query) => {
-      const path = query.path.replace(':id', 'd1');
+      const path = query.path.replace(':id', query.exampleId ?? 'd1');
       const answer = await rig.get(`/v1/${path}?${new URLSearchParams(query.example).toString()}`);
       if (query.needsHistory !== undefined) {
         expect([answer.status, answer.json['code']]).toEqual([422, query.needsHistory]);
@@ -54,6 +54,28 @@ describe('queries', () => {
       expect(differences(answer.json, answerExamples[name])).toEqual([]);
     },
   );
+
+  it('give back the route map that was published, to be published anew', async () => {
+    const answer = await ask('route-maps/automation');
+    const document = { ...(answer.json['document'] as object), name: 'Sale of automation, again' };
+    const again = await rig.post('/v1/route-maps/automation/publish-route-map', document);
+    expect(again.status).toBe(201);
+    last = String(again.json['position']);
+    const { json } = await ask('route-maps/automation');
+    expect(json).toMatchObject({
+      version: 2,
+      document,
+      versions: [{ version: 1 }, { version: 2 }],
+    });
+    expect((await ask('route-maps/automation?version=1')).json).toMatchObject({
+      version: 1,
+      eventId: answer.json['eventId'],
+    });
+    const before = await ask(`route-maps/automation?asOf=${String(BigInt(last) - 1n)}`);
+    expect(before.json).toMatchObject({ version: 1, versions: [{ version: 1 }] });
+    const none = await ask('route-maps/automation?version=3');
+    expect([none.status, none.json['code']]).toEqual([404, 'ROUTE_MAP_NOT_FOUND']);
+  });
 
   it('count by performer, and open the number', async () => {
     const answer = await ask('activity?groupBy=performer&kind=call');

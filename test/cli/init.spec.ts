@@ -23,7 +23,7 @@ describe('voronka init', () => {
     expect(first.stderr).toContain('b2b-sale');
     const again = await voronka.ask(['init', '--template', 'b2b', '--country', 'ru']);
     expect(again.stderr).toContain('Everything was there already.');
-    const other = await voronka.ask(['init', '--template', 'b2b', '--language', 'en']);
+    const other = await voronka.ask(['init', '--template', 'b2b', '--lang', 'en']);
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('another language or version of it was loaded before');
     const funnel = await voronka.ask(['funnel', '--route-map', 'b2b-sale']);
@@ -53,7 +53,7 @@ describe('voronka init', () => {
   it.each([
     [['--template', 'b2c'], /--template b2c: there is b2b/],
     [['--template', 'b2b', '--country', 'xx'], /--country xx: there is ru/],
-    [['--template', 'b2b', '--language', 'de'], /--language de: there is ru, en/],
+    [['--template', 'b2b', '--lang', 'de'], /--lang de: there is ru, en/],
     [[], /--template/],
   ])('%j is refused', async (options, message) => {
     const refused = await voronka.ask(['init', ...options]);

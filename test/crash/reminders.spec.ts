@@ -53,7 +53,7 @@ async function until(count: number): Promise<number> {
   let found = 0;
   for (let n = 0; n < 2_000 && found < count; n += 1) {
     found = (await raised()).length;
-    if (found < count) await sleep(15);
+    if (found < count) await sleep(80);
   }
   return found;
 }

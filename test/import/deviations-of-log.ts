@@ -30,7 +30,7 @@ export async function dealsAndMap(
 export function deviationsBy(deals: readonly Deal[], document: RouteMapDocument): Record<string, number> {
   const facts = {
     ...{ calendar: plainFiveDayWeek(), zone: 'Europe/Amsterdam', rolesOf: () => null },
-    customer: { segment: null, portrait: {} },
+    customerAt: () => ({ segment: null, portrait: {} }),
   };
   const counts: Record<string, number> = {};
   for (const deal of deals) {

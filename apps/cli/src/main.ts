@@ -64,7 +64,7 @@ program
   .command('init')
   .description('Load a start for a real company: route maps, forms, loss reasons, indicators')
   .requiredOption('--template <name>', 'b2b')
-  .option('--language <code>', 'language of names and guidance: ru or en', 'ru')
+  .option('--lang <code>', 'language of names and guidance: ru or en', 'ru')
   .option('--country <code>', 'also publish the working calendar of a country, in place of any there is: ru')
   .action(action(async () => (await import('./commands/init.js')).init));
 

@@ -77,6 +77,15 @@ describe('validateBody', () => {
     );
   });
 
+  it('says of an unknown field which one was meant, or which there are', () => {
+    expect(faultsIn({ titel: 'one', lines: [{ amount: 1 }] }).map(({ detail }) => detail)).toEqual([
+      'there is no such field here: did you mean title?',
+      'this field is required',
+      'there is no such field here; there are amountKopecks',
+      'this field is required',
+    ]);
+  });
+
   it('refuses elements of a list that are no objects', () => {
     expect(faultsIn({ title: 'one', lines: [5] })).not.toEqual([]);
     expect(faultsIn({ title: 'one', lines: 'many' })).not.toEqual([]);

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { refuse } from './domain-error.js';
+import { nearest } from './nearest.js';
 
 /** One thing wrong with a body: where (RFC 6901), what in one word, what in words. Never the value itself. */
 export interface BodyFault {
@@ -13,6 +14,7 @@ export interface BodyFault {
 const MOST_FAULTS = 100;
 const DEEPEST = 32;
 const LONGEST_NAME = 64;
+const MOST_NAMES = 30;
 
 /**
  * Turns a parsed JSON value into a validated instance of a command class. Nothing is converted: text where a number
@@ -62,13 +64,23 @@ function faultsOf(error: ValidationError, parent: string): BodyFault[] {
 
 function faultOf(error: ValidationError, constraints: Readonly<Record<string, string>>, pointer: string): BodyFault {
   if ('whitelistValidation' in constraints) {
-    return { pointer, code: 'UNKNOWN_FIELD', detail: 'there is no such field here' };
+    return { pointer, code: 'UNKNOWN_FIELD', detail: `there is no such field here${adviceFor(error)}` };
   }
   if (error.value === undefined) return { pointer, code: 'REQUIRED', detail: 'this field is required' };
   const entries = Object.entries(constraints);
   // A value of the wrong type breaks the other constraints too; only the type is worth saying.
   const [name, detail] = entries.find(([key]) => key.startsWith('is')) ?? entries[0] ?? ['invalid', 'is invalid'];
   return { pointer, code: name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(), detail };
+}
+
+function adviceFor({ property, target }: ValidationError): string {
+  const shape = target?.constructor;
+  if (shape === undefined) return '';
+  const known = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
+  const names = [...new Set(known.map(({ propertyName }) => propertyName))];
+  const meant = nearest(property, names);
+  if (meant !== null) return `: did you mean ${meant}?`;
+  return names.length > 0 && names.length <= MOST_NAMES ? `; there are ${names.join(', ')}` : '';
 }
 
 function escaped(name: string | undefined): string {

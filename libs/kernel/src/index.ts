@@ -9,6 +9,7 @@ export * from './domain-error.js';
 export * from './event.js';
 export * from './facts.js';
 export * from './ids.js';
+export * from './nearest.js';
 export * from './plain.js';
 export * from './reach.js';
 export * from './thing.js';

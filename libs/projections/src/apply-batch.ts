@@ -5,11 +5,12 @@ import { BatchRows } from './batch-rows.js';
 import { addKey, keylessTables } from './build-schema.js';
 import { closeRows, insertRows, writeStates } from './bulk-write.js';
 import { type Build, lockBuild, moveCheckpoint } from './control.js';
-import type { Change, FoldProjection, Lookup } from './definition.js';
+import type { Change } from './definition.js';
 import { erasedBy, eraseElsewhere, type EraseHook, eraseInBuild, readErased } from './erasing.js';
 import { CheckpointMovedError, PoisonEventError } from './errors.js';
-import { FoldStates, type StateChanges } from './fold-states.js';
+import type { StateChanges } from './fold-states.js';
 import type { SetPlan, Step } from './set-plan.js';
+import { SetStates } from './set-states.js';
 
 /** What one batch comes to, before anything is written. */
 export interface PreparedBatch {
@@ -44,8 +45,7 @@ const MOST_STATES = 4_000;
 
 /** Takes batches of events into one build of a set. Holds the states of folds between batches. */
 export class BuildWriter {
-  readonly #folds = new Map<FoldProjection, FoldStates>();
-  readonly #byName = new Map<string, FoldStates>();
+  readonly #states: SetStates;
   #outstanding = 0;
   #gathering: Gathering | null = null;
   /** Tables that have no primary key yet; null: not known. */
@@ -61,12 +61,7 @@ export class BuildWriter {
     { mostStates = MOST_STATES, onErased }: WriterOptions = {},
   ) {
     this.#onErased = onErased ?? null;
-    const options = { schema: build.schema, empty: build.checkpoint === null, most: mostStates };
-    for (const fold of plan.folds) {
-      const states = new FoldStates(fold, options);
-      this.#folds.set(fold, states);
-      if (fold.resident === true) this.#byName.set(fold.name, states);
-    }
+    this.#states = new SetStates(plan, { schema: build.schema, empty: build.checkpoint === null, most: mostStates });
   }
 
   /**
@@ -83,7 +78,7 @@ export class BuildWriter {
     const { position } = into;
     const erased = (this.#erased ??= await readErased(db, this.plan, this.build.schema));
     const events = batch.events.filter((event) => position === null || event.position > position);
-    await this.#load(events, db);
+    await this.#states.load(events, db);
     for (const event of events) {
       const steps = this.plan.steps.get(event.type);
       if (steps !== undefined) this.#take(event, steps, into.tables);
@@ -105,7 +100,7 @@ export class BuildWriter {
     if (gathering === null || gathering.position === null) return null;
     this.#gathering = null;
     this.#outstanding += 1;
-    const states = [...this.#folds.values()].map((fold) => fold.takeChanges());
+    const states = this.#states.takeChanges();
     const { expected, position, events, last, tables, erased } = gathering;
     return { expected, position, events, last, rows: [...tables.values()], states, erased };
   }
@@ -176,7 +171,7 @@ export class BuildWriter {
   /** After the transaction of a prepared batch was committed. */
   committed(): void {
     this.#outstanding -= 1;
-    for (const fold of this.#folds.values()) fold.trim(this.#outstanding);
+    this.#states.trim(this.#outstanding);
   }
 
   /** After a rollback: forgets all states, and every batch prepared upon them is void. */
@@ -185,20 +180,7 @@ export class BuildWriter {
     this.#gathering = null;
     this.#keyless = null;
     this.#erased = null;
-    for (const fold of this.#folds.values()) fold.forget();
-  }
-
-  async #load(events: readonly Recorded[], db: ClientBase): Promise<void> {
-    const keys = new Map<FoldProjection, Set<string>>();
-    for (const fold of this.#folds.keys()) keys.set(fold, new Set());
-    for (const event of events) {
-      for (const step of this.plan.steps.get(event.type) ?? []) {
-        if (step.kind !== 'fold') continue;
-        const key = guarded(event, () => step.fold.key(event));
-        if (key !== null) keys.get(step.fold)?.add(key);
-      }
-    }
-    for (const [fold, states] of this.#folds) await states.load(keys.get(fold) ?? new Set(), db);
+    this.#states.forget();
   }
 
   #take(event: Recorded, steps: readonly Step[], tables: Map<string, BatchRows>): void {
@@ -222,27 +204,17 @@ export class BuildWriter {
   }
 
   #run(step: Step, event: Recorded): readonly Change[] {
-    if (step.kind === 'rows') return step.run(event, this.#look);
-    const key = step.fold.key(event);
-    const states = this.#folds.get(step.fold);
-    if (key === null || states === undefined) return [];
-    const { state, changes } = step.run(states.current(key), event, this.#look);
-    states.change(key, state);
-    return changes;
-  }
-
-  readonly #look: Lookup = <State>(projection: string, key: string): State | undefined => {
-    const states = this.#byName.get(projection);
-    if (states === undefined) throw new Error(`${projection} is no resident fold of the set ${this.plan.set.name}`);
-    return states.known(key) as State | undefined;
-  };
-}
-
-function guarded<T>(event: Recorded, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new PoisonEventError(event, error);
+    const { look } = this.#states;
+    if (step.kind === 'rows') return step.run(event, look);
+    const states = this.#states.of(step.fold);
+    const folded = (key: string): readonly Change[] => {
+      const { state, changes } = step.run(states.current(key), event, look, key);
+      states.change(key, state);
+      return changes;
+    };
+    const [key, ...others] = this.#states.keysOf(step.fold, event);
+    if (key === undefined) return [];
+    return others.length === 0 ? folded(key) : [key, ...others].flatMap(folded);
   }
 }
 

@@ -95,17 +95,36 @@ export interface FoldProjection<State = unknown> {
   /** Key of the state that an event belongs to; null: the event does not concern this projection. */
   readonly key: (event: Recorded) => string | null;
   readonly initialState: (key: string) => State;
-  /** Must not change `state` in place. */
+  /**
+   * Events of other things that concern states of this fold: which, a fold before this one knows. Every event that
+   * makes that fold name another key must itself belong to that key here.
+   */
+  readonly through?: Through;
+  /** Must not change `state` in place. `key` is that of the state. */
   readonly on: Readonly<
-    Record<string, (state: State, event: Recorded, look: Lookup) => { state: State; changes: readonly Change[] }>
+    Record<
+      string,
+      (state: State, event: Recorded, look: Lookup, key: string) => { state: State; changes: readonly Change[] }
+    >
   >;
   /** All states are held in memory and offered to the projections after this one (few keys only). */
   readonly resident?: boolean;
 }
 
+/** How an event of one thing finds the others that it concerns: through the state that it belongs to in a fold. */
+export interface Through {
+  readonly fold: string;
+  /** Names of the events; handled by both folds, and without a `key` of this one. */
+  readonly events: readonly string[];
+  readonly keys: (state: unknown) => readonly string[];
+}
+
 export type Projection = RowsProjection | FoldProjection;
 
-/** Reads the states of resident folds of the same set, as they are at the event being handled. */
+/**
+ * Reads the states of resident folds of the same set, as they are at the event being handled; of another fold only the
+ * state that the event belongs to there.
+ */
 export type Lookup = <State>(projection: string, key: string) => State | undefined;
 
 /** Tables that are joined belong together: one reader, one checkpoint, one version, one swap. */

@@ -83,9 +83,15 @@ export class FoldStates {
     return this.#entry(key).state;
   }
 
-  /** The state of a key that events have made; undefined for a key that none has. */
+  /**
+   * The state of a key that events have made; undefined for a key that none has.
+   * @throws Error for a key of which nobody can tell, because nothing loaded it
+   */
   known(key: string): unknown {
     const entry = this.#entries.get(key);
+    if (entry === undefined && !this.#complete) {
+      throw new Error(`the fold ${this.fold.name} is not resident, and no event at hand belongs to ${key}`);
+    }
     return entry !== undefined && (entry.stored || entry.dirty) ? entry.state : undefined;
   }
 

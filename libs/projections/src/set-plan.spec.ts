@@ -1,4 +1,4 @@
-import type { ProjectionSet, RowsProjection, TableDefinition } from './definition.js';
+import type { FoldProjection, ProjectionSet, RowsProjection, TableDefinition } from './definition.js';
 import { planSet } from './set-plan.js';
 import { STILL_KNOWN_TEXT, TablePlan } from './table-plan.js';
 
@@ -13,6 +13,12 @@ const table: TableDefinition = {
   primaryKey: ['id'],
 };
 const things: RowsProjection = { kind: 'rows', name: 'things', tables: [table], on: {} };
+const lost: FoldProjection = {
+  ...{ kind: 'fold', name: 'lost', tables: [], key: () => null, initialState: () => ({}) },
+  ...{ on: {}, through: { fold: 'found', events: ['Told'], keys: () => [] } },
+};
+const { through: _none, ...plain } = lost;
+const deaf: FoldProjection = { ...plain, name: 'found' };
 const setOf = (change: Partial<ProjectionSet>): ProjectionSet => {
   return { name: 'some', version: 1, projections: [things], ...change };
 };
@@ -23,6 +29,9 @@ describe('planSet', () => {
     ['a version that is none', { version: 0 }, /version/],
     ['a projection twice', { projections: [things, things] }, /projection name "things"/],
     ['a table twice', { projections: [things, { ...things, name: 'others' }] }, /two tables are named things/],
+    ['a fold that goes through none', { projections: [lost] }, /lost goes through found/],
+    ['a fold that goes through one after it', { projections: [lost, deaf] }, /lost goes through found/],
+    ['a fold that goes through one that hears nothing of it', { projections: [deaf, lost] }, /through found/],
   ])('refuses %s', (_, change, message) => {
     expect(() => planSet(setOf(change))).toThrow(message);
   });

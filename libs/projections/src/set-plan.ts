@@ -7,11 +7,7 @@ import { isSqlName, TablePlan } from './table-plan.js';
 /** One projection's handling of one type of event. */
 export type Step =
   | { readonly kind: 'rows'; readonly run: (event: Recorded, look: Lookup) => readonly Change[] }
-  | {
-      readonly kind: 'fold';
-      readonly fold: FoldProjection;
-      readonly run: (state: unknown, event: Recorded, look: Lookup) => { state: unknown; changes: readonly Change[] };
-    };
+  | { readonly kind: 'fold'; readonly fold: FoldProjection; readonly run: FoldProjection['on'][string] };
 
 /** A set worked out once: its tables, its folds, and who handles which event, in the set's order. */
 export interface SetPlan {
@@ -48,7 +44,21 @@ export function planSet(set: ProjectionSet, digest: Digest | null = null): SetPl
   const folds = set.projections.filter((projection) => projection.kind === 'fold');
   const erasures = erasuresOf(set, tables);
   assertVariants(set, tables);
+  assertThrough(set);
   return { set, tables, folds, steps: stepsOf(set), erasures, shape: shapeOf(set) };
+}
+
+/** @throws Error for a fold that is to find its states through one that could not know them */
+function assertThrough({ name: set, projections }: ProjectionSet): void {
+  for (const [index, projection] of projections.entries()) {
+    if (projection.kind !== 'fold' || projection.through === undefined) continue;
+    const { fold, events } = projection.through;
+    const other = projections.slice(0, index).find(({ kind, name }) => kind === 'fold' && name === fold);
+    if (other !== undefined && events.every((type) => Object.hasOwn(other.on, type))) continue;
+    throw new Error(
+      `projection set ${set}: ${projection.name} goes through ${fold}, no fold before it that handles all of its events`,
+    );
+  }
 }
 
 /** @throws Error for a variant that names a table the set does not have */

@@ -13,6 +13,5 @@ export {
   SettingsError,
 } from './settings.js';
 export { SETTINGS } from './settings-table.js';
-export { nearest } from './nearest.js';
 export { things } from './things.js';
 export { type Endpoints, openStores, type Stores, systemClock } from './stores.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { nearest } from '@voronka/kernel';
 import { parse } from 'yaml';
-import { nearest } from './nearest.js';
 import { type Definition, SETTINGS } from './settings-table.js';
 
 /** A setting that cannot be used: which one, where it was set, and what it should be. */

@@ -2,9 +2,16 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandHandler as Handle, CommandRequest, CommandResult } from '@voronka/event-log';
 import { DomainError } from '@voronka/kernel';
-import { type CarriedPreview, type CheckedPreview, checkPreview, landedSince } from '../previews/check-preview.js';
+import { approvesUponPreview } from '@voronka/read-models';
+import {
+  type CarriedPreview,
+  type CheckedPreview,
+  checkApproval,
+  checkPreview,
+  landedSince,
+} from '../previews/check-preview.js';
 import { PREVIEW_SOURCES } from '../previews/preview.controller.js';
-import type { PreviewSources } from '../previews/previewer.js';
+import type { CommandPreview, PreviewSources } from '../previews/previewer.js';
 import { Metrics } from '../operations/metrics.js';
 
 /** The function that carries commands out. */
@@ -47,9 +54,15 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
   }
 
   private async carryOut({ request, preview: carried }: ExecuteCommand): Promise<CarriedOut> {
-    const now = carried === null ? null : await checkPreview(this.sources, request, carried);
+    const now = await this.checked(request, carried);
     const result = await this.handle(request);
-    if (carried === null || now === null) return result;
+    if (now === null) return result;
     return { ...result, preview: await landedSince(this.sources.log, { now, carried }, result) };
+  }
+
+  /** What the command rests on, as of now; null: on no preview. */
+  private async checked(request: CommandRequest, carried: CarriedPreview | null): Promise<CommandPreview | null> {
+    if (carried !== null) return await checkPreview(this.sources, request, carried);
+    return approvesUponPreview(request.type) ? await checkApproval(this.sources, request) : null;
   }
 }

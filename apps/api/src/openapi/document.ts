@@ -35,13 +35,13 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...serviceAnswers,
 };
 
-const ID_PARAMETER = {
+const idParameter = (example = 'd1'): Json => ({
   name: 'id',
   in: 'path',
   required: true,
   schema: { type: 'string', pattern: ID_PATTERN.source },
-  example: 'd1',
-};
+  example,
+});
 
 const COMMAND_HEADERS: readonly Json[] = [
   {
@@ -136,7 +136,7 @@ function commandOperation(
     tags: [thing.collection],
     summary,
     description: `Roles: ${roles.join(', ')}.`,
-    parameters: [ID_PARAMETER, ...COMMAND_HEADERS],
+    parameters: [idParameter(), ...COMMAND_HEADERS],
     requestBody: { required: true, content: { 'application/json': { schema: refTo(body.name), example } } },
     responses: {
       [creates === true ? '201' : '200']: { description: 'Done', headers, content: { 'application/json': answer } },
@@ -157,7 +157,7 @@ function queryPaths(queries: readonly QueryDefinition[]): Json {
   );
 }
 
-function queryOperation({ name, path, params, roles, summary, example }: QueryDefinition): Json {
+function queryOperation({ name, path, params, roles, summary, example, exampleId }: QueryDefinition): Json {
   const { properties, required } = parametersOf(params);
   const named = Object.entries(properties).map(([field, schema]) => ({
     name: field,
@@ -171,7 +171,7 @@ function queryOperation({ name, path, params, roles, summary, example }: QueryDe
     tags: ['queries'],
     summary,
     description: `Roles: ${roles.join(', ')}.`,
-    parameters: [...(path.includes(':id') ? [ID_PARAMETER] : []), ...named],
+    parameters: [...(path.includes(':id') ? [idParameter(exampleId)] : []), ...named],
     responses: {
       '200': {
         description: 'The answer',

@@ -128,4 +128,42 @@ export const referenceAnswers: Readonly<Record<string, Json>> = {
       ],
     },
   ]),
+  RouteMap: {
+    k: '9',
+    at: '2009-08-03T15:45:00.000Z',
+    zone: 'Europe/Moscow',
+    routeMap: 'automation',
+    version: 1,
+    eventId: '1c3f5b8e-6a2d-8f4c-9b7e-2d8a4c6e1f30',
+    occurredAt: '2009-08-03T09:00:00.000Z',
+    recordedAt: '2009-08-03T09:00:00.012Z',
+    document: {
+      name: 'Sale of automation',
+      purpose: 'sale',
+      stages: [{ code: 'acquaintance', name: 'Acquaintance' }],
+      lossReasons: [{ code: 'price', name: 'Too dear', countsAsLoss: true }],
+      steps: [
+        {
+          code: 'first-contact',
+          name: 'First contact',
+          stage: 'acquaintance',
+          kind: 'contact',
+          funnelRank: 1,
+          mandatory: true,
+          after: [],
+          roles: ['manager'],
+          form: [{ code: 'interested', name: 'Is there an interest?', type: 'yesNo', required: true }],
+        },
+      ],
+    },
+    versions: [
+      {
+        version: 1,
+        eventId: '1c3f5b8e-6a2d-8f4c-9b7e-2d8a4c6e1f30',
+        occurredAt: '2009-08-03T09:00:00.000Z',
+        recordedAt: '2009-08-03T09:00:00.012Z',
+      },
+    ],
+    retired: null,
+  },
 };

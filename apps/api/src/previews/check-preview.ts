@@ -62,16 +62,30 @@ export async function checkPreview(
 }
 
 /**
+ * Compares the preview of an approval that carries none with the one that the proposal was made upon: one approves what
+ * the other looked at. Null: nothing was looked at, or the command was carried out before.
+ * @throws DomainError PROPOSAL_STALE where something that the hash covers has changed since it was proposed
+ */
+export async function checkApproval(sources: PreviewSources, request: CommandRequest): Promise<CommandPreview | null> {
+  const now = await previewCommand(sources, request);
+  if (now === null || now.proposedHash === null) return null;
+  if (now.hash === now.proposedHash) return now;
+  const detail =
+    'what it was proposed upon has changed meanwhile: look at the preview of this approval, then send its hash as previewHash, or reject the proposal';
+  throw refuse.conflict('PROPOSAL_STALE', detail, { proposed: now.proposedHash, now: now.hash, k: now.k });
+}
+
+/**
  * What landed between the preview and the command that was carried out upon it. Never fails: the command is in the log
  * by then, and its answer must not look like a refusal.
  */
 export async function landedSince(
   log: EventLog,
-  { now, carried }: { readonly now: CommandPreview; readonly carried: CarriedPreview },
+  { now, carried }: { readonly now: CommandPreview; readonly carried: CarriedPreview | null },
   result: CommandResult,
 ): Promise<CheckedPreview> {
   const { hash, k, totals } = now;
-  const after = carried.k ?? k;
+  const after = carried?.k ?? k;
   try {
     return { hash, k, totals, landed: await landedBetween(log, after, result) };
   } catch {

@@ -70,6 +70,7 @@ const CARRIERS: readonly string[] = [
   'ApprovePlanChange',
   'ProposePayRegulation',
   'ApprovePayRegulation',
+  'ProposePayRegulationRetirement',
 ];
 
 function withHash(request: CommandRequest): CommandRequest {

@@ -61,6 +61,7 @@ const TABLE: Readonly<Record<string, string>> = {
   Reminders: OF_DEALS,
   Absences: OF_DEALS,
   RouteMaps: EVERYBODY,
+  RouteMap: EVERYBODY,
 };
 
 describe('query × role', () => {

@@ -131,7 +131,7 @@ async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<o
   const employees = await visible(context, params.employee, period);
   // As of a moment, figures are worked out; current ones are kept by the worker.
   const source = params.asOf === undefined ? currentBonusesOf : bonusesOf;
-  const found = await draftsOf(context, period, employees, source);
+  const { settlements: _settlements, ...found } = await draftsOf(context, period, employees, source);
   const { k, at, zone } = context;
   return {
     k: String(k),

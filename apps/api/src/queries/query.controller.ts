@@ -13,6 +13,7 @@ import { payQueries } from './pay.queries.js';
 import { planQueries } from './plan.queries.js';
 import { migrationQueries, nextQuery, serviceNextQuery } from './next.query.js';
 import { recordQueries } from './record.queries.js';
+import { routeMapQuery } from './route-map.query.js';
 import { worklistQuery } from './worklist.query.js';
 import { referenceQueries } from './reference.queries.js';
 
@@ -29,6 +30,7 @@ export const queries: readonly QueryDefinition[] = [
   serviceNextQuery,
   worklistQuery,
   ...referenceQueries,
+  routeMapQuery,
 ];
 
 /** What queries are answered from. */

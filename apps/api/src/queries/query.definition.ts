@@ -50,6 +50,8 @@ export interface QueryDefinition {
   readonly summary: string;
   /** Parameters that give an answer in a freshly set-up company. */
   readonly example: Readonly<Record<string, string>>;
+  /** Id of the thing asked about in the example; that of a deal unless it is said. */
+  readonly exampleId?: string;
   /** The code by which it is refused there, where an answer takes some history. */
   readonly needsHistory?: string;
   readonly answer: (sources: QuerySources, params: never, id: string) => Promise<object>;
@@ -63,6 +65,7 @@ export function defineQuery<Params extends object>(definition: {
   readonly roles: readonly Role[];
   readonly summary: string;
   readonly example: Readonly<Record<string, string>>;
+  readonly exampleId?: string;
   readonly needsHistory?: string;
   readonly answer: (sources: QuerySources, params: Params, id: string) => Promise<object>;
 }): QueryDefinition {

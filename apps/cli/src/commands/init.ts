@@ -12,7 +12,7 @@ const TEMPLATES = { b2b: b2bTemplate } as const;
 
 interface InitOptions {
   readonly template: string;
-  readonly language: string;
+  readonly lang: string;
   readonly country?: string;
 }
 
@@ -42,13 +42,13 @@ export async function init({ settings }: LoadedSettings, options: InitOptions): 
   say('Next: create departments, hire employees with these roles, add products, and open the first deal.');
 }
 
-function templateOf({ template, language }: InitOptions) {
+function templateOf({ template, lang }: InitOptions) {
   const made = Object.hasOwn(TEMPLATES, template) ? TEMPLATES[template as keyof typeof TEMPLATES] : undefined;
   if (made === undefined) {
     throw new CliError(EXIT.usage, `--template ${template}: there is ${Object.keys(TEMPLATES).join(', ')}`);
   }
-  const chosen = LANGUAGES.find((one) => one === language);
-  if (chosen === undefined) throw new CliError(EXIT.usage, `--language ${language}: there is ${LANGUAGES.join(', ')}`);
+  const chosen = LANGUAGES.find((one) => one === lang);
+  if (chosen === undefined) throw new CliError(EXIT.usage, `--lang ${lang}: there is ${LANGUAGES.join(', ')}`);
   return made(chosen satisfies Language);
 }
 

@@ -1,5 +1,4 @@
-import { assertZone, isLocalDate } from '@voronka/kernel';
-import { nearest } from './nearest.js';
+import { assertZone, didYouMean, isLocalDate } from '@voronka/kernel';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -35,7 +34,7 @@ function companyFaults({ zone, currency }: Plain): string[] {
     try {
       assertZone(zone);
     } catch (error) {
-      faults.push(`/company/zone: ${(error as Error).message}${nearest(zone, Intl.supportedValuesOf('timeZone'))}`);
+      faults.push(`/company/zone: ${(error as Error).message}${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}`);
     }
   }
   if (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) && !CURRENCIES.has(currency)) {
@@ -94,10 +93,10 @@ function factFaults(fact: Plain, at: string, { steps, reasons }: Codes): string[
   const faults = meanings.length === 1 ? [] : [`${at}: names exactly one of ${MEANINGS.join(', ')}`];
   const { step, lost } = fact;
   if (typeof step === 'string' && !steps.includes(step)) {
-    faults.push(`${at}/step: the route map has no ${step}${nearest(step, steps)}`);
+    faults.push(`${at}/step: the route map has no ${step}${didYouMean(step, steps)}`);
   }
   if (typeof lost === 'string' && !reasons.includes(lost)) {
-    faults.push(`${at}/lost: the route map has no loss reason ${lost}${nearest(lost, reasons)}`);
+    faults.push(`${at}/lost: the route map has no loss reason ${lost}${didYouMean(lost, reasons)}`);
   }
   return faults;
 }

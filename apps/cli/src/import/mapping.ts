@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError, validateBody } from '@voronka/kernel';
-import { exampleRouteMap, PublishRouteMap, routeMapFaults } from '@voronka/sales';
-import { getMetadataStorage } from 'class-validator';
+import { PublishRouteMap, routeMapFaults } from '@voronka/sales';
 import { parseDocument } from 'yaml';
 import { contradictionsOf } from './mapping-faults.js';
-import * as classes from './mapping.classes.js';
 import { ImportMapping } from './mapping.classes.js';
-import { nearest } from './nearest.js';
 
 /** A mapping that cannot be used, with every fault and where it stands. */
 export class MappingError extends Error {
@@ -58,25 +55,8 @@ function shaped<T extends object>(shape: new () => T, plain: unknown, at: string
     return { value: validateBody(shape, plain), faults: [] };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const errors = error.data['errors'] as readonly { pointer: string; code: string; detail: string }[];
-    const faults = errors.map(({ pointer, code, detail }) => {
-      const place = `${at}${pointer}`;
-      const word = pointer.slice(pointer.lastIndexOf('/') + 1);
-      return `${place === '' ? '/' : place}: ${detail}${code === 'UNKNOWN_FIELD' ? nearest(word, knownWords()) : ''}`;
-    });
+    const errors = error.data['errors'] as readonly { pointer: string; detail: string }[];
+    const faults = errors.map(({ pointer, detail }) => `${`${at}${pointer}` || '/'}: ${detail}`);
     return { value: null, faults };
   }
-}
-
-/** Every field name that a mapping may have somewhere, the route map's included. */
-function knownWords(): readonly string[] {
-  const storage = getMetadataStorage();
-  const own = Object.values(classes).flatMap((one) => storage.getTargetValidationMetadatas(one, '', false, false));
-  return [...new Set([...own.map(({ propertyName }) => propertyName), ...wordsOf(exampleRouteMap)])];
-}
-
-function wordsOf(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const names = Array.isArray(value) ? [] : Object.keys(value);
-  return [...names, ...Object.values(value).flatMap(wordsOf)];
 }

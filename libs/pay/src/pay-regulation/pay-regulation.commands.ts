@@ -3,6 +3,7 @@ import {
   type CommandDefinition,
   type CommandOf,
   type FactRefs,
+  type FactSender,
   IsIdentifier,
   IsLocalDate,
   IsText,
@@ -55,17 +56,42 @@ export class RetirePayRegulation extends BusinessCommand {
   reason: string;
 }
 
+export class ProposePayRegulationRetirement extends RetirePayRegulation {
+  /** Id of the proposal, to approve or reject it by. */
+  @IsIdentifier()
+  proposal: string;
+
+  @IsPreviewHash()
+  previewHash?: string | null;
+}
+
 export type RegulationCommand =
   | CommandOf<'PublishPayRegulation', PublishPayRegulation>
   | CommandOf<'ProposePayRegulation', ProposePayRegulation>
   | CommandOf<'ApprovePayRegulation', ApprovePayRegulation>
   | CommandOf<'RejectPayRegulation', RejectPayRegulation>
-  | CommandOf<'RetirePayRegulation', RetirePayRegulation>;
+  | CommandOf<'RetirePayRegulation', RetirePayRegulation>
+  | CommandOf<'ProposePayRegulationRetirement', ProposePayRegulationRetirement>;
 
-const around = { company: { category: 'company', id: 'main' }, payroll: { category: 'payroll', id: 'main' } };
+const company = { company: { category: 'company', id: 'main' } };
 
-function withIndicators(body: RegulationBody): FactRefs {
-  return { ...around, indicators: indicatorsNamed(body).map((id) => ({ category: 'indicator', id })) };
+function around({ person }: FactSender): FactRefs {
+  const author = person === null ? [] : [{ category: 'employee', id: person }];
+  return { ...company, payroll: { category: 'payroll', id: 'main' }, author };
+}
+
+function indicatorRefs(said: Parameters<typeof indicatorsNamed>[0]): FactRefs {
+  return { indicators: indicatorsNamed(said).map((id) => ({ category: 'indicator', id })) };
+}
+
+function withIndicators(body: RegulationBody, _state: RegulationState, sender: FactSender): FactRefs {
+  return { ...around(sender), ...indicatorRefs(body) };
+}
+
+/** What is approved is judged once more, by what its proposal says. */
+function withProposed({ proposal }: ApprovePayRegulation, state: RegulationState, sender: FactSender): FactRefs {
+  const document = state.proposals[proposal]?.data.document ?? null;
+  return { ...around(sender), ...(document === null ? {} : indicatorRefs(document)) };
 }
 
 const managers = {
@@ -116,7 +142,7 @@ export const regulationCommands: readonly Definition[] = [
     summary: 'Approves what another person proposed; it counts from this moment on.',
     roles: DEFINERS,
     example: { proposal: proposed.proposal },
-    facts: () => around,
+    facts: withProposed,
   },
   {
     type: 'RejectPayRegulation',
@@ -125,7 +151,7 @@ export const regulationCommands: readonly Definition[] = [
     summary: 'Rejects what was proposed.',
     roles: DEFINERS,
     example: { proposal: proposed.proposal, reason: 'The rate was not agreed on' },
-    facts: () => around,
+    facts: () => company,
   },
   {
     type: 'RetirePayRegulation',
@@ -134,6 +160,18 @@ export const regulationCommands: readonly Definition[] = [
     summary: 'Lets a regulation cover nobody from a month on.',
     roles: DEFINERS,
     example: { regulation: 'sales', effectiveFrom: '2100-06-01', reason: 'The department was dissolved' },
-    facts: () => around,
+    facts: (_body, _state, sender) => around(sender),
+  },
+  {
+    type: 'ProposePayRegulationRetirement',
+    body: ProposePayRegulationRetirement,
+    route: 'propose-pay-regulation-retirement',
+    summary: 'Proposes that a regulation covers nobody from a closed month on; somebody else approves it.',
+    roles: DEFINERS,
+    example: {
+      ...{ proposal: 'sales-ended-in-june', regulation: 'sales', effectiveFrom: '2100-06-01' },
+      reason: 'The department was dissolved in June',
+    },
+    facts: (_body, _state, sender) => around(sender),
   },
 ];

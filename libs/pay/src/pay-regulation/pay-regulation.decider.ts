@@ -1,28 +1,27 @@
-import {
-  assertNotInFuture,
-  type Decider,
-  type DecisionContext,
-  type WrittenUnion,
-  isClosed,
-  refuse,
-  saysTheSame,
-  unreachable,
-} from '@voronka/kernel';
-import type { CompanyFact } from '../indicator/indicator.faults.js';
-import type { IndicatorState } from '../indicator/indicator.decider.js';
-import { NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
-import { assertAnother, assertPerson, refuseUnseen } from '../shared/two-people.js';
+import { assertNotInFuture, type Decider, type WrittenUnion, refuse, saysTheSame, unreachable } from '@voronka/kernel';
+import { assertAnother, assertPerson } from '../shared/two-people.js';
 import type { RegulationBody } from './pay-regulation.body.js';
 import type {
   ApprovePayRegulation,
   ProposePayRegulation,
+  ProposePayRegulationRetirement,
   RegulationCommand,
   RejectPayRegulation,
   RetirePayRegulation,
 } from './pay-regulation.commands.js';
 import type { RegulationDocument } from './pay-regulation.document.js';
 import type { PayRegulationEvent, PayRegulationProposed } from './pay-regulation.events.js';
-import { indicatorsNamed, judgeRegulation, overlapping } from './pay-regulation.faults.js';
+import type { RegulationFault } from './pay-regulation.faults.js';
+import {
+  assertDisinterested,
+  assertFirstOfMonth,
+  assertOpen,
+  assertSeen,
+  faultsIn,
+  type RegulationContext,
+  type RegulationFacts,
+  soundDocument,
+} from './pay-regulation.judging.js';
 import { inForceOn, type RegulationVersion } from './pay-regulation.versions.js';
 
 /** The only id: all regulations of the company stand in one stream, so that no two ever cover one person. */
@@ -38,16 +37,6 @@ interface Proposal {
   readonly status: 'pending' | 'approved' | 'rejected';
   readonly data: PayRegulationProposed['data'];
 }
-
-export interface RegulationFacts {
-  readonly company?: CompanyFact;
-  /** Left out as long as no month was closed. */
-  readonly payroll?: PayrollState;
-  /** In the order of `indicatorsNamed`; only where a document is sent. */
-  readonly indicators?: readonly IndicatorState[];
-}
-
-type Context = DecisionContext<RegulationFacts>;
 
 /** Before the first regulation. */
 export const NO_REGULATIONS: RegulationState = { versions: [], proposals: {} };
@@ -75,6 +64,8 @@ export const regulationDecider: Decider<RegulationState, RegulationCommand, PayR
         return reject(command.body, state);
       case 'RetirePayRegulation':
         return retire(command.body, state, context);
+      case 'ProposePayRegulationRetirement':
+        return proposeRetirement(command.body, state, context);
       default:
         return unreachable(command);
     }
@@ -89,8 +80,9 @@ function evolve(state: RegulationState, event: WrittenUnion<PayRegulationEvent>)
       return { versions, proposals: settledProposals(state, proposal, 'approved') };
     }
     case 'PayRegulationRetired': {
-      const { regulation, version, effectiveFrom } = event.data;
-      return { ...state, versions: [...state.versions, { regulation, version, effectiveFrom, document: null }] };
+      const { regulation, version, effectiveFrom, proposal = null } = event.data;
+      const versions = [...state.versions, { regulation, version, effectiveFrom, document: null }];
+      return { versions, proposals: settledProposals(state, proposal, 'approved') };
     }
     case 'PayRegulationProposed': {
       const proposal: Proposal = { status: 'pending', data: event.data };
@@ -109,7 +101,11 @@ function settledProposals(state: RegulationState, id: string | null, status: Pro
   return id === null || known === undefined ? state.proposals : { ...state.proposals, [id]: { ...known, status } };
 }
 
-function publish(body: RegulationBody, state: RegulationState, context: Context): readonly PayRegulationEvent[] {
+function publish(
+  body: RegulationBody,
+  state: RegulationState,
+  context: RegulationContext,
+): readonly PayRegulationEvent[] {
   const document = soundDocument(body, state, context);
   assertOpen(body.effectiveFrom, context);
   const { regulation, effectiveFrom } = body;
@@ -145,16 +141,23 @@ function changesNothing(
   return !later && held !== undefined && saysTheSame(held.document, document);
 }
 
-function propose(body: ProposePayRegulation, state: RegulationState, context: Context): readonly PayRegulationEvent[] {
+function propose(
+  body: ProposePayRegulation,
+  state: RegulationState,
+  context: RegulationContext,
+): readonly PayRegulationEvent[] {
   const proposedBy = assertPerson(context);
-  if (state.proposals[body.proposal] !== undefined) {
-    throw refuse.conflict('PROPOSAL_EXISTS', 'give the proposal an id of its own', { proposal: body.proposal });
-  }
+  assertNewProposal(body.proposal, state);
   const document = soundDocument(body, state, context);
   const { proposal, regulation, effectiveFrom, reason, previewHash = null } = body;
   assertSeen(effectiveFrom, previewHash, context);
   const data = { proposal, regulation, effectiveFrom, document, proposedBy, reason, previewHash };
   return [{ type: 'PayRegulationProposed', data }];
+}
+
+function assertNewProposal(proposal: string, { proposals }: RegulationState): void {
+  if (proposals[proposal] === undefined) return;
+  throw refuse.conflict('PROPOSAL_EXISTS', 'give the proposal an id of its own', { proposal });
 }
 
 function pendingProposal(id: string, state: RegulationState): PayRegulationProposed['data'] {
@@ -165,18 +168,31 @@ function pendingProposal(id: string, state: RegulationState): PayRegulationPropo
   throw refuse.conflict('PROPOSAL_SETTLED', `it was ${found.status} before; propose anew`, { proposal: id });
 }
 
-function approve(body: ApprovePayRegulation, state: RegulationState, context: Context): readonly PayRegulationEvent[] {
+function approve(
+  body: ApprovePayRegulation,
+  state: RegulationState,
+  context: RegulationContext,
+): readonly PayRegulationEvent[] {
   const pending = pendingProposal(body.proposal, state);
-  const { regulation, effectiveFrom, document, proposal, proposedBy, previewHash } = pending;
+  const { regulation, effectiveFrom, document, proposal, proposedBy, previewHash, reason } = pending;
   assertAnother(context, proposedBy);
+  assertDisinterested(pending, state, context);
   // The month may have been closed after it was proposed without.
   assertSeen(effectiveFrom, previewHash ?? body.previewHash ?? null, context);
-  const others = overlapping({ covers: document.covers, regulation, effectiveFrom }, state.versions);
-  if (others.length > 0) {
-    const detail = 'another regulation came to cover the same people meanwhile: reject this and propose it anew';
-    throw refuse.conflict('PROPOSAL_OUTDATED', detail, { proposal, overlaps: others });
+  if (document === null) {
+    if (!isInForceFrom(regulation, effectiveFrom, state)) refuseOutdated(proposal, []);
+    return [retired({ regulation, effectiveFrom, reason, proposal }, state)];
   }
+  const payouts = document.rules.map(({ payout }) => payout);
+  const faults = faultsIn({ regulation, effectiveFrom, document, payouts }, state, context);
+  if (faults.length > 0) refuseOutdated(proposal, faults);
   return published({ regulation, effectiveFrom, document, proposal }, state);
+}
+
+/** What it names, or whom others cover, may have changed since it was proposed. */
+function refuseOutdated(proposal: string, faults: readonly RegulationFault[]): never {
+  const detail = 'what it rests on changed since it was proposed, see `faults`: reject it and propose it anew';
+  throw refuse.conflict('PROPOSAL_OUTDATED', detail, { proposal, faults });
 }
 
 function reject({ proposal, reason }: RejectPayRegulation, state: RegulationState): readonly PayRegulationEvent[] {
@@ -184,49 +200,52 @@ function reject({ proposal, reason }: RejectPayRegulation, state: RegulationStat
   return [{ type: 'PayRegulationRejected', data: { proposal, reason } }];
 }
 
-function retire(body: RetirePayRegulation, state: RegulationState, context: Context): readonly PayRegulationEvent[] {
+function retire(
+  body: RetirePayRegulation,
+  state: RegulationState,
+  context: RegulationContext,
+): readonly PayRegulationEvent[] {
   const { regulation, effectiveFrom, reason } = body;
+  assertRetirable(body, state, context);
+  assertOpen(effectiveFrom, context);
+  return isInForceFrom(regulation, effectiveFrom, state) ? [retired({ regulation, effectiveFrom, reason }, state)] : [];
+}
+
+function proposeRetirement(
+  body: ProposePayRegulationRetirement,
+  state: RegulationState,
+  context: RegulationContext,
+): readonly PayRegulationEvent[] {
+  const proposedBy = assertPerson(context);
+  const { proposal, regulation, effectiveFrom, reason, previewHash = null } = body;
+  assertNewProposal(proposal, state);
+  assertRetirable(body, state, context);
+  if (!isInForceFrom(regulation, effectiveFrom, state)) {
+    throw refuse.rule('PAY_REGULATION_NOT_IN_FORCE', 'it covers nobody then as it is', { regulation, effectiveFrom });
+  }
+  assertSeen(effectiveFrom, previewHash, context);
+  const data = { proposal, regulation, effectiveFrom, document: null, proposedBy, reason, previewHash };
+  return [{ type: 'PayRegulationProposed', data }];
+}
+
+type Retirement = Pick<RetirePayRegulation, 'regulation' | 'effectiveFrom' | 'reason'>;
+
+function assertRetirable(
+  { regulation, effectiveFrom }: Retirement,
+  state: RegulationState,
+  context: RegulationContext,
+): void {
   if (!state.versions.some((one) => one.regulation === regulation)) {
     throw refuse.notFound('PAY_REGULATION_NOT_FOUND', 'no regulation was published by this code', { regulation });
   }
   assertFirstOfMonth(effectiveFrom);
-  assertOpen(effectiveFrom, context);
-  if (!inForceOn(state.versions, effectiveFrom).some((one) => one.regulation === regulation)) return [];
-  const version = nextVersion(state, regulation);
-  return [{ type: 'PayRegulationRetired', data: { regulation, version, effectiveFrom, reason } }];
+  assertDisinterested({ regulation, effectiveFrom, document: null }, state, context);
 }
 
-function soundDocument(body: RegulationBody, state: RegulationState, { facts }: Context): RegulationDocument {
-  assertFirstOfMonth(body.effectiveFrom);
-  const named = indicatorsNamed(body);
-  const indicators = new Map(
-    named.map((code, index) => [code, facts.indicators?.[index] ?? { status: 'none' as const }]),
-  );
-  const { faults, document } = judgeRegulation({ body, indicators, versions: state.versions });
-  if (document !== null) return document;
-  const detail = 'correct the places that `faults` points at and send it again';
-  throw refuse.rule('PAY_REGULATION_FAULTY', detail, { faults });
+function isInForceFrom(regulation: string, effectiveFrom: string, { versions }: RegulationState): boolean {
+  return inForceOn(versions, effectiveFrom).some((one) => one.regulation === regulation);
 }
 
-function assertFirstOfMonth(date: string): void {
-  if (date.endsWith('-01')) return;
-  const detail = 'a regulation holds from the first day of a month';
-  throw refuse.invalid('PAY_REGULATION_WITHIN_MONTH', detail, { effectiveFrom: date });
-}
-
-function isClosedFrom(effectiveFrom: string, { facts }: Context): boolean {
-  const { closedThrough } = facts.payroll ?? NO_PAYROLL;
-  return isClosed({ closedThrough }, effectiveFrom.slice(0, 'YYYY-MM'.length));
-}
-
-/** Of what touches closed months somebody has looked at a preview. */
-function assertSeen(effectiveFrom: string, previewHash: string | null, context: Context): void {
-  if (previewHash === null && isClosedFrom(effectiveFrom, context)) refuseUnseen({ effectiveFrom });
-}
-
-function assertOpen(effectiveFrom: string, context: Context): void {
-  if (!isClosedFrom(effectiveFrom, context)) return;
-  const { closedThrough } = context.facts.payroll ?? NO_PAYROLL;
-  const detail = 'it touches closed periods: propose it, and let somebody else approve it';
-  throw refuse.rule('PERIOD_CLOSED', detail, { effectiveFrom, closedThrough });
+function retired(said: Retirement & { readonly proposal?: string }, state: RegulationState): PayRegulationEvent {
+  return { type: 'PayRegulationRetired', data: { ...said, version: nextVersion(state, said.regulation) } };
 }

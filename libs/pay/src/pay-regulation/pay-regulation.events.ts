@@ -20,16 +20,24 @@ export type PayRegulationPublished = EventOf<
 >;
 
 /** From a month on it covers nobody. */
-export type PayRegulationRetired = EventOf<'PayRegulationRetired', Version & { readonly reason: string }>;
+export type PayRegulationRetired = EventOf<
+  'PayRegulationRetired',
+  Version & {
+    readonly reason: string;
+    /** The proposal that it was; left out where no closed period is touched. */
+    readonly proposal?: string;
+  }
+>;
 
-/** A version that touches closed periods: somebody else is to approve it. */
+/** A version, or the end of a regulation, that touches closed periods: somebody else is to approve it. */
 export type PayRegulationProposed = EventOf<
   'PayRegulationProposed',
   {
     readonly proposal: string;
     readonly regulation: string;
     readonly effectiveFrom: LocalDate;
-    readonly document: RegulationDocument;
+    /** Null: from then on it is to cover nobody. */
+    readonly document: RegulationDocument | null;
     readonly proposedBy: string;
     readonly reason: string;
     /** Hash of the preview that the proposer has seen; null or left out where he has seen none. */

@@ -2,10 +2,10 @@ import { type LocalDate, periodOf } from '@voronka/kernel';
 import type { IndicatorState } from '../indicator/indicator.decider.js';
 import type { IndicatorDocument } from '../indicator/indicator.document.js';
 import { versionOn } from '../indicator/indicator.versions.js';
-import type { PayoutBody, RegulationBody, RuleBody } from './pay-regulation.body.js';
+import { BY_HAND } from '../calculation/settlement.js';
+import type { PayoutBody } from './pay-regulation.body.js';
 import type { Bracket, Coverage, Payout, RegulationDocument, Rule } from './pay-regulation.document.js';
-import { coverageFrom, documentFrom } from './pay-regulation.reading.js';
-import { mayOverlap, type RegulationVersion } from './pay-regulation.versions.js';
+import { holdingFrom, mayOverlap, type RegulationVersion } from './pay-regulation.versions.js';
 
 /** What makes a regulation unusable, and where (RFC 6901 pointer into the body). */
 export interface RegulationFault {
@@ -18,45 +18,61 @@ export interface RegulationFault {
 type Report = (pointer: string, code: string, detail: string) => void;
 
 export interface RegulationQuestion {
-  readonly body: RegulationBody;
-  /** States of the indicators that the body names, by code. */
+  readonly regulation: string;
+  /** First day of a month. */
+  readonly effectiveFrom: LocalDate;
+  readonly document: RegulationDocument;
+  /** What is said of the payout of each rule, of which the document holds only what belongs to its kind. */
+  readonly payouts: readonly SaidPayout[];
+  /** States of the indicators that the document names, by code. */
   readonly indicators: ReadonlyMap<string, IndicatorState>;
   /** Every version of every regulation so far, in the order in which they were recorded. */
   readonly versions: readonly RegulationVersion[];
 }
 
-export type JudgedRegulation =
-  | { readonly faults: readonly RegulationFault[]; readonly document: null }
-  | { readonly faults: readonly []; readonly document: RegulationDocument };
+type SaidPayout = { readonly kind: Payout['kind'] } & { readonly [Field in keyof PayoutBody]?: unknown };
 
-/** The document that a body says, or everything wrong with it. */
-export function judgeRegulation(question: RegulationQuestion): JudgedRegulation {
-  const { body } = question;
+/** Everything wrong with a document, where it stands. */
+export function regulationFaults(question: RegulationQuestion): readonly RegulationFault[] {
+  const { document, payouts } = question;
   const faults: RegulationFault[] = [];
   const report: Report = (pointer, code, detail) => faults.push({ pointer, code, detail });
   coverageFaults(question, report);
-  body.rules.forEach((rule, index) => {
+  document.rules.forEach((rule, index) => {
     const at = `/rules/${index}`;
-    if (body.rules.findIndex(({ code }) => code === rule.code) < index) {
-      report(`${at}/code`, 'RULE_REPEATED', `another rule is called ${rule.code}; give each its own code`);
-    }
-    payoutFieldFaults(rule.payout, `${at}/payout`, report);
+    codeFaults(document.rules, index, report);
+    payoutFieldFaults(payouts[index] ?? rule.payout, `${at}/payout`, report);
     limitFaults(rule, at, report);
   });
-  const document = documentFrom(body);
   document.rules.forEach((rule, index) => ruleFaults(rule, { at: `/rules/${index}`, question, report }));
-  return faults.length > 0 ? { faults, document: null } : { faults: [], document };
+  return faults;
 }
 
-/** Every indicator that the rules and gates of a body name, each once. */
-export function indicatorsNamed({ rules }: Pick<RegulationBody, 'rules'>): readonly string[] {
+function codeFaults(rules: readonly Rule[], index: number, report: Report): void {
+  const { code = '' } = rules[index] ?? {};
+  const at = `/rules/${index}/code`;
+  if (rules.findIndex((one) => one.code === code) < index) {
+    report(at, 'RULE_REPEATED', `another rule is called ${code}; give each its own code`);
+  }
+  // What is posted by hand to settle a month stands under this code among the rules of the month.
+  if (code === BY_HAND)
+    report(at, 'RULE_RESERVED', `${code} stands for what is adjusted by hand; give it another code`);
+}
+
+interface NamesIndicators {
+  readonly indicator: string;
+  readonly gates?: readonly { readonly indicator: string }[] | null;
+}
+
+/** Every indicator that rules and gates name, each once. */
+export function indicatorsNamed({ rules }: { readonly rules: readonly NamesIndicators[] }): readonly string[] {
   const codes = rules.flatMap(({ indicator, gates }) => [indicator, ...(gates ?? []).map((gate) => gate.indicator)]);
   return [...new Set(codes)];
 }
 
-function coverageFaults({ body, versions }: RegulationQuestion, report: Report): void {
-  const { regulation, effectiveFrom } = body;
-  const covers = coverageFrom(body.covers);
+function coverageFaults(question: RegulationQuestion, report: Report): void {
+  const { regulation, effectiveFrom, versions } = question;
+  const { covers } = question.document;
   if (covers.positions === null && covers.departments === null && covers.employees === null) {
     return report('/covers', 'COVERAGE_EMPTY', 'name positions, departments or employees');
   }
@@ -77,14 +93,6 @@ export function overlapping(
   });
 }
 
-/** The versions that hold for some month from a day on: of every regulation those that no later one replaces. */
-function holdingFrom(versions: readonly RegulationVersion[], from: string): readonly RegulationVersion[] {
-  return versions.filter((one, index) => {
-    const later = versions.slice(index + 1).filter(({ regulation }) => regulation === one.regulation);
-    return !later.some(({ effectiveFrom }) => effectiveFrom <= one.effectiveFrom || effectiveFrom <= from);
-  });
-}
-
 const PAYOUT_FIELDS: Readonly<Record<Payout['kind'], readonly (keyof PayoutBody)[]>> = {
   perUnit: ['kopecks'],
   fixed: ['kopecks'],
@@ -101,7 +109,7 @@ const ALL_PAYOUT_FIELDS: readonly (keyof PayoutBody)[] = [
   'brackets',
 ];
 
-function payoutFieldFaults(payout: PayoutBody, at: string, report: Report): void {
+function payoutFieldFaults(payout: SaidPayout, at: string, report: Report): void {
   const fields = PAYOUT_FIELDS[payout.kind];
   for (const field of ALL_PAYOUT_FIELDS) {
     const isGiven = payout[field] !== undefined && payout[field] !== null;
@@ -113,8 +121,8 @@ function payoutFieldFaults(payout: PayoutBody, at: string, report: Report): void
   }
 }
 
-function limitFaults({ floorKopecks: floor, capKopecks: cap }: RuleBody, at: string, report: Report): void {
-  if (typeof floor !== 'number' || typeof cap !== 'number' || cap >= floor) return;
+function limitFaults({ floorKopecks: floor, capKopecks: cap }: Rule, at: string, report: Report): void {
+  if (floor === null || cap === null || cap >= floor) return;
   report(`${at}/capKopecks`, 'CAP_BELOW_FLOOR', `the cap must not lie below the floor of ${floor}`);
 }
 
@@ -126,7 +134,7 @@ interface RulePlace {
 
 function ruleFaults(rule: Rule, { at, question, report }: RulePlace): void {
   // A quarter or a year goes by what holds on its first day, which may lie before that of the regulation.
-  const from = periodOf(question.body.effectiveFrom, rule.period).from;
+  const from = periodOf(question.effectiveFrom, rule.period).from;
   const place = { from, question, report };
   const indicator = indicatorAt(rule.indicator, `${at}/indicator`, place);
   rule.gates.forEach((gate, index) => indicatorAt(gate.indicator, `${at}/gates/${index}/indicator`, place));

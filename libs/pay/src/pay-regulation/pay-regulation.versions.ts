@@ -48,3 +48,11 @@ export function mayOverlap(a: Coverage, b: Coverage): boolean {
     (employees?.includes(employee) ?? true) && !exceptEmployees.includes(employee);
   return named.some((employee) => fits(a, employee) && fits(b, employee));
 }
+
+/** The versions that hold for some month from a day on: of every regulation those that no later one replaces. */
+export function holdingFrom(versions: readonly RegulationVersion[], from: LocalDate): readonly RegulationVersion[] {
+  return versions.filter((one, index) => {
+    const later = versions.slice(index + 1).filter(({ regulation }) => regulation === one.regulation);
+    return !later.some(({ effectiveFrom }) => effectiveFrom <= one.effectiveFrom || effectiveFrom <= from);
+  });
+}

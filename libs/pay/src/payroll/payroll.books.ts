@@ -14,7 +14,7 @@ export interface PayrollFacts {
   readonly company?: PayCompanyFact;
   /** All regulations, where a closing is to name those in force. */
   readonly regulations?: { readonly versions: readonly RegulationVersion[] };
-  /** Whom an adjustment by hand is for; left out where nobody was ever hired by that id. */
+  /** Whom an adjustment by hand or a dispute is for; left out where nobody was ever hired by that id. */
   readonly employee?: { readonly status: string };
 }
 
@@ -101,6 +101,7 @@ export function dispute(command: Disputing, state: PayrollState, context: Contex
 function openDispute(body: OpenDispute, state: PayrollState, context: Context): readonly PayrollEvent[] {
   const openedBy = assertPerson(context);
   const { disputeId, employeeId, period, rules, reason } = body;
+  assertEmployee(employeeId, context);
   const onlyOwn = context.roles.length > 0 && context.roles.every((role) => role === 'manager');
   if (onlyOwn && openedBy !== employeeId) {
     throw refuse.forbidden('NOT_OWN_STATEMENT', 'doubt your own statement', { employeeId });

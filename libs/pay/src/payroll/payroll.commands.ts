@@ -235,12 +235,15 @@ export const payrollCommands: readonly Definition[] = [
     roles: DECIDERS,
     example: { adjustmentId: adjustment.adjustmentId, reason: 'It was paid in July' },
   }),
-  command('OpenDispute', {
-    body: OpenDispute,
-    summary: 'Doubts a statement, or the figures of a month, as they are known at this position.',
-    roles: ANYBODY_PAID,
-    example: { disputeId: 'd1', employeeId: 'ivanova', period, reason: 'Two meetings are missing' },
-  }),
+  {
+    ...command('OpenDispute', {
+      body: OpenDispute,
+      summary: 'Doubts a statement, or the figures of a month, as they are known at this position.',
+      roles: ANYBODY_PAID,
+      example: { disputeId: 'd1', employeeId: 'ivanova', period, reason: 'Two meetings are missing' },
+    }),
+    facts: ({ employeeId }: OpenDispute) => ({ employee: { category: 'employee', id: employeeId } }),
+  },
   command('ResolveDispute', {
     body: ResolveDispute,
     summary: 'Answers a dispute.',

@@ -195,4 +195,9 @@ describe('disputes', () => {
     on.send(STREAM, 'ResolveDispute', answer);
     expect(on.refusal(STREAM, 'ResolveDispute', answer).code).toBe('DISPUTE_RESOLVED');
   });
+
+  it('bug: one could be opened for nobody', () => {
+    const open = { disputeId: 'd', employeeId: 'nobody', period: '2009-08', reason: 'Two meetings are missing' };
+    expect(shop().refusal(STREAM, 'OpenDispute', open, 'sidorova').code).toBe('EMPLOYEE_NOT_FOUND');
+  });
 });

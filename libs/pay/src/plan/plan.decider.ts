@@ -12,6 +12,7 @@ import {
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import { NO_PAYROLL, type PayrollState } from '../payroll/payroll.state.js';
 import { NO_REGULATIONS, type RegulationState } from '../pay-regulation/pay-regulation.decider.js';
+import type { AuthorFact } from '../shared/author.js';
 import { assertAnother, assertPerson, refuseUnseen } from '../shared/two-people.js';
 import type {
   ApprovePlanChange,
@@ -23,7 +24,7 @@ import type {
 import type { PlanCellChange } from './plan.document.js';
 import type { PlanAssigned, PlanEvent } from './plan.events.js';
 import { type AnyCell, cellFaults, changesFrom, type Known, paidIn } from './plan.faults.js';
-import { type AuthorFact, paysHimself } from './plan.interest.js';
+import { paysHimself } from './plan.interest.js';
 import { assertWithinReach, type ReachFacts } from './plan.reach.js';
 
 /** One plan stream is one change. */
@@ -133,6 +134,11 @@ function approve(body: ApprovePlanChange, state: PlanState, context: Context): r
   const { cells, proposedBy, previewHash, reason } = proposed(state, context);
   assertAnother(context, proposedBy ?? '');
   assertDisinterested(cells, context);
+  const faults = cellFaults(cells, context.facts);
+  if (faults.length > 0) {
+    const detail = 'what it rests on changed since it was proposed, see `faults`: reject it and propose it anew';
+    throw refuse.conflict('PLAN_CHANGE_OUTDATED', detail, { plan: context.id, faults });
+  }
   // The period may have been closed after it was proposed without.
   assertSeen(cells, previewHash ?? body.previewHash ?? null, context);
   return [{ type: 'PlanChangeApproved', data: { cells, reason, ...(proposedBy === null ? {} : { proposedBy }) } }];

@@ -1,30 +1,9 @@
-import { type LocalDate, lastDayOf, parsePeriod, type Period } from '@voronka/kernel';
+import { lastDayOf, parsePeriod, type Period } from '@voronka/kernel';
 import { PAY_GRAINS, type Scope } from '../pay-regulation/pay-regulation.document.js';
 import type { RegulationState } from '../pay-regulation/pay-regulation.decider.js';
 import { regulationFor } from '../pay-regulation/pay-regulation.versions.js';
+import type { Assignment, AuthorFact } from '../shared/author.js';
 import type { PlanCell } from './plan.document.js';
-
-interface Assignment {
-  readonly effectiveOn: LocalDate;
-  readonly departmentId: string;
-  readonly position: string;
-}
-
-interface Employment {
-  /** By day, the first on the day of hiring. */
-  readonly assignments: readonly Assignment[];
-  /** Last working day; null while it goes on. */
-  readonly lastDay: LocalDate | null;
-}
-
-/** What is asked of the person who changes a plan: where he works, and where he worked. */
-export type AuthorFact =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'employed' | 'dismissed';
-      readonly employments: readonly Employment[];
-      readonly current: Employment;
-    };
 
 interface Question {
   readonly person: string;

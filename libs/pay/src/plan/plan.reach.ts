@@ -13,7 +13,7 @@ import {
 import type { CompanyFact } from '../indicator/indicator.faults.js';
 import type { PlanCellBody } from './plan.commands.js';
 import { idsNamed, PLANNERS } from './plan.named.js';
-import type { AuthorFact } from './plan.interest.js';
+import type { AuthorFact } from '../shared/author.js';
 
 /** What a head's reach over plans is judged by. */
 export interface ReachFacts {

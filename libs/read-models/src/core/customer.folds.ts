@@ -1,45 +1,87 @@
-import { isErased, type Recorded } from '@voronka/kernel';
-import { defineFold, type FoldProjection } from '@voronka/projections';
+import { isErased, type Recorded, type RecordedUnion } from '@voronka/kernel';
+import { defineFold, type FoldProjection, type Lookup, type Through } from '@voronka/projections';
 import type {
   AnswerValue,
   CustomerDescribed,
   CustomerRegistered,
+  DealMigrated,
+  DealOpened,
   ProductAdded,
   SegmentAssigned,
+  ServiceCaseMigrated,
+  ServiceCaseOpened,
   ServiceMapAssigned,
 } from '@voronka/sales/events';
+import { looksAtCustomer } from '@voronka/sales/walk';
 import { CHOICE_SEPARATOR } from '../answer-text.js';
+import { type CustomerTurns, describedBy, segmentedBy } from './customer.turns.js';
 import { identitiesOf } from './identities.js';
 import { insertion, type KnownRow, replaceRows } from './known-rows.js';
 import { customerIdentities, customerPortrait, customers, customerSegments, products } from './reference.tables.js';
-import { identical, spellsOf, type Turn } from './spells.js';
-import { thingId } from './thing-id.js';
+import { routeMapVersion } from './route-maps.fold.js';
+import { identical, spellsOf } from './spells.js';
+import { thingId, thingOf } from './thing-id.js';
 
-interface CustomerView {
+export interface CustomerView extends CustomerTurns {
   readonly registered: boolean;
-  /** Null: counts to none. */
-  readonly segments: readonly Turn<string | null>[];
   readonly spells: readonly KnownRow[];
-  /** By field of the portrait: answers as JSON text. */
-  readonly portrait: Readonly<Record<string, readonly Turn<string>[]>>;
   readonly portraitSpells: readonly KnownRow[];
+  /** Ids of what follows a map that looks at the customer, by category: what is told of him is told of them, too. */
+  readonly followed: Readonly<Record<'deal' | 'serviceCase', readonly string[]>>;
 }
 
-/** Sorting is stable: of two from the same moment the later told one holds. */
-function turned<Value>(turns: readonly Turn<Value>[], turn: Turn<Value>): readonly Turn<Value>[] {
-  return [...turns, turn].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+const ofCustomer = thingId('customer');
+
+/** Where something of a customer begins to follow a version of a map. */
+const FOLLOWING: ReadonlySet<string> = new Set([
+  ...['DealOpened', 'DealMigrated', 'ServiceCaseOpened', 'ServiceCaseMigrated'],
+]);
+
+function customerKey(event: Recorded): string | null {
+  if (!FOLLOWING.has(event.type)) return ofCustomer(event);
+  return (event.data as { readonly customerId?: string | null }).customerId ?? null;
+}
+
+type Follows = RecordedUnion<DealOpened | DealMigrated | ServiceCaseOpened | ServiceCaseMigrated>;
+
+function follows(state: CustomerView, recorded: Recorded, look: Lookup) {
+  const event = recorded as Follows;
+  const { category, id } = thingOf(event.stream);
+  const number = 'toVersion' in event.data ? event.data.toVersion : event.data.routeMapVersion;
+  const version = routeMapVersion(look, event.data.routeMapId, number);
+  const isNone = version === undefined || !looksAtCustomer(version.document);
+  if (isNone || (category !== 'deal' && category !== 'serviceCase')) return { state, changes: [] };
+  const ids = state.followed[category];
+  if (ids.includes(id)) return { state, changes: [] };
+  return { state: { ...state, followed: { ...state.followed, [category]: [...ids, id] } }, changes: [] };
+}
+
+/** How what is told of a customer finds what follows a map that looks at him. */
+export const throughCustomer = (category: keyof CustomerView['followed']): Through => ({
+  fold: 'customers',
+  events: ['CustomerDescribed', 'SegmentAssigned'],
+  keys: (state) => (state as CustomerView).followed[category],
+});
+
+/** What is known of a customer, at an event that names him. */
+export function customerTurns(look: Lookup, customerId: string): CustomerTurns | undefined {
+  return look<CustomerView>('customers', customerId);
 }
 
 /**
  * Customers, the segments they count to, and what is known of them that is not personal. The name, and what customers
- * are told apart by, go into rows alone, never into the state; personal answers go nowhere.
+ * are told apart by, go into rows alone, never into the state; personal answers go nowhere. What follows a map that
+ * looks at a customer is remembered with him.
  */
 export const customersFold: FoldProjection = defineFold<CustomerView>({
   kind: 'fold',
   name: 'customers',
   tables: [customers, customerSegments, customerPortrait, customerIdentities],
-  key: thingId('customer'),
-  initialState: () => ({ registered: false, segments: [], spells: [], portrait: {}, portraitSpells: [] }),
+  key: customerKey,
+  initialState: () => ({
+    ...{ registered: false, segments: [], spells: [], portrait: {}, portraitSpells: [] },
+    followed: { deal: [], serviceCase: [] },
+  }),
   on: {
     CustomerRegistered: (state, event) => {
       if (state.registered) return { state, changes: [] };
@@ -52,10 +94,8 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       return { state: { ...state, registered: true }, changes };
     },
     SegmentAssigned: (state, event) => {
-      const { data, stream, eventId, position } = event as Recorded<SegmentAssigned>;
-      const turn = { id: eventId, from: data.effectiveFrom, value: data.segment };
-      // From then on, whatever was said of later moments before.
-      const segments = [...state.segments.filter(({ from }) => from < turn.from), turn];
+      const { stream, position } = event;
+      const segments = segmentedBy(state.segments, event as Recorded<SegmentAssigned>);
       const rows = spellsOf(segments, identical).flatMap(({ id, from, to, value }) =>
         value === null
           ? []
@@ -71,13 +111,8 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       return { state: { ...state, segments, spells: replaced.rows }, changes: replaced.changes };
     },
     CustomerDescribed: (state, event) => {
-      const { data, stream, eventId, position, metadata } = event as Recorded<CustomerDescribed>;
-      // Without a prototype, so that a field may bear any name.
-      const portrait: Record<string, readonly Turn<string>[]> = Object.assign(Object.create(null), state.portrait);
-      for (const [field, answer] of Object.entries(data.portrait)) {
-        const turn = { id: eventId, from: metadata.occurredAt, value: JSON.stringify(answer) };
-        portrait[field] = turned(portrait[field] ?? [], turn);
-      }
+      const { stream, position } = event;
+      const portrait = describedBy(state.portrait, event as Recorded<CustomerDescribed>);
       const rows = Object.entries(portrait).flatMap(([field, turns]) =>
         spellsOf(turns, identical).map(({ id, from, to, value }) => ({
           customer_id: stream.slice('customer-'.length),
@@ -91,6 +126,10 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
       const replaced = replaceRows(customerPortrait, state.portraitSpells, rows, position);
       return { state: { ...state, portrait, portraitSpells: replaced.rows }, changes: replaced.changes };
     },
+    DealOpened: follows,
+    DealMigrated: follows,
+    ServiceCaseOpened: follows,
+    ServiceCaseMigrated: follows,
   },
 });
 

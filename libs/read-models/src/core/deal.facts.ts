@@ -123,6 +123,7 @@ export function deriveDeal(
   const { steps, touch, implied } = same.steps ? kept : stepsAndReach(history, version, { ownerAt, earlier });
   const course = same.course ? kept : courseFacts(courseOf(history, opening, reference), history, ownerAt);
   const money = moneyFacts(history, opening, { same, kept, ownerAt });
+  const onWay = isSameWay(history, same, before) ? kept : way.after(history, reference, ownerAt);
   return {
     statuses: course.statuses,
     owners,
@@ -138,8 +139,14 @@ export function deriveDeal(
     terms: money.terms,
     credit: money.credit,
     plans: planFacts(history, same, kept),
-    ...(same.course ? { waits: kept.waits, deviations: kept.deviations } : way.after(history, reference, ownerAt)),
+    waits: onWay.waits,
+    deviations: onWay.deviations,
   };
+}
+
+/** The way hangs on the customer, too. */
+function isSameWay(now: DealHistory, same: ReturnType<typeof sameParts>, then: Derived | undefined): boolean {
+  return same.course && then?.history.customer === now.customer;
 }
 
 function planFacts({ plans }: DealHistory, same: ReturnType<typeof sameParts>, kept: DealFacts): DealFacts['plans'] {

@@ -1,10 +1,19 @@
 import { isErased, localDateOf, type Recorded } from '@voronka/kernel';
 import { type Change, defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
-import { type AsOfDeal, dealEvents, type DealOpened } from '@voronka/sales/events';
+import { dealEvents, type DealOpened } from '@voronka/sales/events';
 import { zoneOf } from './company.fold.js';
+import { customerTurns, throughCustomer } from './customer.folds.js';
 import { calendarAt } from './definitions.folds.js';
 import { type DealFacts, deriveDeal, noFacts } from './deal.facts.js';
-import { activityOf, correctedOf, type DealHistory, emptyHistory, type Opening, told } from './deal.history.js';
+import {
+  activityOf,
+  correctedOf,
+  type DealHistory,
+  emptyHistory,
+  type Opening,
+  type Told,
+  told,
+} from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
 import { payments } from './deal.money.tables.js';
 import type { OfDeal } from './deal.row-parts.js';
@@ -30,9 +39,13 @@ export const dealFold: FoldProjection = defineFold<DealView>({
   name: 'deals',
   tables: dealTables,
   key: thingId('deal'),
+  through: throughCustomer('deal'),
   initialState: initialDealView,
   on: Object.fromEntries(
-    Object.keys(dealEvents).map((type) => [type, (state, event, look) => onDealEvent(state, event as AsOfDeal, look)]),
+    [...Object.keys(dealEvents), ...throughCustomer('deal').events].map((type) => [
+      type,
+      (state, event, look, dealId) => onDealEvent(state, event as Told, { dealId, look }),
+    ]),
   ),
 });
 
@@ -62,14 +75,16 @@ const nothingKnown: DealView['known'] = {
 // Only a memory of what deriveDeal would say again.
 const derived = new WeakMap<DealView, { readonly facts: DealFacts; readonly way: WayMemory }>();
 
-/** What an event of a deal, or one told as of a deal, changes. */
+/** What an event of a deal, one told as of a deal, or one of its customer changes. */
 export function onDealEvent(
   state: DealView,
-  event: AsOfDeal,
-  look: Lookup,
+  event: Told,
+  { dealId, look }: { readonly dealId: string; readonly look: Lookup },
 ): { state: DealView; changes: readonly Change[] } {
   const versionOf = (id: string, version: number) => routeMapVersion(look, id, version);
-  const next = told(state, event, { zone: zoneOf(look), versionOf });
+  const { customerId: named } = event.data as { readonly customerId?: string | null };
+  const customerOf = (id: string) => (id === named ? customerTurns(look, id) : undefined);
+  const next = told(state, event, { zone: zoneOf(look), versionOf, customerOf });
   const { opening } = next;
   if (opening === null) return { state: next, changes: [] };
   const own = ownChanges(event, { opening, corrected: state.corrected }, look);
@@ -83,7 +98,7 @@ export function onDealEvent(
   const reference = referenceOf(next, opening, look);
   const { facts: before, way } = derived.get(state) ?? derivedFrom(state, look);
   const after = deriveDeal(next, reference, { history: state, facts: before, way });
-  const deal = { dealId: thingOf(event.stream).id, opening, zone: zoneOf(look), position: event.position };
+  const deal = { dealId, opening, zone: zoneOf(look), position: event.position };
   const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [...own];
   const moved = event.type === 'DealMigrated';
   if (moved) changes.push(migrationRow(event, deal));
@@ -103,7 +118,7 @@ export function onDealEvent(
  * told of before the opening is left out: without a deal there is no contract that it could be for.
  */
 function ownChanges(
-  event: AsOfDeal,
+  event: Told,
   { opening, corrected }: Pick<DealView, 'corrected'> & { readonly opening: Opening },
   look: Lookup,
 ): readonly Change[] {

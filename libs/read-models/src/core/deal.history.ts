@@ -1,9 +1,11 @@
 import type { Instant, Recorded } from '@voronka/kernel';
 import type { ActivityCorrected, ActivityRecorded, Answers, AsOfDeal, DealOpened } from '@voronka/sales/events';
 import { type PlanEvent, plansAfter } from '@voronka/sales/walk';
+import type { CustomerTurns } from './customer.turns.js';
+import { customerAfter, customerIdOf, type CustomerTold, type DealCustomer } from './deal.customer.history.js';
 import { type MoneyHistory, moneyTold, placeOf } from './deal.money.history.js';
 import { planEntry, type PlanEntry } from './deal.plan.facts.js';
-import { migrated, stepsAfter } from './deal.steps.history.js';
+import { customerOn, migrated, stepsAfter, type StepTold } from './deal.steps.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
 
 /** Where and when an event stands. Revisions order the deal's own stream; positions are decimal text. */
@@ -94,6 +96,8 @@ export interface DealHistory extends MoneyHistory {
   readonly early: readonly ActivityEntry[];
   /** Recording → the last correction of it, by event id: whose row stands. */
   readonly corrected: Readonly<Record<string, string>>;
+  /** Null: the map looks at no customer, or there is none. */
+  readonly customer: DealCustomer | null;
 }
 
 export const emptyHistory: DealHistory = {
@@ -105,18 +109,21 @@ export const emptyHistory: DealHistory = {
   plans: [],
   early: [],
   corrected: {},
+  customer: null,
   contracts: [],
   revisions: [],
   credit: [],
 };
 
-export type Told = AsOfDeal;
+export type Told = AsOfDeal | CustomerTold;
 
 /** What a history asks of what was told before it. */
 export interface Around {
   /** Zone of the company. */
   readonly zone: string;
   readonly versionOf: (routeMapId: string, version: number) => RouteMapVersion | undefined;
+  /** What was told of a customer, where the event names him. */
+  readonly customerOf: (customerId: string) => CustomerTurns | undefined;
 }
 
 /** Adds one event. Takes any event in any order: what it cannot place, it leaves out. Changes nothing in place. */
@@ -129,10 +136,8 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'StepVerified':
     case 'StepReturned':
     case 'StepCorrected':
-    case 'StepVoided': {
-      const steps = stepsAfter(history, event, around);
-      return steps === history.steps ? history : { ...history, steps };
-    }
+    case 'StepVoided':
+      return withSteps(history, event, around);
     case 'ActivityRecorded': {
       const planned = withPlans(history, event);
       return history.opening === null ? { ...planned, early: [...history.early, activityOf(event)] } : planned;
@@ -175,20 +180,20 @@ export function told<History extends DealHistory>(history: History, event: Told,
     case 'DealLost':
     case 'DealReopened':
       return { ...history, ...moved(history, event) };
+    case 'CustomerDescribed':
+    case 'SegmentAssigned':
+      return toldOfCustomer(history, event);
     default:
       event satisfies never;
       return history;
   }
 }
 
-function opened<History extends DealHistory>(
-  history: History,
-  event: Recorded<DealOpened>,
-  { zone, versionOf }: Around,
-): History {
+function opened<History extends DealHistory>(history: History, event: Recorded<DealOpened>, around: Around): History {
   // A deal is opened once; a log that says so twice keeps the first.
   if (history.opening !== null) return history;
   const { customerId, routeMapId, routeMapVersion, ownerId, source, lines } = event.data;
+  const { zone, versionOf } = around;
   const place = placeOf(event);
   const opening: Opening = {
     ...place,
@@ -207,7 +212,19 @@ function opened<History extends DealHistory>(
     opening,
     early: [],
     owners: [{ id: place.id, from: place.at, owner: ownerId }, ...history.owners],
+    customer: customerOn(opening, history.migrations, around),
   };
+}
+
+function toldOfCustomer<History extends DealHistory>(history: History, event: CustomerTold): History {
+  if (history.customer === null || history.opening?.customer !== customerIdOf(event)) return history;
+  const customer = customerAfter(history.customer, event);
+  return customer === history.customer ? history : { ...history, customer };
+}
+
+function withSteps<History extends DealHistory>(history: History, event: StepTold, around: Around): History {
+  const steps = stepsAfter(history, event, around);
+  return steps === history.steps ? history : { ...history, steps };
 }
 
 function withPlans<History extends DealHistory>(

@@ -215,7 +215,11 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
   const versionOf = (number: number) => routeMapVersion(look, 'sale', number) ?? null;
   expect(rankOf(versionOf(1), 'contract')).toBe(funnelMap.steps.at(-1)?.funnelRank);
   const deal = events.filter(({ stream }) => stream === 'deal-d1') as RecordedUnion<DealEvent>[];
-  const around = { zone: 'Europe/Samara', versionOf: (_id: string, number: number) => versionOf(number) ?? undefined };
+  const around = {
+    zone: 'Europe/Samara',
+    versionOf: (_id: string, number: number) => versionOf(number) ?? undefined,
+    customerOf: () => undefined,
+  };
   const history = deal.reduce((before, event) => told(before, event, around), emptyHistory);
   const before = history.migrations[0]?.from;
   const version = versionOf(history.opening?.version ?? 1);
@@ -294,5 +298,5 @@ function publishedMap(events: readonly Recorded[]): RouteMapView {
   const none: RouteMapView = { versions: [] };
   return events
     .filter(({ type }) => type === 'RouteMapPublished')
-    .reduce((view, event) => publish?.(view, event, () => undefined).state as RouteMapView, none);
+    .reduce((view, event) => publish?.(view, event, () => undefined, 'sale').state as RouteMapView, none);
 }

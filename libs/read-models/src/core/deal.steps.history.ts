@@ -1,12 +1,13 @@
 import type { Recorded } from '@voronka/kernel';
 import type { Answers, DealMigrated } from '@voronka/sales/events';
-import type { Around, DealHistory, Opening, StepEntry, Told } from './deal.history.js';
+import { customerSeenBy, type DealCustomer } from './deal.customer.history.js';
+import type { Around, DealHistory, MigrationEntry, Opening, StepEntry, Told } from './deal.history.js';
 import { placeOf } from './deal.money.history.js';
 import { askedFields } from './route-maps.fold.js';
 
 // What a deal's history keeps of its steps, and of the map that they are looked at on.
 
-type StepTold = Extract<Told, { type: `Step${string}` }>;
+export type StepTold = Extract<Told, { type: `Step${string}` }>;
 
 const NOT_JUDGED = { accepted: null, judgedAt: null };
 
@@ -88,5 +89,18 @@ export function migrated<History extends DealHistory>(
     return answers === undefined ? entry : { ...entry, answers: askedOf(answers, entry.step, { opening, around }) };
   });
   const entry = { ...placeOf(event), version, from: { version: before, mapped } };
-  return { ...history, opening, steps, migrations: [...history.migrations, entry] };
+  const migrations = [...history.migrations, entry];
+  return { ...history, opening, steps, migrations, customer: customerOn(opening, migrations, around) };
+}
+
+/** The customer as the versions of the map look at him that a deal follows and followed. */
+export function customerOn(
+  { customer, map, version, mapped }: Opening,
+  migrations: readonly MigrationEntry[],
+  { versionOf, customerOf }: Around,
+): DealCustomer | null {
+  if (customer === null) return null;
+  const followed = [...migrations.map(({ from }) => from), { version, mapped }];
+  const versions = followed.flatMap((one) => (one.mapped ? (versionOf(map, one.version) ?? []) : []));
+  return customerSeenBy(versions, customerOf(customer));
 }

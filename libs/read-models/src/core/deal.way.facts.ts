@@ -1,5 +1,6 @@
-import { type Deviated, DealWalk, type Wait, type WalkFacts } from '@voronka/sales/walk';
+import { type Deviated, DealWalk, type Told, type Wait, type WalkFacts } from '@voronka/sales/walk';
 import { isEarlier } from './deal.course.js';
+import { portraitsTold, type ToldPortrait } from './deal.customer.history.js';
 import type { DealHistory, MigrationEntry, MoveEntry, Opening, Place, StepEntry } from './deal.history.js';
 import type { TermsEntry } from './deal.money.history.js';
 import type { RouteMapVersion } from './route-maps.fold.js';
@@ -42,7 +43,9 @@ export interface Reference {
   readonly facts: WalkFacts;
 }
 
-type Entry = { readonly place: Place } & (
+type Entry = { readonly what: 'became'; readonly of: ToldPortrait; readonly place: Told } | OwnEntry;
+
+type OwnEntry = { readonly place: Place } & (
   | { readonly what: 'opened'; readonly of: Opening }
   | { readonly what: 'revised'; readonly of: TermsEntry }
   | { readonly what: 'step' | 'accepted'; readonly of: StepEntry }
@@ -84,25 +87,40 @@ export class WayMemory {
 function startsWith(entries: readonly Entry[], start: readonly Entry[]): boolean {
   return start.every((entry, index) => {
     const other = entries[index];
+    if (other?.what === 'became' && entry.what === 'became') return other.of.key === entry.of.key;
     if (other === undefined || other.of !== entry.of || other.what !== entry.what) return false;
     return entry.what !== 'moved' || other.what !== 'moved' || other.stands === entry.stands;
   });
 }
 
-function entriesOf({ opening, revisions, steps, moves, contracts, migrations }: DealHistory): readonly Entry[] {
+function entriesOf(history: DealHistory): readonly Entry[] {
+  const { opening, revisions, moves, contracts, migrations, customer } = history;
   const entries: Entry[] = [];
   if (opening !== null) entries.push({ what: 'opened', of: opening, place: opening });
   for (const of of revisions) entries.push({ what: 'revised', of, place: of });
-  for (const of of steps) {
-    if (of.status === 'done' || of.status === 'skipped') entries.push({ what: 'step', of, place: of });
-    if (of.status === 'done' && of.accepted !== null) entries.push({ what: 'accepted', of, place: of.accepted });
-  }
+  addSteps(entries, history);
   for (const of of migrations) entries.push({ what: 'migrated', of, place: of });
   for (const of of moves) {
     const stands = of.kind === 'won' && contracts.some(({ id }) => id === of.id);
     entries.push({ what: 'moved', of, place: of, stands });
   }
-  return entries.sort((a, b) => (isEarlier(a.place, b.place) ? -1 : 1));
+  if (customer === null) return entries.sort(inOrder);
+  for (const of of portraitsTold(customer)) entries.push({ what: 'became', of, place: of.place });
+  return entries.sort(inOrder);
+}
+
+function addSteps(entries: Entry[], { steps }: DealHistory): void {
+  for (const of of steps) {
+    if (of.status === 'done' || of.status === 'skipped') entries.push({ what: 'step', of, place: of });
+    if (of.status === 'done' && of.accepted !== null) entries.push({ what: 'accepted', of, place: of.accepted });
+  }
+}
+
+/** What the customer is from an instant on holds of all that happens at it. */
+function inOrder(a: Entry, b: Entry): number {
+  if (a.what !== 'became' && b.what !== 'became') return isEarlier(a.place, b.place) ? -1 : 1;
+  if (a.place.at !== b.place.at) return a.place.at < b.place.at ? -1 : 1;
+  return a.what === 'became' ? -1 : 1;
 }
 
 function tell(walk: DealWalk<Place>, entry: Entry, versionOf: Reference['versionOf']): void {
@@ -130,6 +148,8 @@ function tell(walk: DealWalk<Place>, entry: Entry, versionOf: Reference['version
     }
     case 'moved':
       return moved(walk, entry.of, entry.stands);
+    case 'became':
+      return walk.became(entry.place, entry.of.portrait);
     default:
       return entry satisfies never;
   }
@@ -150,7 +170,7 @@ function moved(walk: DealWalk<Place>, move: MoveEntry, stands: boolean): void {
   }
 }
 
-function waitFact({ step, ordinal, since, began, dueAt, ended, how, performer }: Wait<Place>): WaitFact {
+function waitFact({ step, ordinal, since, began, dueAt, ended, how, performer }: Wait<Told>): WaitFact {
   return {
     key: `${step}#${ordinal}`,
     step,

@@ -12,8 +12,11 @@ export const payCauses: TableDefinition = {
   columns: {
     position: column('bigint', 'Position of the event'),
     ordinal: column('integer', 'Place in the event, from 0'),
-    kind: column('text', 'facts, plan, regulation, absence, or company: anything that may move every figure'),
-    subject: optional('text', 'Stream of the event; of an absence the employee; empty for plans and regulations'),
+    kind: column('text', 'facts, plan, regulation, absence, staff, or company: anything that may move every figure'),
+    subject: optional(
+      'text',
+      'Stream of the event; of an absence or of staff the employee; empty for plans and regulations',
+    ),
     type: column('text', 'Name of the event'),
     event_id: column('uuid', 'The event'),
     occurred_at: column('timestamptz', 'When it happened in business'),
@@ -37,6 +40,19 @@ const BESIDE_PAY: readonly object[] = [
 const PLANNED = ['PlanAssigned', 'PlanRevised', 'PlanWithdrawn', 'PlanChangeApproved'];
 const WITHOUT_EFFECT = ['PlanChangeProposed', 'PlanChangeRejected', 'PayRegulationProposed', 'PayRegulationRejected'];
 
+/** What no figure, place or term is taken from: counts go by the ids of departments and products, and by lines. */
+const NOT_COUNTED = [
+  'DepartmentCreated',
+  'DepartmentHeadAppointed',
+  'AdvantageStated',
+  'ProductRetired',
+  'ServiceMapAssigned',
+  'RouteMapRetired',
+  'PortraitUseNoted',
+  'QuestionnairePublished',
+];
+const STAFF = ['EmployeeHired', 'EmployeeTransferred', 'EmployeeDismissed'];
+
 /** What the pay worker reads instead of the log: every event that may move a bonus, and how far. */
 export const payCauseRows: RowsProjection = {
   kind: 'rows',
@@ -45,7 +61,7 @@ export const payCauseRows: RowsProjection = {
   on: Object.fromEntries(
     eventTypes
       .filter((type) => isDealEvent(type) || !BESIDE_PAY.some((some) => type in some))
-      .filter((type) => !WITHOUT_EFFECT.includes(type))
+      .filter((type) => !WITHOUT_EFFECT.includes(type) && !NOT_COUNTED.includes(type))
       .map((type) => [type, rowsFor(type)]),
   ),
 };
@@ -59,9 +75,8 @@ function rowsFor(type: string): (event: Recorded) => readonly Change[] {
   if (type === 'PayRegulationPublished' || type === 'PayRegulationRetired') {
     return (event) => [cause(event, { kind: 'regulation', period: effectiveFrom(event) })];
   }
-  if (type === 'AbsenceRecorded' || type === 'AbsenceCancelled') {
-    return (event) => [cause(event, { kind: 'absence', subject: event.stream.slice('employee-'.length) })];
-  }
+  if (type === 'AbsenceRecorded' || type === 'AbsenceCancelled') return ofEmployee('absence');
+  if (STAFF.includes(type)) return ofEmployee('staff');
   if (type === 'CustomerPersonalDataErased') return (event) => [cause(event, { kind: 'company' })];
   // Steps and activities of service cases bear the names that those of deals do.
   return (event) => {
@@ -69,6 +84,10 @@ function rowsFor(type: string): (event: Recorded) => readonly Change[] {
     const isFacts = event.stream.startsWith('deal-') || event.stream.startsWith('customer-');
     return [cause(event, { kind: isFacts ? 'facts' : 'company', subject: event.stream })];
   };
+}
+
+function ofEmployee(kind: 'absence' | 'staff'): (event: Recorded) => readonly Change[] {
+  return (event) => [cause(event, { kind, subject: event.stream.slice('employee-'.length) })];
 }
 
 function planned(recorded: Recorded): readonly Change[] {

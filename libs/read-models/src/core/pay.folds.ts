@@ -39,6 +39,7 @@ const SETTLING: Readonly<Record<string, Settling & { readonly id?: string }>> = 
   PlanChangeRejected: { kind: 'plan', status: 'rejected' },
   PayRegulationProposed: { kind: 'regulation', status: 'proposed', id: 'proposal' },
   PayRegulationPublished: { kind: 'regulation', status: 'approved', id: 'proposal' },
+  PayRegulationRetired: { kind: 'regulation', status: 'approved', id: 'proposal' },
   PayRegulationRejected: { kind: 'regulation', status: 'rejected', id: 'proposal' },
   PeriodReopeningProposed: { kind: 'reopening', status: 'proposed', id: 'period' },
   PeriodReopened: { kind: 'reopening', status: 'approved', id: 'period' },

@@ -1,7 +1,10 @@
-import type { RecordedUnion } from '@voronka/kernel';
-import { type Change, defineFold, type FoldProjection, type TableDefinition } from '@voronka/projections';
+import type { Recorded, RecordedUnion } from '@voronka/kernel';
+import { type Change, defineFold, type FoldProjection, type Lookup, type TableDefinition } from '@voronka/projections';
 import { asOfDeal, type ServiceCaseEvent, serviceCaseEvents } from '@voronka/sales/events';
+import { throughCustomer } from './customer.folds.js';
+import type { CustomerTold } from './deal.customer.history.js';
 import { type DealView, initialDealView, onDealEvent } from './deal.fold.js';
+import type { Told } from './deal.history.js';
 import { dealTables } from './deal.tables.js';
 import { thingId } from './thing-id.js';
 
@@ -41,17 +44,21 @@ export const serviceCasesFold: FoldProjection = defineFold<DealView>({
   name: 'service_cases',
   tables,
   key: thingId('serviceCase'),
+  through: throughCustomer('serviceCase'),
   initialState: initialDealView,
-  on: Object.fromEntries(
-    Object.keys(serviceCaseEvents).map((type) => [
-      type,
-      (state, event, look) => {
-        const { state: next, changes } = onDealEvent(state, asOfDeal(event as RecordedUnion<ServiceCaseEvent>), look);
-        return { state: next, changes: changes.map(renamed) };
-      },
-    ]),
-  ),
+  on: {
+    ...handling(Object.keys(serviceCaseEvents), (event) => asOfDeal(event as RecordedUnion<ServiceCaseEvent>)),
+    ...handling(throughCustomer('serviceCase').events, (event) => event as CustomerTold),
+  },
 });
+
+function handling(types: readonly string[], asTold: (event: Recorded) => Told) {
+  const handle = (state: DealView, event: Recorded, look: Lookup, dealId: string) => {
+    const { state: next, changes } = onDealEvent(state, asTold(event), { dealId, look });
+    return { state: next, changes: changes.map(renamed) };
+  };
+  return Object.fromEntries(types.map((type) => [type, handle]));
+}
 
 function renamed(change: Change): Change {
   return { ...change, table: serviceVariant[change.table] ?? change.table };

@@ -5,7 +5,7 @@ import { placesAt } from '../queries/pay/places.js';
 import { monthOfEnd } from './counts.js';
 
 interface CauseRow {
-  readonly kind: 'facts' | 'plan' | 'regulation' | 'absence' | 'company';
+  readonly kind: 'facts' | 'plan' | 'regulation' | 'absence' | 'staff' | 'company';
   readonly subject: string | null;
   readonly ownerKind: PlanOwner['kind'] | null;
   readonly ownerId: string | null;
@@ -22,6 +22,8 @@ export interface Dirty {
   readonly regulationsFrom: string | null;
   /** In every month. */
   readonly employees: ReadonlySet<string>;
+  /** Somebody came, went or was moved: what departments did is another sum, whoever of them did it. */
+  readonly departments: boolean;
   /** By month; null: everybody. */
   readonly people: ReadonlyMap<string, ReadonlySet<string> | null>;
 }
@@ -40,21 +42,33 @@ export async function dirtySince(context: QueryContext, after: bigint): Promise<
     everything: of('company').length > 0,
     factsFrom: await firstMonth(context, of('facts')),
     regulationsFrom: regulations.toSorted()[0] ?? null,
-    employees: new Set(of('absence').map(({ subject }) => subject ?? '')),
+    employees: new Set([...of('absence'), ...of('staff')].map(({ subject }) => subject ?? '')),
+    departments: of('staff').length > 0,
     people: await planned(context, of('plan')),
   };
 }
 
-/** An event may change any fact of its deal, and of later ones of the customer: none from before the deal's first. */
+/**
+ * An event may change any fact of its deal, none from before the deal's first; one of a customer, who may be registered
+ * after it happened, any fact of any of his deals.
+ */
 async function firstMonth({ client, k, zone }: QueryContext, facts: readonly CauseRow[]): Promise<string | null> {
   if (facts.length === 0) return null;
+  const subjects = facts.map(({ subject }) => subject ?? '');
   const { rows } = await client.query<{ first: Date | null }>(
     `SELECT min(c.occurred_at) AS first FROM pay_causes c
-     WHERE c.kind = 'facts' AND c.subject = ANY($1::text[]) AND c.position <= $2::bigint`,
-    [facts.map(({ subject }) => subject), String(k)],
+     WHERE c.kind = 'facts' AND c.position <= $2::bigint AND c.subject = ANY($1::text[] || ARRAY(
+       SELECT 'deal-' || d.deal_id FROM deals d WHERE d.customer_id = ANY($3::text[])))`,
+    [subjects, String(k), customersAmong(subjects)],
   );
   const first = rows[0]?.first ?? null;
   return first === null ? null : localDateOf(first.toISOString(), zone).slice(0, 7);
+}
+
+const CUSTOMER = 'customer-';
+
+function customersAmong(subjects: readonly string[]): readonly string[] {
+  return subjects.filter((subject) => subject.startsWith(CUSTOMER)).map((subject) => subject.slice(CUSTOMER.length));
 }
 
 /** Whoever is paid by these plans: the owner, everybody of the department, or everybody. */
@@ -80,6 +94,11 @@ async function planned(context: QueryContext, cells: readonly CauseRow[]): Promi
 async function membersOf(context: QueryContext, departmentId: string, period: Period): Promise<readonly string[]> {
   const places = await placesAt(context, period, null);
   return places.employees(period).filter((id) => places.lastIn(id, period)?.departmentId === departmentId);
+}
+
+/** Besides, everybody of some months. */
+export function withEverybody(dirty: Dirty, months: readonly string[]): Dirty {
+  return { ...dirty, people: new Map([...dirty.people, ...months.map((month) => [month, null] as const)]) };
 }
 
 /** The months that are kept, and whom of each to work out; null: everybody. */

@@ -6,7 +6,7 @@ import { bonusesOf, type CurrentBonus } from '../queries/pay/bonuses.js';
 import { nextMonth, payrollAt } from '../queries/pay/payroll.js';
 import { payContext } from '../queries/pay/statements.js';
 import { KeptCounts } from './counts.js';
-import { type Dirty, dirtySince, workOf } from './dirty.js';
+import { type Dirty, dirtySince, withEverybody, workOf } from './dirty.js';
 import { buildOf, type PayLinesState, savePayLinesState, type Standing, standingAt } from './store.js';
 
 const ANYTHING: Dirty = {
@@ -14,6 +14,7 @@ const ANYTHING: Dirty = {
   factsFrom: null,
   regulationsFrom: null,
   employees: new Set(),
+  departments: false,
   people: new Map(),
 };
 
@@ -48,8 +49,8 @@ async function refreshed(client: ClientBase, k: bigint): Promise<PayLinesState |
   const lastMonth = months.at(-1) ?? '';
   const before = standing?.state ?? null;
   const dirty = before === null ? ANYTHING : await dirtySince(context, before.k);
-  await forget(client, dirty);
-  const work = workOf(dirty, months, before?.lastMonth ?? '');
+  const forgotten = await forget(client, dirty);
+  const work = workOf(withEverybody(dirty, forgotten), months, before?.lastMonth ?? '');
   if (before !== null && work.size === 0) {
     await savePayLinesState(client, { ...before, k });
     return null;
@@ -89,12 +90,23 @@ async function monthsOf(context: QueryContext): Promise<readonly string[]> {
   return months;
 }
 
-async function forget(client: ClientBase, { everything, factsFrom }: Dirty): Promise<void> {
-  if (everything)
+/**
+ * Drops the counts that hold no more. Answers the months in which a department's were among them only because somebody
+ * was moved: everybody there may be paid by it. An owner of facts is credited where he was when they count, which may be
+ * after the month that they are about, so they go for every month.
+ */
+async function forget(client: ClientBase, { everything, factsFrom, departments }: Dirty): Promise<readonly string[]> {
+  if (everything) {
     await client.query('delete from pay_live.actuals; delete from pay_live.months; delete from pay_live.bonuses');
-  else if (factsFrom !== null) {
-    await client.query('delete from pay_live.actuals where ends > $1::date', [`${factsFrom}-01`]);
+    return [];
   }
+  if (factsFrom !== null) await client.query('delete from pay_live.actuals where ends > $1::date', [`${factsFrom}-01`]);
+  if (!departments) return [];
+  const { rows } = await client.query<{ month: string }>(
+    `with gone as (delete from pay_live.actuals where split_part(counting, '|', 2) = 'department' returning ends)
+     select distinct to_char(ends - 1, 'YYYY-MM') as month from gone`,
+  );
+  return rows.map(({ month }) => month);
 }
 
 type Took = Pick<PayLinesState, 'affectedCells' | 'rulesEvaluated' | 'eventsRead'>;

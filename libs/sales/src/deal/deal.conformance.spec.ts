@@ -27,7 +27,7 @@ function deviations(history: readonly Decided<DealEvent>[]) {
   return deviationsOf(timed(history), exampleRouteMap, {
     calendar: plainFiveDayWeek(),
     zone: 'Europe/Samara',
-    customer: { segment: null, portrait: {} },
+    customerAt: () => ({ segment: null, portrait: {} }),
     rolesOf: (employee) => roles[employee] ?? null,
   });
 }

@@ -3,7 +3,7 @@ import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.do
 import { orderOf } from '../route-map/route-map.order.js';
 import type { DealEvent, StepCompleted } from './deal.events.js';
 import { dueOf } from './deal.next.js';
-import { evolveDeal, initialDeal } from './deal.state.js';
+import { type DealState, evolveDeal, initialDeal } from './deal.state.js';
 import { isSatisfied } from './deal.standing.js';
 import { type CustomerPortrait, Way } from './deal.way.js';
 
@@ -24,8 +24,8 @@ export interface ConformanceFacts {
   readonly calendar: WorkCalendar;
   /** IANA zone of the company. */
   readonly zone: string;
-  /** As it is known now: what the portrait said then is not asked. */
-  readonly customer: CustomerPortrait;
+  /** Who the customer was at an instant; as it is now, where none is said. */
+  readonly customerAt: (at?: Instant) => CustomerPortrait;
   /** Working roles of an employee at an instant; null where nobody knows. Unknown is not wrong. */
   readonly rolesOf: (employeeId: string, at: Instant) => readonly string[] | null;
 }
@@ -39,12 +39,13 @@ type Completed = WrittenUnion<StepCompleted>;
  * Judged by when things happened (`occurredAt`, then position), not by when they were entered, and by what has come
  * of them: a completion that was voided, sent back or is not accepted yet is none, an accepted one counts from its own
  * `occurredAt`. Skipped: once for each mandatory step that belongs to the way, was never done, and was skipped, passed
- * over by a step that waits for it, or missing when a contract was signed that stands. Wrong order, wrong role, late,
+ * over by a step that waits for it, or missing when a contract was signed that stands, when it may have belonged to it. Wrong order, wrong role, late,
  * unknown step: once for each event; nothing is late on a closed deal. Repeated: each completion after the first
- * without a return between them.
+ * without a return between them. The customer is taken as he was at each event, and on a closed deal as he was when it
+ * was closed.
  *
- * Of a deal that stayed on its version of the map. The plain telling of the rules, which looks at the whole deal anew for each event. `DealWalk` finds the same as the
- * events come.
+ * Of a deal that stayed on its version of the map. The plain telling of the rules, which looks at the whole deal anew
+ * for each event. `DealWalk` finds the same as the events come.
  */
 export function deviationsOf(
   events: readonly Event[],
@@ -54,14 +55,30 @@ export function deviationsOf(
   const course = courseOf(events);
   const found: Deviation[] = [];
   let state = initialDeal();
+  let customer = facts.customerAt();
+  const signings = standingSignings(course);
+  const passed = new Set<string>();
   course.forEach((event, index) => {
-    const way = new Way(state, document, facts.customer);
+    if (!isClosed(state)) customer = facts.customerAt(event.metadata.occurredAt);
+    const way = new Way(state, document, customer);
     if (event.type === 'StepCompleted') found.push(...deviationsAt(event, way, facts));
     else found.push(...otherDeviations(event, course, { document, facts }));
+    for (const code of passedBy(event, document, signings)) if (way.mayBelong(code)) passed.add(code);
     // The order of what happened takes the place of the order of what was entered.
     state = evolveDeal(state, { ...event, revision: index });
   });
-  return [...found, ...skippedSteps(course, new Way(state, document, facts.customer))];
+  const way = new Way(state, document, isClosed(state) ? customer : facts.customerAt());
+  return [...found, ...skippedSteps(course, way, passed)];
+}
+
+/** Steps that should have been done by then: before what is done, and before the contract. */
+function passedBy({ type, data, eventId }: Event, document: RouteMapDocument, signings: ReadonlySet<string>) {
+  if (type === 'StepCompleted') return orderOf(document).before(data.step);
+  return signings.has(eventId) ? orderOf(document).steps.keys() : [];
+}
+
+function isClosed({ status }: DealState): boolean {
+  return status === 'won' || status === 'lost';
 }
 
 /**
@@ -208,11 +225,9 @@ function otherDeviations(
   return wrong ? [{ kind: 'wrongRole', step, eventId: event.eventId, performer }] : [];
 }
 
-function skippedSteps(course: readonly Event[], way: Way): readonly Deviation[] {
+function skippedSteps(course: readonly Event[], way: Way, passed: ReadonlySet<string>): readonly Deviation[] {
   const { document } = way;
   const done = new Set(course.flatMap((event) => (event.type === 'StepCompleted' ? [event.data.step] : [])));
-  const won = standingSigning(course);
-  const passed = new Set([...done].flatMap((code) => [...orderOf(document).before(code)]));
   return document.steps.flatMap((step): readonly Deviation[] => {
     const { code: name, mandatory } = step;
     if (!mandatory || done.has(name) || way.applicability(step).applies !== 'yes') return [];
@@ -220,19 +235,19 @@ function skippedSteps(course: readonly Event[], way: Way): readonly Deviation[] 
     if (skip?.type === 'StepSkipped') {
       return [{ kind: 'skipped', step: name, eventId: skip.eventId, performer: skip.data.authorisedBy }];
     }
-    return won || passed.has(name) ? [{ kind: 'skipped', step: name, eventId: null, performer: null }] : [];
+    return passed.has(name) ? [{ kind: 'skipped', step: name, eventId: null, performer: null }] : [];
   });
 }
 
-/** Was a contract signed that nothing voided? */
-function standingSigning(course: readonly Event[]): boolean {
-  const signed: string[] = [];
+/** Events by which contracts were signed that nothing voided. */
+function standingSignings(course: readonly Event[]): ReadonlySet<string> {
+  const signed: Extract<Event, { type: 'ContractSigned' }>[] = [];
   // By the order of the log: a contract is voided after it was signed, whenever that happened.
   for (const event of course.toSorted((a, b) => a.revision - b.revision)) {
-    if (event.type === 'ContractSigned') signed.push(event.data.contractId);
+    if (event.type === 'ContractSigned') signed.push(event);
     if (event.type !== 'ContractVoided' || event.data.dealBecomes === null) continue;
-    const index = signed.lastIndexOf(event.data.contractId);
+    const index = signed.findLastIndex(({ data }) => data.contractId === event.data.contractId);
     if (index >= 0) signed.splice(index, 1);
   }
-  return signed.length > 0;
+  return new Set(signed.map(({ eventId }) => eventId));
 }

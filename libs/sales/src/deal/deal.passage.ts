@@ -3,13 +3,14 @@ import { askedBy } from '../route-map/route-map.conditions.js';
 import type { StepDefinition } from '../route-map/route-map.document.js';
 import { type Admitted, assertNotBefore } from './deal.gates.js';
 import type { StepStanding } from './deal.standing.js';
-import { portraitOf, Way } from './deal.way.js';
+import { portraitNow } from './deal.customer.js';
+import { Way } from './deal.way.js';
 
 // The gates that the map itself sets: order, branches, evidence, and what must be done before the contract.
 
 /** Where the deal of an entry stands on its map. */
 export function wayOf({ state, document, context }: Admitted): Way {
-  return new Way(state, document, portraitOf(context.facts.customer));
+  return new Way(state, document, portraitNow(context.facts.customer));
 }
 
 /** @throws DomainError `STEP_NOT_APPLICABLE` for a step that does not belong to this deal's way. */

@@ -13,12 +13,7 @@ import {
   valueFound,
 } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
-
-/** What conditions may look at of a customer. */
-export interface CustomerPortrait {
-  readonly segment: string | null;
-  readonly portrait: Answers;
-}
+import { type CustomerPortrait, stepsOnCustomer } from './deal.customer.js';
 
 /** What the rules of a map ask of how a step stands. */
 export interface Stands {
@@ -68,8 +63,7 @@ export abstract class WayRules<Standing extends Stands> {
 
   constructor(
     readonly document: RouteMapDocument,
-    /** Null: nobody can tell, and what hangs on it stays undecided. */
-    private readonly customer: CustomerPortrait | null,
+    private readonly customer: CustomerPortrait,
   ) {}
 
   abstract standing(code: string): Standing;
@@ -79,6 +73,8 @@ export abstract class WayRules<Standing extends Stands> {
   protected abstract get reopenedAt(): Instant | null;
   /** When returns put a step off, or a newer version of the map brought it; none: never. */
   protected abstract putOffAt(code: string): readonly Instant[];
+  /** The same deal, if its customer were another. */
+  protected abstract ofCustomer(customer: CustomerPortrait): WayRules<Standing>;
 
   /** By the latest standing answers, the portrait, lines and amount as they are now. */
   applicability(step: StepDefinition): Applicability {
@@ -116,11 +112,9 @@ export abstract class WayRules<Standing extends Stands> {
       case 'answers':
         return this.answered(operand.step, operand.field);
       case 'portrait':
-        return this.customer === null
-          ? { status: 'pending' }
-          : valueFound(answerIn(this.customer.portrait, operand.field));
+        return valueFound(answerIn(this.customer.portrait, operand.field));
       case 'segment':
-        return this.customer === null ? { status: 'pending' } : valueFound(this.customer.segment);
+        return valueFound(this.customer.segment);
       case 'amount':
         return valueFound(this.terms?.amountKopecks ?? null);
       case 'products': {
@@ -154,7 +148,8 @@ export abstract class WayRules<Standing extends Stands> {
       seen.add(code);
       const standing = this.standing(code);
       const definition = orderOf(this.document).steps.get(code);
-      const aside = !isSatisfied(standing) && definition !== undefined && this.standsAside(definition);
+      const aside =
+        !isSatisfied(standing) && definition !== undefined && this.applicability(definition).applies === 'no';
       if (aside) waiting.push(...[...definition.after].reverse());
       else found.set(code, { code, standing });
     }
@@ -168,15 +163,33 @@ export abstract class WayRules<Standing extends Stands> {
       .map(({ code }) => code);
   }
 
-  /** Nothing waits for it, whether it is done or not. */
-  protected standsAside(step: StepDefinition): boolean {
-    return this.applicability(step).applies === 'no';
+  /** Nobody can tell that a step does not belong to the way. */
+  mayBelong(code: string): boolean {
+    const step = orderOf(this.document).steps.get(code);
+    return step !== undefined && this.applicability(step).applies !== 'no';
+  }
+
+  /** Could it be done now: does it belong to the way, and is all that it waits for done? */
+  protected isReady(step: StepDefinition): boolean {
+    return this.applicability(step).applies === 'yes' && this.missingBefore(step).length === 0;
+  }
+
+  /**
+   * Since when the customer has been one of whom a step waits to be done, by the answers and terms that stand; null:
+   * always.
+   */
+  private customerSince(step: StepDefinition): Instant | null {
+    if (!stepsOnCustomer(this.document).has(step.code)) return null;
+    for (let { customer } = this; customer.before !== undefined; customer = customer.before) {
+      if (!this.ofCustomer(customer.before).isReady(step)) return customer.since ?? null;
+    }
+    return null;
   }
 
   /**
    * From when on a step has been waiting to be done: all that it waits for is done or skipped, what its condition asks
-   * is answered, and no return, reopening, new terms or newer map have put it off since. Only for a step that waits for nothing
-   * any more.
+   * is answered, the customer is as it asks, and no return, reopening, new terms or newer map have put it off since.
+   * Only for a step that waits for nothing any more.
    */
   waitingSince(step: StepDefinition): Instant | null {
     const { openedAt, reopenedAt } = this;
@@ -185,8 +198,10 @@ export abstract class WayRules<Standing extends Stands> {
       ...this.prerequisites(step).map(({ standing }) => standing),
       ...askedBy(step).map((code) => this.standing(code)),
     ];
+    const customerSince = this.customerSince(step);
     const instants = [
       openedAt,
+      ...(customerSince === null ? [] : [customerSince]),
       ...before.flatMap(({ done, skip }) => done?.occurredAt ?? skip?.occurredAt ?? []),
       ...this.putOffAt(step.code),
       ...(reopenedAt === null ? [] : [reopenedAt]),

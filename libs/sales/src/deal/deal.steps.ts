@@ -83,11 +83,15 @@ export function assertMayPerform(step: StepDefinition, performedBy: string | nul
   const moment = { at: context.occurredAt, zone };
   const { roles } = employedAt('PERFORMER', { id: performedBy, state: context.facts.performer }, moment);
   if (step.roles.length === 0 || step.roles.some((role) => roles.includes(role))) return;
-  throw refuse.rule('STEP_ROLE_MISSING', 'let somebody with one of the working roles do it', {
-    step: step.code,
-    performedBy,
-    roles: step.roles,
-  });
+  throw refuse.rule(
+    'STEP_ROLE_MISSING',
+    'let somebody with one of the working roles do it, or give him one by transfer-employee',
+    {
+      step: step.code,
+      performedBy,
+      roles: step.roles,
+    },
+  );
 }
 
 /** A step of kind verification is not done by whoever did the step that it verifies. */

@@ -24,7 +24,6 @@ export class WalkedDeviations<Place extends Told> {
   private readonly skips = new Map<string, Deviated<Place>>();
   /** Step → by what it was first passed over. */
   private readonly passed = new Map<string, Place>();
-  private signing: Place | null = null;
 
   all(): readonly Deviated<Place>[] {
     return this.list;
@@ -38,18 +37,17 @@ export class WalkedDeviations<Place extends Told> {
     this.list.push({ kind: 'unknownStep', step, place, performer });
   }
 
-  /** `before`: everything that must be done before the step, at any distance. */
-  done(step: string, place: Place, before: ReadonlySet<string>): void {
+  done(step: string): void {
     this.everDone.add(step);
-    for (const code of before) if (!this.passed.has(code)) this.passed.set(code, place);
+  }
+
+  /** Steps are passed over that may belong to the way by then; what did not is not blamed on anybody later. */
+  passedOver(steps: Iterable<string>, place: Place, rules: WalkRules): void {
+    for (const code of steps) if (!this.passed.has(code) && rules.mayBelong(code)) this.passed.set(code, place);
   }
 
   skipped(step: string, place: Place, performer: string | null): void {
     if (!this.skips.has(step)) this.skips.set(step, { kind: 'skipped', step, place, performer });
-  }
-
-  signed(place: Place): void {
-    this.signing ??= place;
   }
 
   /** How a mandatory step that belongs to the way was skipped, as it looks now; null: it was not. */
@@ -57,14 +55,9 @@ export class WalkedDeviations<Place extends Told> {
     if (this.everDone.has(step)) return null;
     const said = this.skips.get(step);
     if (said !== undefined) return said;
-    const place = earlier(this.passed.get(step), this.signing);
-    return place === null ? null : { kind: 'skipped', step, place, silent: true, performer: null };
+    const place = this.passed.get(step);
+    return place === undefined ? null : { kind: 'skipped', step, place, silent: true, performer: null };
   }
-}
-
-function earlier<Place extends Told>(one: Place | undefined, other: Place | null): Place | null {
-  if (one === undefined || other === null) return one ?? other;
-  return other.at < one.at ? other : one;
 }
 
 /** Mandatory steps of the way that were skipped, passed over, or missing at the contract. */

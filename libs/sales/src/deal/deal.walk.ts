@@ -2,6 +2,7 @@ import type { Instant, WorkCalendar } from '@voronka/kernel';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
 import type { Answers } from '../shared/answers.js';
+import { type CustomerPortrait, looksAtCustomer, UNTOLD_CUSTOMER } from './deal.customer.js';
 import { dueOf } from './deal.next.js';
 import { asksTerms, isSatisfied, type Terms } from './deal.rules.js';
 import { type Deviated, skippedOn, WalkedDeviations } from './deal.walk.deviations.js';
@@ -28,18 +29,21 @@ export interface DoneStep {
  * A deal on its way over its map, told event by event in the order in which things happened (`occurredAt`, then
  * position): what its steps waited for and how long, and where it left the map, at each event with no more work than
  * the steps that are still ahead. What was voided, sent back or is not accepted is not told; an accepted completion is
- * told at its own time, a corrected one as it was corrected. Of the customer nothing is known: where a branch hangs on
- * the segment or the portrait, steps of that branch wait for nothing, and nothing on it is a deviation.
+ * told at its own time, a corrected one as it was corrected. The customer is told as it was from each instant on, before
+ * what happened at that instant; a closed deal is judged by whom it was closed with, however the customer changes.
  */
 export class DealWalk<Place extends Told> {
   private readonly standings = new Map<string, WalkStanding>();
   private readonly putOff = new Map<string, Instant[]>();
-  private readonly waiting = new Waits<Place>();
+  private readonly waiting = new Waits<Told>();
   private readonly found = new WalkedDeviations<Place>();
   private status: 'none' | 'open' | 'closed' = 'none';
   private openedAt: Instant | null = null;
   private reopenedAt: Instant | null = null;
   private terms: Terms | null = null;
+  private customer: CustomerPortrait = UNTOLD_CUSTOMER;
+  /** Also what came to be so after the deal was closed. */
+  private customerNow: CustomerPortrait = UNTOLD_CUSTOMER;
 
   constructor(
     private document: RouteMapDocument,
@@ -47,7 +51,7 @@ export class DealWalk<Place extends Told> {
   ) {}
 
   /** Every waiting for a step so far, in the order they began. */
-  waits(): readonly Wait<Place>[] {
+  waits(): readonly Wait<Told>[] {
     return this.waiting.all();
   }
 
@@ -70,13 +74,22 @@ export class DealWalk<Place extends Told> {
     if (this.document.steps.some(asksTerms)) this.lookAhead(place);
   }
 
+  /** The customer from an instant on; `place` is the event by which that is known. */
+  became(place: Told, customer: CustomerPortrait): void {
+    this.customerNow = customer;
+    if (this.status === 'closed') return;
+    this.customer = customer;
+    if (looksAtCustomer(this.document)) this.lookAhead(place);
+  }
+
   done(place: Place, said: DoneStep): void {
     const { step: code, performedBy, answers } = said;
     const rules = this.rules();
     const step = orderOf(this.document).steps.get(code);
     if (step === undefined) this.found.unknown(code, place, performedBy);
     else this.judge(step, place, { said, rules });
-    this.found.done(code, place, orderOf(this.document).before(code));
+    this.found.done(code);
+    this.found.passedOver(orderOf(this.document).before(code), place, rules);
     const standing = this.standing(code);
     this.standings.set(code, { ...standing, done: { occurredAt: place.at, answers, performedBy }, mayRepeat: false });
     this.waiting.end(code, place, 'done', performedBy);
@@ -125,7 +138,7 @@ export class DealWalk<Place extends Told> {
 
   /** `stands`: was the contract not voided since? A voided one closed the deal all the same, until it was opened. */
   won(place: Place, stands: boolean): void {
-    if (stands) this.found.signed(place);
+    if (stands) this.found.passedOver(orderOf(this.document).steps.keys(), place, this.rules());
     this.closed(place);
   }
 
@@ -139,6 +152,7 @@ export class DealWalk<Place extends Told> {
     if (this.status === 'none') return;
     this.status = 'open';
     this.reopenedAt = place.at;
+    this.customer = this.customerNow;
     this.lookAhead(place);
   }
 
@@ -151,8 +165,8 @@ export class DealWalk<Place extends Told> {
   }
 
   private rules(): WalkRules {
-    const { openedAt, reopenedAt, terms, standings, putOff } = this;
-    return new WalkRules(this.document, { openedAt, reopenedAt, terms, standings, putOff });
+    const { openedAt, reopenedAt, terms, customer, standings, putOff } = this;
+    return new WalkRules(this.document, { openedAt, reopenedAt, terms, customer, standings, putOff });
   }
 
   private judge(
@@ -187,7 +201,7 @@ export class DealWalk<Place extends Told> {
   }
 
   /** Which of the steps ahead wait now, and since when. */
-  private lookAhead(place: Place): void {
+  private lookAhead(place: Told): void {
     if (this.status !== 'open') return;
     const rules = this.rules();
     for (const step of this.document.steps) {

@@ -1,27 +1,13 @@
 import type { Instant } from '@voronka/kernel';
-import type { CustomerState } from '../customer/customer.decider.js';
-import { answersAt } from '../customer/customer.segments.js';
 import type { Evidence, RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import type { MissingOperand } from '../shared/condition.js';
-import { type CustomerPortrait, isSatisfied, type Terms, WayRules } from './deal.rules.js';
+import type { CustomerPortrait } from './deal.customer.js';
+import { isSatisfied, type Terms, WayRules } from './deal.rules.js';
 import { type StepStanding, standingOf, undoes } from './deal.standing.js';
 import type { DealState } from './deal.state.js';
 
-export type { Applicability, CustomerPortrait } from './deal.rules.js';
-
-/**
- * The portrait without its personal fields, which can be erased and decide nothing; as it is now, or as it was at an
- * instant.
- */
-export function portraitOf(customer: CustomerState | undefined, at?: Instant): CustomerPortrait {
-  if (customer === undefined || customer.status === 'none') return { segment: null, portrait: {} };
-  if (at !== undefined) {
-    const { answers, segments } = customer;
-    const segment = segments.findLast(({ effectiveFrom }) => effectiveFrom <= at)?.segment ?? null;
-    return { segment, portrait: answersAt(answers, at) };
-  }
-  return { segment: customer.segment?.segment ?? null, portrait: customer.portrait };
-}
+export { type CustomerPortrait, portraitOf } from './deal.customer.js';
+export type { Applicability } from './deal.rules.js';
 
 /** Evidence that a step asks for and the deal does not hold, with what it holds. */
 export interface MissingEvidence extends Evidence {
@@ -74,6 +60,10 @@ export class Way extends WayRules<StepStanding> {
     const returns = this.state.returns.filter((back) => undoes(back, this.document, code));
     const additions = this.state.migrations.filter(({ addedSteps }) => addedSteps.includes(code));
     return [...returns, ...additions].map(({ occurredAt }) => occurredAt);
+  }
+
+  protected override ofCustomer(customer: CustomerPortrait): Way {
+    return new Way(this.state, this.document, customer);
   }
 
   /** Evidence that the deal does not hold; of activities up to an instant where one is given. */

@@ -55,14 +55,27 @@ describe('answers to a form', () => {
     [{ type: 'choices', options, required: true }, [], 'ANSWER_MISSING'],
   ])('%j answered with %j: %s', (field, value, expected) => expect(fault(field, value)).toBe(expected));
 
+  it.each<[Partial<FormField>, unknown, string]>([
+    [{ type: 'text', maximum: 3 }, 'four', 'a text of at most 3 characters'],
+    [{ type: 'number', minimum: 1, maximum: 5 }, 'many', 'a number from 1 to 5'],
+    [{ type: 'money' }, 1.5, 'whole kopecks from 0'],
+    [{ type: 'date' }, 'today', 'a date such as 2009-08-31'],
+    [{ type: 'yesNo' }, 'no', 'true, false or "unknown"'],
+    [{ type: 'choice', options }, 'huge', 'one of small, large, unknown'],
+    [{ type: 'choices', options }, 'small', 'a list of some of small, large, unknown, each once, "unknown" alone'],
+  ])('to %j: whoever answers %j is told what may be answered', (field, value, detail) => {
+    expect(faultsOf(field, { f: value })).toMatchObject([{ detail }]);
+    expect(faultsOf(field, { F: value })).toMatchObject([{ detail: 'there is no such field here: did you mean f?' }]);
+  });
+
   it('may stay out unless required; null stays out too', () => {
     expect(faultsOf({ required: false }, {})).toEqual([]);
-    expect(faultsOf({ required: true }, {})).toEqual([{ field: 'f', code: 'ANSWER_MISSING' }]);
-    expect(faultsOf({ required: true }, { f: null })).toEqual([{ field: 'f', code: 'ANSWER_MISSING' }]);
+    expect(faultsOf({ required: true }, {})).toMatchObject([{ field: 'f', code: 'ANSWER_MISSING' }]);
+    expect(faultsOf({ required: true }, { f: null })).toMatchObject([{ field: 'f', code: 'ANSWER_MISSING' }]);
   });
 
   it('are of this form: every unknown field is named, and none is echoed that is no code', () => {
-    expect(faultsOf({}, { g: 1, 'Пётр Иванов': 'x', toString: 'x' })).toEqual([
+    expect(faultsOf({}, { g: 1, 'Пётр Иванов': 'x', toString: 'x' })).toMatchObject([
       { field: 'g', code: 'FIELD_UNKNOWN' },
       { field: '', code: 'FIELD_UNKNOWN' },
       { field: 'toString', code: 'FIELD_UNKNOWN' },

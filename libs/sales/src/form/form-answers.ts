@@ -1,5 +1,6 @@
-import { isId, isLocalDate, LONG_TEXT, refuse } from '@voronka/kernel';
+import { didYouMean, isId, isLocalDate, LONG_TEXT, refuse } from '@voronka/kernel';
 import type { FormField } from './form.document.js';
+import { expectedOf } from './expected-answer.js';
 import { isStorableText } from '../shared/answer-values.js';
 import { type Answers, type AnswerValue, UNKNOWN } from '../shared/answers.js';
 
@@ -12,6 +13,8 @@ export interface AnswerFault {
     | 'ANSWER_LIMIT'
     | 'OPTION_UNKNOWN'
     | 'UNKNOWN_WITH_OTHERS';
+  /** What the answer may be, in words; never what it was. */
+  readonly detail: string;
 }
 
 export interface SortedAnswers {
@@ -22,7 +25,7 @@ export interface SortedAnswers {
 
 /**
  * Answers checked against a step's form and parted into plain and personal ones.
- * @throws DomainError `FORM_INVALID` with every fault (field and code, never the answer).
+ * @throws DomainError `FORM_INVALID` with every fault (field, code and what it may be, never the answer).
  */
 export function sortedAnswers(step: string, form: readonly FormField[], given: object): SortedAnswers {
   const { faults, ...sorted } = sort(form, given);
@@ -36,14 +39,14 @@ export function sortedAnswers(step: string, form: readonly FormField[], given: o
 /**
  * Answers for some fields of the portrait, likewise: what is not answered stays as it is, and of any field it may turn
  * out that nobody knows (any more). A null says nothing, so it is none.
- * @throws DomainError `PORTRAIT_INVALID` with every fault (field and code, never the answer).
+ * @throws DomainError `PORTRAIT_INVALID` with every fault (field, code and what it may be, never the answer).
  */
 export function sortedPortrait(fields: readonly FormField[], given: object): SortedAnswers {
   const { faults, ...sorted } = sort(fields, given, (field, value) =>
     value === UNKNOWN && field.type !== 'choices' ? null : faultOf(field, value),
   );
   const nulls = Object.entries(given).flatMap(([field, value]) =>
-    value === null && isId(field) ? { field, code: 'ANSWER_TYPE' as const } : [],
+    value === null && isId(field) ? { field, code: 'ANSWER_TYPE' as const, detail: 'null is no answer' } : [],
   );
   const wrong = [...faults.filter(({ code }) => code !== 'ANSWER_MISSING'), ...nulls];
   if (wrong.length === 0) return sorted;
@@ -58,22 +61,27 @@ function sort(
   faultIn: (field: FormField, value: unknown) => Fault = faultOf,
 ): SortedAnswers & { readonly faults: readonly AnswerFault[] } {
   const values = new Map<string, unknown>(Object.entries(given).filter(([, value]) => value !== null));
-  const fields = new Set(form.map(({ code }) => code));
-  const strangers = [...values.keys()].filter((code) => !fields.has(code));
-  const faults: AnswerFault[] = strangers.map((code) => ({ field: isId(code) ? code : '', code: 'FIELD_UNKNOWN' }));
+  const fields = form.map(({ code }) => code);
+  const strangers = [...values.keys()].filter((code) => !fields.includes(code));
+  const faults: AnswerFault[] = strangers.map((code) => stranger(code, fields));
   const plain: Record<string, AnswerValue> = {};
   const personal: Record<string, AnswerValue> = {};
   for (const field of form) {
     const value = values.get(field.code);
     if (value === undefined) {
-      if (field.required) faults.push({ field: field.code, code: 'ANSWER_MISSING' });
+      if (field.required) faults.push({ field: field.code, code: 'ANSWER_MISSING', detail: expectedOf(field) });
       continue;
     }
     const fault = faultIn(field, value);
-    if (fault !== null) faults.push({ field: field.code, code: fault });
+    if (fault !== null) faults.push({ field: field.code, code: fault, detail: expectedOf(field) });
     else (field.personal === true ? personal : plain)[field.code] = value as AnswerValue;
   }
   return { answers: plain, personalAnswers: Object.keys(personal).length === 0 ? null : personal, faults };
+}
+
+function stranger(code: string, fields: readonly string[]): AnswerFault {
+  const meant = didYouMean(code, fields);
+  return { field: isId(code) ? code : '', code: 'FIELD_UNKNOWN', detail: `there is no such field here${meant}` };
 }
 
 type Fault = AnswerFault['code'] | null;

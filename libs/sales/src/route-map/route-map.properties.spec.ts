@@ -161,7 +161,11 @@ describe('whatever document is published', () => {
         ]);
         expect(told).toEqual(new Set(document.steps.map((one) => one.code)));
         const events = recorded<DealEvent>(way, { stream: 'deal-d', occurredAt: NOW });
-        const deviations = deviationsOf(events, document, { ...facts, customer, rolesOf: () => null });
+        const deviations = deviationsOf(events, document, {
+          ...facts,
+          customerAt: () => customer,
+          rolesOf: () => null,
+        });
         expect(deviations.every(({ kind }) => DEVIATION_KINDS.includes(kind))).toBe(true);
       }),
       { numRuns: 300 },

@@ -41,6 +41,18 @@ export const secondMap: RouteMapDocument = {
   ],
 };
 
+/** What is asked of a deal hangs on its customer. */
+export const customerMap: RouteMapDocument = {
+  ...funnelMap,
+  steps: [
+    step('contact', 1),
+    { ...step('questionnaire', 2, ['contact']), when: "segment = 'large'", mandatory: true, normWorkingHours: 8 },
+    { ...step('analysis', null, ['questionnaire']), concerns: 'questionnaire', mandatory: true },
+    { ...step('proposal', 3, ['analysis']), when: 'portrait.employees > 20', normWorkingHours: 4 },
+    step('contract', 4, ['proposal']),
+  ],
+};
+
 type Told = AnyEvent & { readonly type: string };
 
 interface DoneMore {

@@ -52,12 +52,29 @@ export class Materialised {
 
   private fold(projection: FoldProjection, event: Recorded): void {
     const handle = projection.on[event.type];
-    const key = handle === undefined ? null : projection.key(event);
-    if (handle === undefined || key === null) return;
+    if (handle === undefined) return;
+    const key = projection.key(event);
+    const keys = key === null ? this.keysThrough(projection, event) : [key];
+    for (const one of keys) this.foldOne(projection, event, { key: one, handle });
+  }
+
+  private keysThrough({ through }: FoldProjection, event: Recorded): readonly string[] {
+    if (through?.events.includes(event.type) !== true) return [];
+    const fold = this.set.projections.find(({ name }) => name === through.fold);
+    const key = fold?.kind === 'fold' ? fold.key(event) : null;
+    const state = key === null ? undefined : this.states.get(`${through.fold}/${key}`);
+    return state === undefined ? [] : through.keys(state);
+  }
+
+  private foldOne(
+    projection: FoldProjection,
+    event: Recorded,
+    { key, handle }: { readonly key: string; readonly handle: FoldProjection['on'][string] },
+  ): void {
     const name = `${projection.name}/${key}`;
     const before = this.states.get(name) ?? projection.initialState(key);
     const text = JSON.stringify(before);
-    const { state, changes } = handle(before, event, this.look);
+    const { state, changes } = handle(before, event, this.look, key);
     if (JSON.stringify(before) !== text) throw new Error(`${projection.name} changed its state in place`);
     this.states.set(name, this.storing ? JSON.parse(JSON.stringify(state)) : state);
     this.apply(changes);

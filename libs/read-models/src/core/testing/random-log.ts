@@ -1,5 +1,5 @@
-import type { Recorded } from '@voronka/kernel';
-import { DealLog } from './deal-log.js';
+import { plainFiveDayWeek, type Recorded } from '@voronka/kernel';
+import { customerMap, DealLog } from './deal-log.js';
 import { tellServiceCases } from './service-log.js';
 
 const DEALS = 14;
@@ -7,7 +7,7 @@ const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract'];
 
 /** A history of a few hundred events of every kind, deals told in turns; the same for the same chance. */
 export function randomLog(random: () => number): readonly Recorded[] {
-  const log = new DealLog().prepared().published();
+  const log = new DealLog().prepared().published().published(3, customerMap);
   tellReference(log);
   const pick = (below: number): number => Math.floor(random() * below);
   const deals = Array.from({ length: DEALS }, (_none, index) => ({ id: `d${index}`, told: [] as Recorded[] }));
@@ -50,11 +50,21 @@ function tellAny(log: DealLog, before: readonly Recorded[], at: string, pick: (b
     () => log.planned('call', `2009-08-${String(1 + pick(28)).padStart(2, '0')}`, at),
     () => tellOfPlans(log, before, at, pick),
     () => log.skipped(step, at),
-    () => log.migrated(1 + pick(3), at),
+    () => log.migrated(3, at),
+    () => log.migrated(1 + pick(4), at),
+    () => tellOfCustomer(log, at, pick),
+    () => tellOfCustomer(log, at, pick),
     () => tellOfMoney(log, before, at, pick),
     () => tellOfMoney(log, before, at, pick),
   ];
   return (acts[pick(acts.length)] ?? done)();
+}
+
+/** Of the customer of every deal; mostly of what conditions ask. */
+function tellOfCustomer(log: DealLog, at: string, pick: (below: number) => number): Recorded {
+  if (pick(2) === 0) return log.segment('c1', ['large', 'small', null][pick(3)] ?? null, at);
+  const employees = [12, 300, 'unknown'][pick(3)];
+  return log.described('c1', pick(4) === 0 ? { exports: true } : { employees }, at);
 }
 
 /** What becomes of the last planned activity: done, put off, called off; or one is planned. */
@@ -90,7 +100,8 @@ function ofContract(log: DealLog, id: string, at: string, pick: (below: number) 
 
 function tellReference(log: DealLog): void {
   const at = '2009-01-02';
-  log.tell('calendar-main', { type: 'CalendarPublished', data: { version: 1, name: 'Main', calendar: {} } }, at);
+  const calendar = plainFiveDayWeek();
+  log.tell('calendar-main', { type: 'CalendarPublished', data: { version: 1, name: 'Main', calendar } }, at);
   log.tell('department-sales', { type: 'DepartmentCreated', data: { name: 'Sales', parentId: null } }, at);
   log.tell('department-sales', { type: 'DepartmentHeadAppointed', data: { employeeId: 'anna', effectiveOn: at } }, at);
   for (const id of ['anna', 'boris', 'vera']) log.hired(id, 'sales', at);

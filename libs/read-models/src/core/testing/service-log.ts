@@ -1,5 +1,5 @@
 import type { Recorded } from '@voronka/kernel';
-import { type DealLog, funnelMap, instant } from './deal-log.js';
+import { customerMap, type DealLog, funnelMap, instant } from './deal-log.js';
 
 const CASES = 5;
 const STEPS = ['contact', 'questionnaire', 'analysis', 'proposal', 'contract'];
@@ -10,6 +10,8 @@ export function tellServiceCases(log: DealLog, pick: (below: number) => number):
   log.tell('routeMap-service', { type: 'RouteMapPublished', data: { version: 1, document } }, '2009-01-02');
   const second = { ...document, steps: document.steps.filter(({ code }) => code !== 'analysis') };
   log.tell('routeMap-service', { type: 'RouteMapPublished', data: { version: 2, document: second } }, '2009-01-03');
+  const third = { ...customerMap, purpose: 'service' as const };
+  log.tell('routeMap-service', { type: 'RouteMapPublished', data: { version: 3, document: third } }, '2009-01-04');
   log.category = 'serviceCase';
   const cases = Array.from({ length: CASES }, (_none, index) => ({ id: `s${index}`, told: [] as Recorded[] }));
   for (let turn = 0; turn < CASES * 12; turn += 1) {
@@ -54,10 +56,11 @@ function tellAny(log: DealLog, told: readonly Recorded[], at: string, pick: (bel
       return log.deal({ type: 'ServiceCaseReassigned', data: { customerId: 'c1', ...hands, reason } }, at);
     },
     () => {
-      const versions = { routeMapId: 'service', fromVersion: 1, toVersion: 1 + pick(3) };
+      const versions = { routeMapId: 'service', fromVersion: 1, toVersion: 1 + pick(4) };
       const data = { customerId: 'c1', ...versions, addedSteps: [], carriedAnswers: [], reason };
       return log.deal({ type: 'ServiceCaseMigrated', data }, at);
     },
+    () => log.segment('c1', pick(2) === 0 ? 'large' : 'small', at),
     () => caseClosed(log, at, pick(2) === 0 ? null : 'price'),
     () => log.deal({ type: 'ServiceCaseReopened', data: { customerId: 'c1', reason } }, at),
   ];

@@ -136,12 +136,14 @@ export async function aroundChanges(
   if (!isOwn && !isOthers) return [];
   const statement = new Statement(after);
   const who = statement.bind(employee, 'text');
-  const whose = isOthers ? `c.subject NOT LIKE 'indicator-%'` : `c.subject = 'employee-' || ${who}`;
+  const whose = isOthers ? 'true' : `c.subject = ${who}`;
+  const ofCompany = isOthers ? `c.subject NOT LIKE 'indicator-%'` : `c.subject LIKE 'calendar-%'`;
   const rows = await statement.rows<EventRow>(`SELECT c.event_id::text AS "eventId", c.type,
       c.position::text AS position, c.occurred_at AS "occurredAt"
     FROM pay_causes c WHERE ${since(statement, before, 'c')}
       AND (c.kind = 'absence' AND c.subject = ${who}
-        OR c.kind = 'company' AND (${whose} OR c.subject LIKE 'calendar-%'))
+        OR c.kind = 'staff' AND ${whose}
+        OR c.kind = 'company' AND ${ofCompany})
     ORDER BY c.position`);
   return rows.map(namedOf);
 }

@@ -94,3 +94,20 @@ export async function manualAt(context: QueryContext, month: string): Promise<re
       AND p.data->>'period' = ${statement.bind(month, 'text')} ORDER BY p.proposal`);
   return rows.map(({ data, eventId }) => ({ ...data, eventId }));
 }
+
+/**
+ * Adjustments by hand that two people agreed on and that settle a closed month, of this statement or a later one: what a
+ * later statement is to carry must not be settled by an earlier one as well.
+ */
+export async function settlingFrom(
+  context: QueryContext,
+  month: string,
+  employees: readonly string[] | null,
+): Promise<readonly ManualRow[]> {
+  const statement = new Statement(context);
+  const only = employees === null ? '' : `AND p.data->>'employeeId' = ANY(${statement.bind(employees, 'text[]')})`;
+  const rows = await statement.rows<{ data: ManualRow }>(`SELECT p.data FROM pay_proposals p
+    WHERE ${statement.known('p')} AND p.kind = 'manual' AND p.status = 'approved' AND p.data->>'settles' IS NOT NULL
+      AND p.data->>'period' >= ${statement.bind(month, 'text')} ${only} ORDER BY p.proposal`);
+  return rows.map(({ data }) => data);
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@voronka/kernel';
-import type { BonusLine } from '@voronka/pay/calculation';
+import type { BonusLine, Settlement } from '@voronka/pay/calculation';
 import type { EmployeeBonus } from './bonuses.js';
 
 /** A rule's line before and after; null where the rule did not cover him, or covers him no more. */
@@ -53,22 +53,39 @@ function pairs<T>(
   return keys.map((key) => ({ before: before.get(key) ?? null, after: after.get(key) ?? null }));
 }
 
+/** How a closed month of somebody is settled on either side of a change; null: no statement settles it. */
+export type SettledAs = (moved: Pick<Moved, 'employeeId' | 'month'>) => {
+  readonly before: Settlement | null;
+  readonly after: Settlement | null;
+};
+
 /**
- * SHA-256 over the change, whom it touches, the versions that their lines rest on and the money of closed months. Facts of
- * open months move all day, so nothing counted there is in it. What the change itself adds has no place in it either: its
+ * SHA-256 over the change, whom it touches, the versions that their lines rest on and the money of closed months: what
+ * their lines pay, and what was posted, is due, waived and not taken. Facts of open months move all day, so nothing
+ * counted there is in it. What the change itself adds has no place in it either: its
  * events get other ids every time it is asked about.
  */
-export function hashOfPreview(change: object, moved: readonly Moved[]): string {
+export function hashOfPreview(change: object, moved: readonly Moved[], settledAs: SettledAs): string {
   const people = moved.map(({ employeeId, month, closed, lines }) => ({
     employeeId,
     month,
     closed,
+    ...(closed ? { settled: settledMoney(settledAs({ employeeId, month })) } : {}),
     lines: lines.map(({ before, after }) => ({
       before: before === null ? null : { ...versionsOf(before), plans: plansOf(before), ...moneyOf(before, closed) },
       after: after === null ? null : { ...versionsOf(after), ...moneyOf(after, closed) },
     })),
   }));
   return createHash('sha256').update(canonicalJson({ change, people })).digest('hex');
+}
+
+function settledMoney({ before, after }: ReturnType<SettledAs>): object {
+  const money = (one: Settlement | null): object | null => {
+    if (one === null) return null;
+    const { postedKopecks, dueKopecks, waivedKopecks, notTakenKopecks } = one;
+    return { postedKopecks, dueKopecks, waivedKopecks, notTakenKopecks };
+  };
+  return { before: money(before), after: money(after) };
 }
 
 function versionsOf({ rule, period, regulation, definition, gates }: BonusLine): object {

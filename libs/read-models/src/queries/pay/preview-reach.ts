@@ -1,9 +1,11 @@
 import {
   addDays,
   type Instant,
+  type LocalDate,
   lastDayOf,
   localDateOf,
   parsePeriod,
+  periodOf,
   type Recorded,
   type RecordedUnion,
 } from '@voronka/kernel';
@@ -11,6 +13,7 @@ import {
   changesIn,
   type PayRegulationProposed,
   type PayRegulationPublished,
+  type PayRegulationRetired,
   PAY_GRAINS,
   type PlanCellChange,
   type PlanChangeApproved,
@@ -39,8 +42,15 @@ export function asIfApproved(event: Recorded, versions: readonly RegulationVersi
     return { ...event, ...approved };
   }
   if (event.type !== 'PayRegulationProposed') return event;
-  const { regulation, effectiveFrom, document, proposal } = (event as Recorded<PayRegulationProposed>).data;
+  const { regulation, effectiveFrom, document, proposal, reason } = (event as Recorded<PayRegulationProposed>).data;
   const version = versions.filter((one) => one.regulation === regulation).length + 1;
+  if (document === null) {
+    const retired: PayRegulationRetired = {
+      type: 'PayRegulationRetired',
+      data: { regulation, version, effectiveFrom, reason, proposal },
+    };
+    return { ...event, ...retired };
+  }
   const published: PayRegulationPublished = {
     type: 'PayRegulationPublished',
     data: { regulation, version, effectiveFrom, document, proposal },
@@ -55,6 +65,10 @@ export function asIfApproved(event: Recorded, versions: readonly RegulationVersi
 export function changeIn(effects: readonly Recorded[]): object | null {
   const said = effects.map((event) => {
     if (isPlanEvent(event)) return { cells: changesIn(event) };
+    if (event.type === 'PayRegulationRetired') {
+      const { regulation, effectiveFrom } = (event as Recorded<PayRegulationRetired>).data;
+      return { regulation, effectiveFrom, document: null };
+    }
     if (event.type !== 'PayRegulationPublished') return null;
     const { regulation, effectiveFrom, document } = (event as Recorded<PayRegulationPublished>).data;
     return { regulation, effectiveFrom, document };
@@ -69,13 +83,15 @@ interface Question {
   readonly payroll: Payroll;
   readonly now: Instant;
   readonly zone: string;
+  /** Of regulations, those recorded so far. */
+  readonly versions: readonly RegulationVersion[];
 }
 
 /**
  * A plan moves the months in which its periods are paid; anything else everything from the first instant that it touches
- * up to the present month, or the earliest open one if that is later.
+ * up to the present month, or the earliest open one if that is later, and what it names of the time to come.
  */
-export function reachOf({ events, earliest, payroll, now, zone }: Question): Reach {
+export function reachOf({ events, earliest, payroll, now, zone, versions }: Question): Reach {
   const cells = events.flatMap((event) => (isPlanEvent(event) ? changesIn(event) : []));
   if (events.every(isPlanEvent)) return reachOfPlans(cells, payroll);
   if (earliest === null) return { months: [], employees: null };
@@ -83,10 +99,38 @@ export function reachOf({ events, earliest, payroll, now, zone }: Question): Rea
   const first = addDays(localDateOf(earliest, zone), -1).slice(0, MONTH);
   const present = localDateOf(now, zone).slice(0, MONTH);
   const last = [present, earliestOpen(payroll)].toSorted().at(-1) ?? present;
-  return { months: monthsFrom(first < payroll.first ? payroll.first : first, last), employees: null };
+  const known = monthsFrom(first < payroll.first ? payroll.first : first, last);
+  return { months: [...known, ...monthsToCome(events, versions).filter((month) => month > last)], employees: null };
+}
+
+/** Days by which events name when they take effect. */
+const DAYS = ['effectiveFrom', 'effectiveOn', 'firstDay', 'lastDay'];
+
+/**
+ * The months in which what takes effect later is paid for the first time: by rules of months, and by those of quarters
+ * and years where there are any. Who has left is paid no more in the month after his last day.
+ */
+function monthsToCome(events: readonly Recorded[], versions: readonly RegulationVersion[]): readonly string[] {
+  const published = events.flatMap(({ type, data }) =>
+    type === 'PayRegulationPublished' ? [(data as PayRegulationPublished['data']).document] : [],
+  );
+  const documents = [...published, ...versions.flatMap(({ document }) => document ?? [])];
+  const paid = new Set(documents.flatMap(({ rules }) => rules.map(({ period }) => period)));
+  const days = events.flatMap(({ data }) => {
+    const named = DAYS.map((name): unknown => Reflect.get(data, name)).filter(isLocalDate);
+    const lastDay: unknown = Reflect.get(data, 'lastDay');
+    return isLocalDate(lastDay) ? [...named, `${nextMonth(lastDay.slice(0, MONTH))}-01`] : named;
+  });
+  const months = days.flatMap((day) => [...paid].map((grain) => lastDayOf(periodOf(day, grain)).slice(0, MONTH)));
+  return [...new Set(months)].sort();
 }
 
 const MONTH = 'YYYY-MM'.length;
+
+/** Some events tell an instant by such a name. */
+function isLocalDate(said: unknown): said is LocalDate {
+  return typeof said === 'string' && /^\d{4}-\d\d-\d\d$/.test(said);
+}
 
 function isPlanEvent(event: Recorded): event is RecordedUnion<PlanEvent> {
   return Object.hasOwn(planEvents, event.type);

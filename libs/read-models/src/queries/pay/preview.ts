@@ -1,5 +1,5 @@
 import type { Recorded } from '@voronka/kernel';
-import type { BonusLine } from '@voronka/pay/calculation';
+import type { BonusLine, Settlement } from '@voronka/pay/calculation';
 import type { Suppose } from '@voronka/projections';
 import type { QueryContext } from '../context.js';
 import { bonusesOf } from './bonuses.js';
@@ -7,7 +7,7 @@ import { closedMonths, earliestOpen, payrollAt } from './payroll.js';
 import { hashOfPreview, type Moved, movedOf } from './preview-hash.js';
 import { asIfApproved, changeIn, reachOf } from './preview-reach.js';
 import { Statement } from '../sql.js';
-import { type Draft, draftsOf, payContext } from './statements.js';
+import { type Draft, type Drafts, draftsOf, payContext } from './statements.js';
 import { regulationsAt } from './terms.js';
 
 /** One side of a line: exact figures as texts, in the smallest unit of the indicator. */
@@ -92,10 +92,15 @@ export async function previewOf(
   const { k, earliest } = await suppose(effects);
   const payroll = await payrollAt(context);
   const { at: now, zone } = context;
-  const { months, employees } = reachOf({ events: effects, earliest, payroll, now, zone });
+  const { months, employees } = reachOf({ events: effects, earliest, payroll, now, zone, versions });
   // Weeks and ranges of days pay nothing, and neither does what changes nothing.
   if (months.length === 0) {
-    return { hash: hashOfPreview(changeIn(effects) ?? change, []), people: [], countings: 0, rulesEvaluated: 0 };
+    return {
+      hash: hashOfPreview(changeIn(effects) ?? change, [], () => UNSETTLED),
+      people: [],
+      countings: 0,
+      rulesEvaluated: 0,
+    };
   }
   const [before, after] = [await payContext(context), await payContext(context, k)];
   const was = await bonusesOf({ facts: before, terms: before, months, employees });
@@ -113,13 +118,23 @@ export async function previewOf(
       : null;
     return { employeeId, months: moved.filter((one) => one.employeeId === employeeId).map(monthOf), statement };
   });
+  const settledAs = ({ employeeId, month }: Pick<Moved, 'employeeId' | 'month'>) => ({
+    before: settlementOf(old, employeeId, month),
+    after: settlementOf(fresh, employeeId, month),
+  });
   const counted = [was, is, ...(old === null || fresh === null ? [] : [old, fresh])];
   return {
-    hash: hashOfPreview(changeIn(effects) ?? change, moved),
+    hash: hashOfPreview(changeIn(effects) ?? change, moved, settledAs),
     people,
     countings: counted.reduce((sum, { countings }) => sum + countings, 0),
     rulesEvaluated: counted.reduce((sum, { rulesEvaluated }) => sum + rulesEvaluated, 0),
   };
+}
+
+const UNSETTLED = { before: null, after: null };
+
+function settlementOf(drafts: Drafts | null, employeeId: string, origin: string): Settlement | null {
+  return drafts?.settlements.get(employeeId)?.find((one) => one.origin === origin) ?? null;
 }
 
 function monthOf({ month, closed, before, after, lines }: Moved): PreviewedMonth {
@@ -153,15 +168,28 @@ function statementIn(drafts: readonly Draft[] | undefined, employeeId: string): 
   return { payableKopecks, carriedKopecks, adjustments };
 }
 
-/** The hash that a change of plans waiting for approval was proposed with; null where none is approved, or none given. */
+/** By which word of a command its proposal is named, and what kind it is; none: the stream's id names it. */
+const APPROVALS: Readonly<Record<string, { readonly kind: string; readonly member?: string }>> = {
+  ApprovePlanChange: { kind: 'plan' },
+  ApprovePayRegulation: { kind: 'regulation', member: 'proposal' },
+};
+
+/** Does the command make count what somebody proposed upon a preview? */
+export function approvesUponPreview(type: string): boolean {
+  return Object.hasOwn(APPROVALS, type);
+}
+
+/** The hash that what a command approves was proposed with; null where it approves nothing, or none was given. */
 export async function proposedHashOf(
   context: QueryContext,
-  { type, id }: { readonly type: string; readonly id: string },
+  { type, id, body }: { readonly type: string; readonly id: string; readonly body: object },
 ): Promise<string | null> {
-  if (type !== 'ApprovePlanChange') return null;
+  const approval = APPROVALS[type];
+  if (approval === undefined) return null;
+  const named: unknown = approval.member === undefined ? id : Reflect.get(body, approval.member);
   const statement = new Statement(context);
   const [found] = await statement.rows<{ hash: string | null }>(`SELECT p.data->>'previewHash' AS hash
-    FROM pay_proposals p WHERE ${statement.known('p')} AND p.kind = 'plan'
-      AND p.proposal = ${statement.bind(id, 'text')}`);
+    FROM pay_proposals p WHERE ${statement.known('p')} AND p.kind = ${statement.bind(approval.kind, 'text')}
+      AND p.proposal = ${statement.bind(String(named), 'text')}`);
   return found?.hash ?? null;
 }

@@ -12,19 +12,23 @@ import {
 } from '@voronka/pay/calculation';
 import type { Clawback, ManualLine, PostedAdjustment, RegulationVersion, StatementDocument } from '@voronka/pay/events';
 import type { QueryContext } from '../context.js';
-import {
-  type BonusQuestion,
-  bonusesOf,
-  type CurrentBonus,
-  type CurrentBonuses,
-  type EmployeeBonus,
-} from './bonuses.js';
+import { type BonusQuestion, bonusesOf, type CurrentBonus, type CurrentBonuses } from './bonuses.js';
 import { payContext } from './context-of-pay.js';
 import { asPosted, engineDifferences, restated } from './engine-review.js';
 import { isCalledFor, lastDaysAt, lastOf, leavingOf } from './leavers.js';
-import { closedMonths, earliestOpen, issuedAt, manualAt, type ManualRow, type Payroll, payrollAt } from './payroll.js';
-import { keyOf, noLongerPaid, nothingPosted, type Posted, postedBy, type PostedTerms } from './posted.js';
+import {
+  closedMonths,
+  earliestOpen,
+  issuedAt,
+  manualAt,
+  type ManualRow,
+  type Payroll,
+  payrollAt,
+  settlingFrom,
+} from './payroll.js';
+import { keyOf, noLongerPaid, nothingPosted, postedBy, type PostedTerms } from './posted.js';
 import { regulationsAt } from './terms.js';
+import { underOldTerms } from './under-old-terms.js';
 
 export { payContext };
 
@@ -36,6 +40,8 @@ export interface Draft {
 export interface Drafts {
   readonly month: string;
   readonly drafts: readonly Draft[];
+  /** By employee, what closed months owe or are owed, before a statement limits what it takes: open months move none of it. */
+  readonly settlements: ReadonlyMap<string, readonly Settlement[]>;
   readonly countings: number;
   readonly rulesEvaluated: number;
 }
@@ -59,7 +65,7 @@ export async function draftsOf(
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
   const carriesAdjustments = earliestOpen(payroll) === month;
   const settled = carriesAdjustments
-    ? await settlementsOf(context, { payroll, month, employees, manual, current })
+    ? await settlementsOf(context, { payroll, month, employees, current })
     : NO_SETTLEMENTS;
   const people = new Set([
     ...live.bonuses.map(({ employeeId }) => employeeId),
@@ -83,6 +89,7 @@ export async function draftsOf(
   return {
     month,
     drafts,
+    settlements: new Map([...settled.byEmployee].map(([id, own]) => [id, own.map(({ settlement }) => settlement)])),
     countings: countings + settled.countings,
     rulesEvaluated: rulesEvaluated + settled.rulesEvaluated,
   };
@@ -200,17 +207,15 @@ interface SettlementQuestion {
   readonly payroll: Payroll;
   readonly month: string;
   readonly employees: readonly string[] | null;
-  /** Adjustments by hand that the month's statements of these employees carry. */
-  readonly manual: readonly ManualRow[];
   readonly current: CurrentSource;
 }
 
 async function settlementsOf(context: QueryContext, question: SettlementQuestion): Promise<Settled> {
-  const { payroll, month, employees, manual, current } = question;
+  const { payroll, month, employees, current } = question;
   const months = closedMonths(payroll);
   if (months.length === 0) return NO_SETTLEMENTS;
   const issued = await issuedAt(context, payroll, employees);
-  const posted = postedBy(payroll, issued, manual);
+  const posted = postedBy(payroll, issued, await settlingFrom(context, month, employees));
   const now = await current({ facts: context, terms: context, months, employees });
   const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
     bonus,
@@ -265,30 +270,4 @@ function clauseOf(
   }
   const own = covered.find(({ grain }) => grain === 'month') ?? covered[0];
   return own?.document.clawback ?? null;
-}
-
-/** bonus(F, A): by the facts now, under the terms of the last posting; asked for once per A. */
-async function underOldTerms(
-  context: QueryContext,
-  asked: readonly { readonly bonus: CurrentBonus; readonly posted: Posted }[],
-) {
-  const found = new Map<string, EmployeeBonus>();
-  let [countings, rulesEvaluated] = [0, 0];
-  const positions = new Map<string, CurrentBonus[]>();
-  for (const { bonus, posted } of asked) {
-    positions.set(posted.termsPosition, [...(positions.get(posted.termsPosition) ?? []), bonus]);
-  }
-  for (const [position, list] of positions) {
-    const months = [...new Set(list.map(({ month }) => month))];
-    const employees = [...new Set(list.map(({ employeeId }) => employeeId))];
-    const terms = { ...context, k: BigInt(position) };
-    const old = await bonusesOf({ facts: context, terms, months, employees });
-    for (const bonus of old.bonuses) {
-      const isAsked = list.some((one) => one.month === bonus.month && one.employeeId === bonus.employeeId);
-      if (isAsked) found.set(keyOf(bonus), bonus);
-    }
-    countings += old.countings;
-    rulesEvaluated += old.rulesEvaluated;
-  }
-  return { found, countings, rulesEvaluated };
 }
