@@ -28,6 +28,8 @@ describe('voronka init', () => {
     expect(other.stderr).toContain('another language or version of it was loaded before');
     const funnel = await voronka.ask(['funnel', '--route-map', 'b2b-sale']);
     expect(funnel.stdout).toContain('Первый контакт');
+    const service = await voronka.ask(['funnel', '--purpose', 'service']);
+    expect(service.stdout).toContain('Заявка принята');
     const { stdout: told } = await voronka.ask(['events', 'export']);
     const calendar = told.split('\n').find((line) => line.includes('"CalendarPublished"'));
     expect(calendar).toMatch(/"year":2026,"source":"[^"]*decree No\. /);

@@ -118,6 +118,7 @@ describe('voronka start', () => {
         ['funnel', '--by', 'department', '--json'],
         ['funnel', '--grain', 'quarter', '--basis', 'flow', '--json'],
         ['activity', '--by', 'performer', '--json'],
+        ['activity', '--purpose', 'service', '--by', 'product', '--json'],
         ['win-rate', '--measure', 'value', '--json'],
         ['conversion', '--from-step', 'first-contact', '--to-step', 'questionnaire', '--horizon', '30', '--json'],
         ['projections', 'status', '--json'],

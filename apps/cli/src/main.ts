@@ -121,7 +121,8 @@ const report = (name: string, description: string): Command =>
   program
     .command(name)
     .description(description)
-    .option('--route-map <id>', 'route map; the only one of sales if left out')
+    .option('--route-map <id>', 'route map; the only one of the purpose if left out')
+    .addOption(new Option('--purpose <which>', 'deals, or service cases').choices(['sale', 'service']).default('sale'))
     .option('--period <key>', '2009-08, 2009-W33, 2009-Q3, 2009 or a range such as 2009-08..2009-10')
     .option(
       '--by <slice>',

@@ -9,6 +9,7 @@ import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
 import { previewOperation } from './preview-operation.js';
 import { serviceAnswers } from './service-answers.js';
+import { workAnswers } from './work-answers.js';
 import { referenceAnswers } from './reference-answers.js';
 import {
   commandAnswerExample,
@@ -32,6 +33,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...payAnswers,
   ...payHistoryAnswers,
   ...referenceAnswers,
+  ...workAnswers,
   ...serviceAnswers,
 };
 

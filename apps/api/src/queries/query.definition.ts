@@ -94,7 +94,13 @@ export async function askCore<T>(
   const read = async ({ client, k: checkpoint }: Snapshot): Promise<T> => {
     const k = await resolveAsOf(client, asOfOf(params.asOf), checkpoint ?? 0n);
     const zone = await zoneAt(client, k);
-    const context = { client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone };
+    const context = {
+      client,
+      k,
+      at: params.at === undefined ? clock.now() : instantOf('at', params.at),
+      zone,
+      purpose,
+    };
     // What one may see goes by who heads what today, whatever moment is asked about.
     const today = { ...context, k: checkpoint ?? 0n, at: clock.now() };
     return await ask({ ...context, scope: await scopeOf(caller, today) });

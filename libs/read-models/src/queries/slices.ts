@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isId, refuse } from '@voronka/kernel';
 import type { Statement } from './sql.js';
+import { stepKinds } from './step-kinds.js';
 
 /**
  * What a figure can be cut by. Values are those at the fact's occurred_at, known at K. `department` is that of the
@@ -141,7 +142,7 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
       };
     case 'stepKind': {
       const on = `sk.route_map_id = f.route_map_id AND sk.version = f.route_map_version AND sk.step = ${own(slice, 'step', credit)}`;
-      return { joins: [`LEFT JOIN route_map_steps sk ON ${on} AND ${statement.known('sk')}`], value: 'sk.kind' };
+      return { joins: [`LEFT JOIN ${stepKinds(statement)} sk ON ${on}`], value: 'sk.kind' };
     }
     case 'step':
     case 'activityKind':
