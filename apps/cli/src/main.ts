@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { ROLES } from '../../../libs/kernel/src/decider.js';
 import { action } from './action.js';
 import { EXIT, explain } from './cli-error.js';
 import { addPayCommands } from './pay-commands.js';
@@ -162,7 +163,7 @@ keys
   .command('add')
   .description('Make a key; it is shown once')
   .requiredOption('--name <text>', 'what the key is for')
-  .requiredOption('--roles <list>', 'access roles, separated by commas')
+  .requiredOption('--roles <list>', `access roles, separated by commas: ${ROLES.join(', ')}`)
   .option('--employee <id>', 'employee the key belongs to; none for a service')
   .action(action(async () => (await import('./commands/keys.js')).addKey));
 keys

@@ -43,7 +43,10 @@ function filterOf(params: DealsQuery, context: ScopedContext) {
 }
 
 function scopeExceeded(): Error {
-  return refuse.forbidden('SCOPE_EXCEEDED', 'managers see deals they had a hand in, heads those of their departments');
+  return refuse.forbidden(
+    'SCOPE_EXCEEDED',
+    'ask for a deal that you had a hand in; a head, for one of his departments',
+  );
 }
 
 /** @throws DomainError 403 SCOPE_EXCEEDED */

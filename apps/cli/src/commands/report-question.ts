@@ -46,7 +46,7 @@ export async function ask<T>(
 
 /** Asks one question of the read models, in one consistent look. */
 export async function askStores<T>(
-  stores: Pick<OpenStores, 'pool'>,
+  stores: Pick<OpenStores, 'pool' | 'clock'>,
   options: ReportOptions,
   work: (asked: Asked) => Promise<T>,
 ): Promise<T> {
@@ -60,9 +60,9 @@ export async function askStores<T>(
   });
 }
 
-/** One consistent look, as of K and at T. */
+/** One consistent look, as of K and at T: now by the company's clock, unless the options say another. */
 export async function withContext<T>(
-  { pool }: Pick<OpenStores, 'pool'>,
+  { pool, clock }: Pick<OpenStores, 'pool' | 'clock'>,
   options: Pick<ReportOptions, 'asOf' | 'at' | 'purpose'>,
   work: (context: QueryContext) => Promise<T>,
 ): Promise<T> {
@@ -72,7 +72,7 @@ export async function withContext<T>(
       'select zone from company where known_from <= $1 and known_to > $1',
       [String(k)],
     );
-    const at = options.at === undefined ? new Date().toISOString() : instant('--at', options.at);
+    const at = options.at === undefined ? clock.now() : instant('--at', options.at);
     return work({ client, k, zone: rows[0]?.zone ?? 'UTC', at, purpose: options.purpose });
   };
   return withSnapshot(pool, 'core', read, options.purpose === 'service' ? 'service' : null);
@@ -94,14 +94,14 @@ async function onlyRouteMap({ client, k }: QueryContext, purpose: 'sale' | 'serv
 
 function asOf(text: string | undefined): AsOf | undefined {
   if (text === undefined) return undefined;
-  return /^\d+$/.test(text) ? { position: BigInt(text) } : { instant: instant('--as-of', text) };
+  return /^\d+$/.test(text) ? { position: BigInt(text) } : { instant: instant('--as-of', text, 'a position or ') };
 }
 
-function instant(option: string, text: string): string {
+function instant(option: string, text: string, others = ''): string {
   try {
     return normaliseInstant(text);
   } catch {
-    throw new CliError(EXIT.usage, `${option} must be a time with an offset, such as 2009-08-31T20:00:00Z`);
+    throw new CliError(EXIT.usage, `${option} must be ${others}a time with an offset, such as 2009-08-31T20:00:00Z`);
   }
 }
 

@@ -163,7 +163,9 @@ function assertNewProposal(proposal: string, { proposals }: RegulationState): vo
 function pendingProposal(id: string, state: RegulationState): PayRegulationProposed['data'] {
   const found = state.proposals[id];
   if (found === undefined)
-    throw refuse.notFound('PROPOSAL_NOT_FOUND', 'nothing was proposed by this id', { proposal: id });
+    throw refuse.notFound('PROPOSAL_NOT_FOUND', 'nothing was proposed by this id: check it, or propose first', {
+      proposal: id,
+    });
   if (found.status === 'pending') return found.data;
   throw refuse.conflict('PROPOSAL_SETTLED', `it was ${found.status} before; propose anew`, { proposal: id });
 }
@@ -236,7 +238,11 @@ function assertRetirable(
   context: RegulationContext,
 ): void {
   if (!state.versions.some((one) => one.regulation === regulation)) {
-    throw refuse.notFound('PAY_REGULATION_NOT_FOUND', 'no regulation was published by this code', { regulation });
+    throw refuse.notFound(
+      'PAY_REGULATION_NOT_FOUND',
+      'no regulation was published by this code: check it, or publish the regulation first',
+      { regulation },
+    );
   }
   assertFirstOfMonth(effectiveFrom);
   assertDisinterested({ regulation, effectiveFrom, document: null }, state, context);

@@ -86,7 +86,7 @@ export async function assertBars(
 function assertHorizon({ horizonDays }: ConversionParams): void {
   if (horizonDays === undefined || horizonDays === 'soFar') return;
   if (Number.isInteger(horizonDays) && horizonDays >= 1 && horizonDays <= 10_000) return;
-  throw refuse.invalid('HORIZON_INVALID', 'a horizon is 1 to 10,000 whole days, or soFar', { horizonDays });
+  throw refuse.invalid('HORIZON_INVALID', 'give a horizon of 1 to 10,000 whole days, or soFar', { horizonDays });
 }
 
 async function countFlow(context: QueryContext, params: ConversionParams, cut: Cut): Promise<SumRow<Field>[]> {

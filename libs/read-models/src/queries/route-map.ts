@@ -48,7 +48,11 @@ export async function routeMapView(context: QueryContext, routeMap: string, vers
     `SELECT s.version, s.step, s.name, s.rank FROM route_map_steps s WHERE ${where} ORDER BY s.version DESC, s.ordinal`,
   );
   if (rows.length === 0) {
-    throw refuse.notFound('ROUTE_MAP_NOT_FOUND', 'no such version was known then', { routeMap, version });
+    throw refuse.notFound(
+      'ROUTE_MAP_NOT_FOUND',
+      'no such version was known then: publish the route map first, check id and version, or ask for a later asOf',
+      { routeMap, version },
+    );
   }
   return viewOf(rows);
 }

@@ -50,7 +50,7 @@ export function fieldOf(slice: PortraitSlice): string {
 export function portraitSlice(field: string): PortraitSlice {
   const slice = `${PORTRAIT}${field}`;
   if (isPortraitSlice(slice)) return slice;
-  throw refuse.invalid('SLICE_UNKNOWN', 'a portrait field is named by its code', { slice });
+  throw refuse.invalid('SLICE_UNKNOWN', 'name a portrait field by its code: portrait:industry', { slice });
 }
 
 /** Allowed values by slice; null is the row without a value (nobody, no product …). */
@@ -74,7 +74,7 @@ export function isMultiValued(slice: SliceName): slice is 'product' | 'productLi
 export function assertSlice(name: string): SliceName {
   const found = isPortraitSlice(name) ? name : ALL_SLICES.find((slice) => slice === name);
   if (found === undefined) {
-    const known = `slice by one of ${ALL_SLICES.join(', ')}, or ${PORTRAIT} and the code of a portrait field`;
+    const known = `choose one of ${ALL_SLICES.join(', ')}, or ${PORTRAIT} and the code of a portrait field`;
     throw refuse.invalid('SLICE_UNKNOWN', known, { slice: name });
   }
   return found;

@@ -47,7 +47,9 @@ export function filterSql(statement: Statement, { filters }: IndicatorDocument, 
 
 /** @throws DomainError INDICATOR_NOT_COUNTABLE */
 export function notCountable(what: string): never {
-  throw refuse.invalid('INDICATOR_NOT_COUNTABLE', 'the read models do not hold what this indicator counts', { what });
+  throw refuse.invalid('INDICATOR_NOT_COUNTABLE', 'revise the indicator: the read models do not hold what it counts', {
+    what,
+  });
 }
 
 /** Condition on fact `alias`, which has a step: it is a step of these kinds by its own version of the map. */
