@@ -1,4 +1,5 @@
 import type { Explanation } from '@voronka/read-models';
+import { explanationLines } from '../../apps/cli/src/commands/explain.js';
 import { answerExamples } from '../../apps/api/src/openapi/document.js';
 import { exampleOf } from '../api/support/small-department.js';
 import { differences } from '../api/support/differences.js';
@@ -197,6 +198,21 @@ describe('an adjustment by hand', () => {
     expect(document.manual).toEqual([
       { adjustmentId: 'm1', amountKopecks: 500_00, settles: null, eventId: manual[0]?.eventId },
     ]);
+  });
+});
+
+describe('voronka explain', () => {
+  it.each([
+    ['ru', 'по фактам теперь, по условиям начисления: 300.00 (-150.00)', 'вручную m1: 500.00 — Help at the fair'],
+    ['en', 'by facts now, under the terms it was posted by: 300.00 (-150.00)', 'by hand m1: 500.00 — Help at the fair'],
+  ] as const)('prints differences and adjustments by hand, and events once: %s', async (lang, difference, byHand) => {
+    const september = explanationLines(await explained('ivanova', '2009-09', `&lang=${lang}`), lang, 0);
+    expect(september).toEqual(expect.arrayContaining([difference, byHand]));
+    const august = await explained('ivanova', '2009-08', `&rule=R1&lang=${lang}`);
+    const printed = explanationLines(august, lang, 0);
+    const ids = august.lines[0]?.counted?.items.flatMap(({ eventIds }) => eventIds) ?? [];
+    expect(ids).toHaveLength(3);
+    for (const id of ids) expect(printed.filter((line) => line.includes(id))).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { figuresProofs } from './support/figures-proofs.js';
 
 describe('figures of random maps and random work', () => {
-  figuresProofs({ plays: 12, cuts: 2, seed: 2009 });
+  figuresProofs({ plays: 16, cuts: 2, seed: 2009 });
 });

@@ -37,6 +37,45 @@ describe('who asks', () => {
     expect([stranger.status, stranger.json['code']]).toEqual([400, 'ON_BEHALF_OF_UNKNOWN']);
   });
 
+  it('bug: the key of somebody who left still worked; EMPLOYEE_LEFT, and nobody acts by his name', async () => {
+    const yesterday = new Date(Date.now() - 48 * 3_600_000).toISOString().slice(0, 10);
+    const tomorrow = new Date(Date.now() + 48 * 3_600_000).toISOString().slice(0, 10);
+    const place = { departmentId: 'sales', position: 'Seller', hiredOn: '2009-02-01' };
+    for (const [id, lastDay] of [
+      ['left', yesterday],
+      ['leaving', tomorrow],
+    ] as const) {
+      await rig.post(`/v1/employees/${id}/hire-employee`, { name: id, ...place });
+      expect((await rig.post(`/v1/employees/${id}/dismiss-employee`, { lastDay })).status).toBe(200);
+    }
+    const own = await rig.get('/v1/deals', { key: await rig.keyFor(['manager'], 'left') });
+    expect([own.status, own.json['code'], own.json['data']]).toEqual([
+      403,
+      'EMPLOYEE_LEFT',
+      { employeeId: 'left', lastDay: yesterday },
+    ]);
+    expect(own.json['detail']).toContain('revoke the key');
+    const service = await rig.keyFor(['service']);
+    const served = await rig.get('/v1/deals', { key: service, headers: { 'voronka-on-behalf-of': 'left' } });
+    expect([served.status, served.json['code']]).toEqual([403, 'EMPLOYEE_LEFT']);
+    const still = await rig.get('/v1/deals', { key: await rig.keyFor(['manager'], 'leaving') });
+    expect(still.status).toBe(200);
+  });
+
+  it('bug: silence counted as "no person acts"; ON_BEHALF_OF_MISSING, and none says so', async () => {
+    const key = await rig.keyFor(['service']);
+    const department = (headers: Record<string, string>) =>
+      rig.post('/v1/departments/quiet/create-department', { name: 'Quiet' }, { key, headers });
+    const silent = await department({});
+    expect([silent.status, silent.json['code']]).toEqual([400, 'ON_BEHALF_OF_MISSING']);
+    expect(silent.json['detail']).toMatch(/<employee>.*none/);
+    expect((await department({ 'voronka-on-behalf-of': 'none' })).status).toBe(201);
+    expect((await rig.get('/v1/departments', { key })).status).toBe(200);
+    const personal = await rig.keyFor(['manager'], 'ivanova');
+    const disowned = await rig.get('/v1/deals', { key: personal, headers: { 'voronka-on-behalf-of': 'none' } });
+    expect([disowned.status, disowned.json['code']]).toEqual([403, 'ON_BEHALF_OF_OTHER']);
+  });
+
   it('may send the key as the password of Basic, as browsers do', async () => {
     const key = await rig.keyFor(['auditor']);
     const basic = `Basic ${Buffer.from(`anything:${key}`).toString('base64')}`;

@@ -300,6 +300,21 @@ describe('a segment by rule', () => {
 });
 
 describe('duplicates', () => {
+  it('follow a correction; as of before, the customer shared what it was thought to share', async () => {
+    const before = last;
+    const contacts = [{ name: 'Boris', phone: '+7 903 771 88 01', email: 'boris@beta.example' }];
+    await must('customers/beta/correct-customer', { name: 'Beta and Sons', contacts, reason: 'A wrong address' });
+    const kinds = async (asOf = '') => (await itemsOf('customers/duplicates', asOf)).map(({ kind }) => kind);
+    expect(await kinds()).toEqual(['phone', 'taxNumber']);
+    expect(await kinds(`&asOf=${before}`)).toEqual(['email', 'phone', 'taxNumber']);
+    const nameOf = async (asOf = '') =>
+      (await itemsOf('customers', asOf)).find(({ customerId }) => customerId === 'beta')?.['name'];
+    expect([await nameOf(), await nameOf(`&asOf=${before}`)]).toEqual(['Beta and Sons', 'Beta']);
+    const back = [{ ...contacts[0], email: 'info@alpha.example' }];
+    await must('customers/beta/correct-customer', { contacts: back, reason: 'It was right' });
+    expect(await kinds()).toEqual(['email', 'phone', 'taxNumber']);
+  });
+
   it('are reported by what they share, and go with an erasure', async () => {
     const named = (...ids: string[]) => ids.map((customerId) => ({ customerId, name: expect.any(String) as string }));
     expect(await itemsOf('customers/duplicates')).toEqual([

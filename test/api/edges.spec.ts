@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type ApiRig, startApiRig } from './support/api-rig.js';
+import { type Answered, type ApiRig, startApiRig } from './support/api-rig.js';
 import { openDeal, setUp } from './support/small-department.js';
 
 let rig: ApiRig;
@@ -37,6 +37,48 @@ describe('the edges of HTTP', () => {
     const answer = await rig.get(path);
     expect([answer.status, answer.json['status']]).toEqual([400, 400]);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    // Bug: whoever could not write a path was told to send JSON.
+    expect([answer.json['code'], answer.json['detail']]).toEqual([
+      'PATH_MALFORMED',
+      expect.stringContaining('percent-encoded'),
+    ]);
+  });
+
+  it('bug: a path that takes another method was told as one that is not there; 405 says which it takes', async () => {
+    const wrong: readonly [string, () => Promise<Answered>][] = [
+      ['POST', () => rig.get('/v1/deals/d1/open-deal')],
+      ['GET, HEAD', () => rig.post('/v1/deals', {})],
+      ['GET, HEAD', () => rig.post('/v1/deals/d1/next', {})],
+    ];
+    for (const [allow, ask] of wrong) {
+      const answer = await ask();
+      expect([answer.status, answer.json['code'], answer.headers.get('allow')]).toEqual([
+        405,
+        'METHOD_NOT_ALLOWED',
+        allow,
+      ]);
+      expect(answer.json['detail']).toContain(allow);
+    }
+    expect((await rig.post('/v1/deals/d1/celebrate', {})).status).toBe(404);
+  });
+
+  it('bug: headers that are too large, and what is no HTTP, were refused by no problem document', async () => {
+    const { hostname, port } = new URL(rig.api.url());
+    for (const [sent, status, code] of [
+      [`GET /v1/deals HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+      ['HELLO\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    ] as const) {
+      const socket = connect(Number(port), hostname);
+      let text = '';
+      socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(sent);
+      await once(socket, 'close');
+      const [head = '', body = ''] = text.split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*application/problem\\+json`));
+      expect(JSON.parse(body)).toMatchObject({ status, code, detail: expect.stringMatching(/^send /) });
+    }
   });
 
   it('refuse an empty body, one that is no object, and one that reaches for prototypes', async () => {
@@ -58,6 +100,8 @@ describe('the edges of HTTP', () => {
     const ready = await rig.get('/health/ready', { key: null });
     expect(ready.status).toBe(503);
     expect(ready.json).toMatchObject({ ready: false, stores: { eventStore: 'up', postgres: 'missing' } });
+    // Bug: sets were told as not built, though only the database was away.
+    expect((ready.json['sets'] as { built: unknown }[]).map(({ built }) => built)).toEqual([null, null]);
     expect((await rig.get('/health/live', { key: null })).status).toBe(200);
   });
 

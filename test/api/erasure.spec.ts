@@ -12,6 +12,9 @@ import { exampleOf, openDeal, setUp } from './support/small-department.js';
 /** Said about one customer, each in its own place, none of it anywhere else. */
 const MARKS = {
   name: 'Qwzyx-Name',
+  correctedName: 'Qwzyx-Corrected',
+  correctedPhone: '+7 903 771-99-02',
+  correction: 'Qwzyx-Misspelt',
   taxNumber: '7719-QWZYX-88',
   contact: 'Qwzyx-Contact',
   phone: '+7 903 771-88-01',
@@ -57,6 +60,10 @@ async function plant(): Promise<void> {
   await sent('customers/marked/register-customer', {
     ...{ kind: 'person', name: MARKS.name, taxNumber: MARKS.taxNumber, source: 'website' },
     contacts: [{ name: MARKS.contact, phone: MARKS.phone, email: MARKS.email, position: MARKS.position }],
+  });
+  await sent('customers/marked/correct-customer', {
+    ...{ name: MARKS.correctedName, reason: MARKS.correction },
+    contacts: [{ name: MARKS.contact, phone: MARKS.correctedPhone, email: MARKS.email, position: MARKS.position }],
   });
   await sent('customers/marked/describe-customer', {
     portrait: { industry: 'machinery', employees: 300, dream: MARKS.dream },
@@ -125,7 +132,13 @@ async function answers(after: string): Promise<string> {
   const asked = places.flatMap((place) => [`${place}&after=${after}`, `${place}${asOf}`]);
   const texts: string[] = [];
   const figures = '/v1/figures?indicator=deals_opened&period=2009-08&groupBy=source&format=csv';
-  for (const place of [...asked, figures, '/v1/deals/d1/history?limit=200', '/v1/events?limit=500']) {
+  for (const place of [
+    ...asked,
+    figures,
+    '/v1/deals/d1/history?limit=200',
+    '/v1/service-cases/s1/history?limit=200',
+    '/v1/events?limit=500',
+  ]) {
     const answer = await rig.get(place.replace('?&', '?'));
     if (answer.status !== 200) throw new Error(`${place}: ${answer.text}`);
     texts.push(`${place} ${answer.status} ${answer.text}`);
@@ -161,10 +174,11 @@ async function inBackup(): Promise<string> {
 describe('erasing the personal data of a customer', () => {
   it('has something to erase: before, all of it is read back, and what is listed stands in the tables', async () => {
     expect(marksIn(await answers(before.position))).toEqual(Object.keys(MARKS));
-    expect(marksIn(await wholeDatabase())).toEqual(['name', 'title', 'caseTitle']);
+    expect(marksIn(await wholeDatabase())).toEqual(['name', 'correctedName', 'title', 'caseTitle']);
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
     const digests = [expect.stringMatching(/^[0-9a-f]{32}$/)];
-    expect(await identitiesKept('marked')).toEqual([{ tax_numbers: digests, phones: digests, emails: digests }]);
+    const kept = { tax_numbers: digests, phones: digests, emails: digests };
+    expect(await identitiesKept('marked')).toEqual([kept, kept]);
   });
 
   it('is refused to a manager, and to the customer nobody knows', async () => {
@@ -189,7 +203,7 @@ describe('erasing the personal data of a customer', () => {
     expect(rows.map(({ status }) => status)).toEqual(['retired', 'active']);
 
     const hashes = JSON.stringify(await identitiesKept('marked')).match(/[0-9a-f]{32}/g) ?? [];
-    expect(hashes).toHaveLength(3);
+    expect(hashes).toHaveLength(6);
     const after = await sent('customers/marked/erase-customer-personal-data', { reason: 'request' });
     const told = await answers(after);
     expect(marksIn(told)).toEqual([]);
@@ -197,7 +211,8 @@ describe('erasing the personal data of a customer', () => {
     const database = await wholeDatabase();
     expect(marksIn(database)).toEqual([]);
     expect(hashes.filter((hash) => database.includes(hash))).toEqual([]);
-    expect(await identitiesKept('marked')).toEqual([{ tax_numbers: null, phones: null, emails: null }]);
+    const blank = { tax_numbers: null, phones: null, emails: null };
+    expect(await identitiesKept('marked')).toEqual([blank, blank]);
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
     expect(marksIn(await inBackup())).toEqual([]);
     expect(marksIn(rig.lines.join('\n'))).toEqual([]);

@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { validateBody } from '@voronka/kernel';
 import { things } from '@voronka/runtime';
+import { commandAnswerOf } from '../../apps/api/src/openapi/command-examples.js';
 import { openApiDocument } from '../../apps/api/src/openapi/document.js';
 import { queries } from '../../apps/api/src/queries/query.controller.js';
 
@@ -51,6 +52,34 @@ describe('the OpenAPI document', () => {
         }
       }
     }
+  });
+
+  it('bug: every command showed the answer of one; each shows an event of its own', () => {
+    const told = things.flatMap((thing) =>
+      thing.commands
+        .filter(({ roles }) => roles.length > 0)
+        .map((definition) => {
+          const { stream, events } = commandAnswerOf(thing, definition) as {
+            stream: string;
+            events: { type: string }[];
+          };
+          expect(stream.startsWith(`${thing.category}-`)).toBe(true);
+          for (const { type } of events) expect(Object.keys(thing.events)).toContain(type);
+          return [`${thing.category}.${definition.type}`, events[0]?.type] as const;
+        }),
+    );
+    expect(told.filter(([, event]) => event === undefined)).toEqual([]);
+    expect(Object.fromEntries(told)).toMatchObject({
+      'deal.CompleteStep': 'StepCompleted',
+      'serviceCase.CloseServiceCase': 'ServiceCaseClosed',
+      'department.AppointHead': 'DepartmentHeadAppointed',
+      'payroll.ClosePeriod': 'PeriodClosing',
+      'payroll.ReopenPeriod': 'PeriodReopeningProposed',
+      'plan.WithdrawPlan': 'PlanWithdrawn',
+    });
+    const shown = operations.find(({ operation }) => idOf(operation) === 'HireEmployee')?.operation;
+    const example = shown?.['responses']?.['201']?.['content']?.['application/json']?.['example'];
+    expect(example).toMatchObject({ stream: 'employee-ivanova', revision: 0, events: [{ type: 'EmployeeHired' }] });
   });
 
   it('refers to nothing that it does not hold', () => {

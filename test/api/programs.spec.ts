@@ -105,17 +105,26 @@ describe('the programs beside stores of their own', () => {
     }
   }, 90_000);
 
-  it('end with 2 and say what is wrong with the settings', async () => {
+  it('end with 2 and say what is wrong with the settings, with 4 and which store is away', async () => {
     const without = run('api', { ...environment(), DATABASE_URL: '' });
     await without.says(/EVENTSTORE_URL and DATABASE_URL are needed/);
     expect(await without.ended).toBe(2);
     const other = run('api', { ...environment(), VORONKA_TIME_ZONE: 'Asia/Omsk' });
     await other.says(/VORONKA_TIME_ZONE says Asia\/Omsk, but the log was begun with Europe\/Moscow/);
     expect(await other.ended).toBe(2);
+    const away = { ...environment(), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
+    for (const name of ['api', 'projector']) {
+      const without = run(name, away);
+      await without.says(/PostgreSQL \(DATABASE_URL\) does not answer/);
+      expect(await without.ended).toBe(4);
+    }
+    const noLog = run('api', { ...environment(), EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' });
+    await noLog.says(/event store does not answer.*EVENTSTORE_URL/);
+    expect(await noLog.ended).toBe(4);
     const typo = run('projector', { ...environment(), VORONKA_DATADIR: 'x' });
     await typo.says(/did you mean VORONKA_DATA_DIR/);
     expect(await typo.ended).toBe(2);
-  }, 60_000);
+  }, 120_000);
 });
 
 const authorization = `Bearer ${KEY}`;
@@ -127,7 +136,7 @@ async function ask(url: string): Promise<{ status: number; json: unknown }> {
 
 /** Sends a command; gives its position. */
 async function tell(url: string, body: object): Promise<string> {
-  const headers = { authorization, 'content-type': 'application/json' };
+  const headers = { authorization, 'content-type': 'application/json', 'voronka-on-behalf-of': 'none' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const answer = (await response.json()) as { position?: string };
   if (answer.position === undefined) throw new Error(JSON.stringify(answer));

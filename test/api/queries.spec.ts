@@ -25,6 +25,8 @@ beforeAll(async () => {
   expect(call.status).toBeLessThan(300);
   const plan = { activityId: 'call-2', kind: 'call', topic: 'Terms of delivery', dueAt: '2099-08-07T08:00:00Z' };
   await rig.post('/v1/deals/d1/plan-activity', plan, FOR_IVANOVA);
+  const cases = { ...exampleOf('DefineIndicator'), event: 'opened' };
+  expect((await rig.post('/v1/indicators/deals_opened/define-indicator', cases)).status).toBe(201);
   await rig.post('/v1/portraits/main/publish-portrait', exampleOf('PublishPortrait'));
   await rig.post('/v1/questionnaires/needs/publish-questionnaire', exampleOf('PublishQuestionnaire'));
   await rig.post('/v1/customers/volga-tools-2/register-customer', exampleOf('RegisterCustomer'));
@@ -96,6 +98,8 @@ describe('queries', () => {
     expect(await bars('funnel?routeMap=automation&purpose=service&basis=flow')).toEqual([0, 0, 0, 0]);
     expect((await ask('activity?groupBy=performer&purpose=service')).json).toMatchObject({ total: { done: 1 } });
     expect((await ask('activity?groupBy=performer&kind=visit')).json).toMatchObject({ total: { done: 0 } });
+    expect((await ask('overview?purpose=service')).json).toMatchObject({ deals: 1, expectedKopecks: 0 });
+    expect((await ask('overview')).json).toMatchObject({ deals: 2 });
     const cases = await ask('service-cases');
     expect(cases.json).toMatchObject({ count: 1, deals: [{ dealId: 'd1', routeMap: 'service' }] });
     expect((await ask('service-cases/d1')).json).toMatchObject({ activities: [{ kind: 'visit' }] });
@@ -107,6 +111,65 @@ describe('queries', () => {
     expect([none.status, none.json['code']]).toEqual([404, 'SERVICE_CASE_NOT_FOUND']);
     expect((await ask('funnel?routeMap=service&purpose=other')).status).toBe(400);
   });
+
+  it('page through the history of a service case, which is none of the deal of the same id', async () => {
+    const first = await rig.get('/v1/service-cases/d1/history?limit=1');
+    expect(first.json).toMatchObject({
+      stream: 'serviceCase-d1',
+      events: [{ type: 'ServiceCaseOpened', revision: 0, stream: 'serviceCase-d1' }],
+    });
+    expect(first.json['next']).toBe('/v1/service-cases/d1/history?fromRevision=1&limit=1');
+    const rest = await rig.get('/v1/service-cases/d1/history?fromRevision=1');
+    expect(rest.json['events']).toMatchObject([
+      { type: 'StepCompleted', revision: 1, data: { step: 'first-contact' } },
+      { type: 'ActivityRecorded', revision: 2, data: { kind: 'visit' } },
+    ]);
+    expect(rest.json['next']).toBeNull();
+    const none = await rig.get('/v1/service-cases/d2/history');
+    expect([none.status, none.json['code']]).toEqual([404, 'SERVICE_CASE_NOT_FOUND']);
+  });
+
+  it.each([
+    ...['performer=ivanova', 'owner=ivanova', 'department=sales', 'product=trade', 'productLine=trade'],
+    ...['source=', 'routeMapVersion=1', 'segment=', 'portrait:industry='],
+  ])('count service cases by %s as deals are counted: funnel, activity, steps and indicators', async (row) => {
+    const [slice = '', value] = row.split('=');
+    const counted = async (where: string): Promise<readonly object[]> => {
+      const answer = await ask(`${where}&purpose=service`);
+      expect([where, answer.status, answer.json['code']]).toEqual([where, 200, undefined]);
+      return (answer.json['rows'] as { slices: { value: string | null }[] }[]).filter(
+        ({ slices }) => slices[0]?.value === (value === '' ? null : value),
+      );
+    };
+    const funnel = `funnel?routeMap=service&basis=flow&slice=${slice}`;
+    expect(await counted(funnel)).toMatchObject([{ bars: [{ deals: 1 }, {}, {}, {}] }]);
+    expect(await counted(`activity?groupBy=${slice}&kind=visit`)).toMatchObject([{ done: 1 }]);
+    expect(await counted(`steps?routeMap=service&groupBy=${slice}`)).toMatchObject([{ done: 1 }]);
+    const figures = `figures?indicator=deals_opened&period=2009..2100&groupBy=${slice === 'performer' ? 'employee' : slice}`;
+    expect(await counted(figures)).toMatchObject([{ figures: { deals_opened: { value: 1 } } }]);
+  });
+
+  it.each(['employee', 'routeMap'])(
+    'bug: %s, by which indicators are cut, was no slice of the others',
+    async (slice) => {
+      const value = slice === 'employee' ? 'ivanova' : 'automation';
+      for (const where of [
+        `funnel?routeMap=automation&basis=flow&slice=${slice}`,
+        `conversion?routeMap=automation&fromStep=first-contact&toStep=proposal&slice=${slice}`,
+        `win-rate?slice=${slice}`,
+        `activity?groupBy=${slice}`,
+        `steps?routeMap=automation&groupBy=${slice}`,
+      ]) {
+        const { status, json } = await ask(where);
+        expect([where, status]).toEqual([where, 200]);
+        expect(json['rows']).toContainEqual(
+          expect.objectContaining({ slices: [expect.objectContaining({ by: slice, value })] }),
+        );
+      }
+      const drill = await ask(`activity/drill?groupBy=${slice}&value=${value}&kind=call&part=done`);
+      expect(drill.json).toMatchObject({ count: 1 });
+    },
+  );
 
   it('filter by several values of a slice', async () => {
     const both = await ask('funnel?routeMap=automation&basis=flow&owner=ivanova&owner=petrov');

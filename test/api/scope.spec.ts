@@ -70,7 +70,11 @@ describe('what of the company somebody sees', () => {
   it('holds for service cases as for deals', async () => {
     const cases = async (who: string): Promise<unknown> => (await ask(who, 'service-cases')).json['count'];
     expect([await cases('ivanova'), await cases('orlov'), await cases('chief')]).toEqual([0, 0, 1]);
-    for (const where of ['service-cases/of-petrov', 'service-cases/of-petrov/next']) {
+    for (const where of [
+      'service-cases/of-petrov',
+      'service-cases/of-petrov/next',
+      'service-cases/of-petrov/history',
+    ]) {
       const answer = await ask('ivanova', where);
       expect([answer.status, answer.json['code']]).toEqual([403, 'SCOPE_EXCEEDED']);
       expect((await ask('chief', where)).status).toBe(200);

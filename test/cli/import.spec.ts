@@ -45,6 +45,7 @@ o1,2024-01-10,2024-02-01,Anna,Alpha,Lamp,won,100.50
 o2,2024-01-11,2024-02-02,Anna,Beta,Lamp,lost,
 o3,2024-01-12,,Boris,Gamma,Chair,open,
 o4,not a day,,Boris,Gamma,Chair,open,
+o5,2024-01-12
 `;
 
 let directory: string;
@@ -70,6 +71,7 @@ interface Summary {
   readonly deals: number;
   readonly appended: number;
   readonly quarantined: Readonly<Record<string, number>>;
+  readonly quarantinedRecords: readonly { readonly place: number; readonly reason: string }[];
 }
 
 const summary = async (): Promise<Summary> => JSON.parse(await voronka.answer([...IMPORT, '--json'])) as Summary;
@@ -80,9 +82,17 @@ it(
     const dry = await voronka.run([...IMPORT, '--dry-run']);
     expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing was written') });
     expect(dry.stdout).toMatch(/Quarantined: BAD_TIMESTAMP\D+1/);
+    // Bug: nobody was told which rows were left out.
+    expect(dry.stdout).toMatch(/orders\/o4#0.* 5 .*BAD_TIMESTAMP.*asked/);
+    // Bug: a row with too few fields refused the whole file.
+    expect(dry.stdout).toMatch(/orders\/\?#6.* 6 .*ROW_BROKEN.*2 fields, the heading 8/);
 
     const first = await summary();
-    expect(first).toMatchObject({ deals: 3, quarantined: { BAD_TIMESTAMP: 1 } });
+    expect(first).toMatchObject({ deals: 3, quarantined: { BAD_TIMESTAMP: 1, ROW_BROKEN: 1 } });
+    expect(first.quarantinedRecords.map(({ place, reason }) => [place, reason])).toEqual([
+      [5, 'BAD_TIMESTAMP'],
+      [6, 'ROW_BROKEN'],
+    ]);
     expect(first.appended).toBeGreaterThan(10);
     expect(await summary()).toMatchObject({ deals: 3, appended: 0, quarantined: { BAD_TIMESTAMP: 1 } });
 
@@ -94,6 +104,13 @@ it(
   },
   LONG,
 );
+
+it('bug: a wrong slice ended with 1; it is wrong usage, and --as-of takes a position, too', async () => {
+  const slice = await voronka.ask(['funnel', '--by', 'nothing']);
+  expect([slice.code, slice.stderr]).toEqual([2, expect.stringMatching(/SLICE_UNKNOWN: choose one of/)]);
+  const asOf = await voronka.ask(['funnel', '--as-of', 'yesterday']);
+  expect([asOf.code, asOf.stderr]).toEqual([2, expect.stringContaining('a position or a time with an offset')]);
+}, 60_000);
 
 it('COMPANY_ZONE_FIXED is said before the file is read', async () => {
   writeFileSync(path.join(directory, 'moved.yaml'), MAPPING.replace('Europe/Riga', 'Europe/Samara'));

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
@@ -28,9 +29,23 @@ describe('voronka init', () => {
     expect(other.stderr).toContain('another language or version of it was loaded before');
     const funnel = await voronka.ask(['funnel', '--route-map', 'b2b-sale']);
     expect(funnel.stdout).toContain('Первый контакт');
+    const service = await voronka.ask(['funnel', '--purpose', 'service']);
+    expect(service.stdout).toContain('Заявка принята');
     const { stdout: told } = await voronka.ask(['events', 'export']);
     const calendar = told.split('\n').find((line) => line.includes('"CalendarPublished"'));
     expect(calendar).toMatch(/"year":2026,"source":"[^"]*decree No\. /);
+  }, 120_000);
+
+  it('bug: the address that `voronka eventstore` prints could not be used', async () => {
+    const node = voronka.start(['eventstore', '--data-dir', path.join(directory, 'log')]);
+    const [chunk] = (await once(node.child.stdout ?? process.stdin, 'data')) as [Buffer];
+    const address = String(chunk).trim();
+    expect(address).toMatch(/^unix:/);
+    const elsewhere = { EVENTSTORE_URL: address, VORONKA_DATA_DIR: path.join(directory, 'beside') };
+    expect((await voronka.ask(['init', '--template', 'b2b'], elsewhere)).code).toBe(0);
+    expect((await voronka.ask(['events', 'export'], elsewhere)).stdout).toContain('RouteMapPublished');
+    node.child.kill('SIGTERM');
+    expect((await node.ended).code).toBe(0);
   }, 120_000);
 
   it('a calendar comes from CSV as well: once, and not at all with a bad line', async () => {

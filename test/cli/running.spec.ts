@@ -9,6 +9,8 @@ import { leftOn, processesOn, type Running } from './support/voronka.js';
 
 // One data directory through its life: told, started, asked while it runs, copied, stopped, killed, started again.
 
+/** A moment of the demonstration's own time. */
+const LATER = '2026-09-01T05:00:00.000Z';
 const KEY = /API key +(vk_\S+)/;
 
 const house = new House();
@@ -76,6 +78,8 @@ describe('voronka start', () => {
   let running: Running;
 
   beforeAll(async () => {
+    // Two months on, so that the months after the story have ended.
+    writeFileSync(path.join(house.data, 'demo-clock.json'), JSON.stringify({ at: LATER }));
     running = await house.started();
     key = (await running.says(KEY))[1] ?? '';
   }, LONG);
@@ -90,6 +94,16 @@ describe('voronka start', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect(await status(url, 'vk_wrong')).toBe(401);
     expect(await status(url, key)).toBe(200);
+  });
+
+  it('bug: on a demonstration it ran by the machine’s clock; it goes on by the one that the directory remembers', async () => {
+    await running.says(/Clock +that of the demonstration in this directory: 2026-09-01T05/);
+    const asked = await fetch(`${await api(running)}/v1/win-rate`, { headers: { authorization: `Bearer ${key}` } });
+    const told = (await asked.json()) as { at: string };
+    const { at } = JSON.parse(await house.voronka.answer(['plans', 'list', '--period', '2026-06', '--json'])) as {
+      at: string;
+    };
+    expect([told.at, at].map((time) => time.slice(0, 14))).toEqual([LATER, LATER].map((time) => time.slice(0, 14)));
   });
 
   it('tells other commands where its stores are, and nobody else', () => {
@@ -118,6 +132,7 @@ describe('voronka start', () => {
         ['funnel', '--by', 'department', '--json'],
         ['funnel', '--grain', 'quarter', '--basis', 'flow', '--json'],
         ['activity', '--by', 'performer', '--json'],
+        ['activity', '--purpose', 'service', '--by', 'product', '--json'],
         ['win-rate', '--measure', 'value', '--json'],
         ['conversion', '--from-step', 'first-contact', '--to-step', 'questionnaire', '--horizon', '30', '--json'],
         ['projections', 'status', '--json'],
@@ -154,6 +169,16 @@ describe('voronka start', () => {
     },
     LONG,
   );
+
+  it('bug: keys were made for employees that there are not; and one without an employee says what it is for', async () => {
+    const add = (...more: string[]) => house.voronka.ask(['keys', 'add', '--name', 'x', ...more]);
+    const nobody = await add('--roles', 'manager', '--employee', 'nope');
+    expect(nobody).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--employee nope: nobody') });
+    const none = await add('--roles', 'manager');
+    expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('Voronka-On-Behalf-Of') });
+    const own = await add('--roles', 'manager', '--employee', 'ivanova');
+    expect(own.stderr).not.toContain('Voronka-On-Behalf-Of');
+  }, 60_000);
 
   it(
     'lets a set be built anew beside it, and the figures stay',

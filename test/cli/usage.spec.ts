@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROLES } from '@voronka/kernel';
 import { SETTINGS } from '@voronka/runtime';
 import { COMMAND, CommandLine, ensureBuilt, newDirectory, removeDirectory } from './support/voronka.js';
 
@@ -59,6 +60,11 @@ describe('help', () => {
   it('offers every setting as a flag', async () => {
     const help = await voronka.output(['start', '--help']);
     for (const { flag } of Object.values(SETTINGS)) expect(help).toContain(`--${flag} `);
+  });
+
+  it('bug: nobody was told which roles a key may have', async () => {
+    const help = await voronka.output(['keys', 'add', '--help']);
+    for (const role of ROLES) expect(help).toContain(role);
   });
 
   it('is shown for the lack of a command, and that is wrong usage', async () => {
@@ -127,6 +133,34 @@ describe('configuration', () => {
   });
 });
 
+describe('bug: a data directory that was mistyped was founded, and asked', () => {
+  it.each([
+    ...[['funnel'], ['activity'], ['win-rate'], ['explain', '--employee', 'a'], ['payroll', 'status']],
+    ...[
+      ['plans', 'list', '--period', '2009-08'],
+      ['projections', 'status'],
+      ['projections', 'rebuild'],
+    ],
+    ...[
+      ['keys', 'add', '--name', 'x', '--roles', 'auditor'],
+      ['keys', 'list'],
+      ['keys', 'revoke', 'x'],
+    ],
+    ...[
+      ['readers', 'list'],
+      ['events', 'export'],
+      ['backup', 'copy'],
+    ],
+  ])('%j refuses one that holds nothing, and makes nothing', async (...args) => {
+    const place = path.join(directory, 'mistyped');
+    const { code, stdout, stderr } = await voronka.ask([...args, '--data-dir', place]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`${place} holds no data of Voronka`);
+    expect(stderr).toMatch(/--data-dir or VORONKA_DATA_DIR/);
+    expect([place, path.join(directory, 'copy')].filter((made) => existsSync(made))).toEqual([]);
+  });
+});
+
 it('a store that does not answer ends a command with 4', async () => {
   const { code, stdout, stderr } = await voronka.run(['keys', 'list'], {
     EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
@@ -134,5 +168,6 @@ it('a store that does not answer ends a command with 4', async () => {
     VORONKA_MASTER_KEY: '07'.repeat(32),
   });
   expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
-  expect(stderr).toMatch(/a store does not answer/);
+  // Bug: it did not say which.
+  expect(stderr).toMatch(/PostgreSQL \(DATABASE_URL\) does not answer/);
 });

@@ -24,7 +24,8 @@ afterAll(async () => {
 
 /** As clients do: the same command with the same key until somebody answers it. */
 async function post(where: string, body: object): Promise<void> {
-  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', 'idempotency-key': where };
+  const said = { 'idempotency-key': where, 'voronka-on-behalf-of': 'none' };
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...said };
   const request = { method: 'POST', headers, body: JSON.stringify(body) };
   for (let n = 0; n < 300; n += 1) {
     const answer = await fetch(`${house.url}/v1/${where}`, request).catch(() => null);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { managersOn } from '@voronka/projector';
 import { SETTINGS } from '@voronka/runtime';
 import { parse } from 'yaml';
 import { eventMap, eventMapDocument } from './event-map.js';
@@ -13,6 +14,14 @@ describe('the event map', () => {
     const file = path.join(root, 'docs/event-map.md');
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, eventMapDocument());
     expect(read('docs/event-map.md')).toBe(eventMapDocument());
+  });
+
+  it('bug: it left process managers out', () => {
+    const answering = new Map(eventMap().map(({ event, answeredBy }) => [event, answeredBy]));
+    expect(answering.get('PeriodClosing')).toEqual(['close-period']);
+    expect([...answering.values()].flat()).toEqual(
+      expect.arrayContaining(managersOn({} as never).map(({ name }) => name)),
+    );
   });
 
   it.each(eventMap())(

@@ -1,6 +1,7 @@
+import { managersOn, timedOn } from '@voronka/projector';
 import { type FoldProjection, type Projection, type RowsProjection } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
-import { things } from '@voronka/runtime';
+import { type Stores, things } from '@voronka/runtime';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -15,7 +16,12 @@ export interface EventMapRow {
   readonly foldedIn: readonly string[];
   /** Projections that make something of just this event; those that note every event are left out. */
   readonly readBy: readonly string[];
+  /** Process managers that answer it with commands. */
+  readonly answeredBy: readonly string[];
 }
+
+/** Only asked for what they answer to: they touch no store before an event comes. */
+const NO_STORES = {} as Stores;
 
 /** Files that hold a text, of every thing that has the event: things that share events share how they are decided. */
 function having(event: string, text: string): string[] {
@@ -26,7 +32,7 @@ function having(event: string, text: string): string[] {
     .map(({ name }) => name);
 }
 
-/** Which events there are, where they are decided, and which projections read them. */
+/** Which events there are, where they are decided, and which projections and process managers read them. */
 export function eventMap(): readonly EventMapRow[] {
   const all = things.flatMap((thing) => Object.keys(thing.events));
   return things.flatMap((thing) => {
@@ -40,6 +46,9 @@ export function eventMap(): readonly EventMapRow[] {
           .filter((projection) => reads(projection, event) && !all.every((other) => reads(projection, other)))
           .map(({ name }) => `${set.name}.${name}`),
       ),
+      answeredBy: managersOn(NO_STORES)
+        .filter(({ on }) => Object.hasOwn(on, event))
+        .map(({ name }) => name),
     }));
   });
 }
@@ -47,17 +56,20 @@ export function eventMap(): readonly EventMapRow[] {
 export function eventMapDocument(): string {
   const rows = eventMap().map(
     (row) =>
-      `| ${row.event} | ${row.thing} | ${row.appendedIn.join(', ')} | ${row.foldedIn.join(', ')} | ${row.readBy.join(', ')} |`,
+      `| ${row.event} | ${row.thing} | ${row.appendedIn.join(', ')} | ${row.foldedIn.join(', ')} | ${row.readBy.join(', ')} | ${row.answeredBy.join(', ')} |`,
   );
   return [
     '# Event map',
     '',
     'Generated from the code by `UPDATE_DOCS=1 npx jest test/docs`; the test run fails when it is stale.',
     '',
-    'Besides, `core.log_clock` and `audit.audit_events` note every event.',
+    'Besides, `core.log_clock` and `audit.audit_events` note every event, and the pay worker follows `core.pay_causes`.',
+    `The passing of time is answered by ${timedOn(NO_STORES)
+      .map(({ name }) => `\`${name}\``)
+      .join(', ')}.`,
     '',
-    '| event | thing | decided in | state of the thing | projections |',
-    '|---|---|---|---|---|',
+    '| event | thing | decided in | state of the thing | projections | process managers |',
+    '|---|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');

@@ -114,7 +114,10 @@ describe('results beside', () => {
     await act(database, 'young', { occurred_at: '2009-08-30T08:00:00.000Z' });
     const at = '2009-09-28T08:00:00.000Z';
     const { total } = await activity(asked(database, { at }), PARAMS);
-    expect(total.next).toEqual({ followed: 1, matured: 4, pending: 1, percent: '25.00' });
+    expect(total.next).toEqual({
+      ...{ followed: 1, matured: 4, pending: 1, percent: '25.00' },
+      ...{ small: true, lower: '4.56', upper: '69.94' },
+    });
     const longer = await activity(asked(database, { at }), { ...PARAMS, horizonDays: 31 });
     expect(longer.total.next).toMatchObject({ followed: 2, matured: 4 });
   });

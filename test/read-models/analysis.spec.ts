@@ -110,6 +110,15 @@ describe('the analysis of a funnel', () => {
     expect(answer.forecast).toMatchObject({ signedKopecks: 100_00, overdue: 2, unknown: 1 });
   });
 
+  it('bug: a deal before the first bar went by the conversion of those that had reached it', async () => {
+    await deal('won', { bars: { contact: 5, proposal: 8 }, ended: 'won', endedOn: july(18) });
+    for (const id of ['lost-1', 'lost-2', 'lost-3']) await deal(id, { bars: {}, ended: 'lost' });
+    await deal('new', { bars: {}, amount: 1_000_00 });
+    const { potentialKopecks, bars } = await funnelAnalysis(asked(database, ASKED), PARAMS);
+    // Of five deals opened one was won; of those that were contacted, all.
+    expect([bars[0]?.toWin.percent, potentialKopecks]).toEqual(['100.00', 200_00]);
+  });
+
   it('takes the company’s conversion where a slice has too small a sample', async () => {
     await history();
     const { bars } = await funnelAnalysis(asked(database, ASKED), { ...PARAMS, filters: { owner: ['boris'] } });

@@ -53,7 +53,10 @@ describe('conformance', () => {
       { dealId: 'a', ownerId: 'boris', deviations: 2, kinds: ['late'] },
       { dealId: 'b', ownerId: 'boris', deviations: 2, kinds: ['late', 'skipped'] },
     ]);
-    expect(answer.deals).toEqual({ worked: 4, deviating: 2, percent: '50.00' });
+    expect(answer.deals).toEqual({
+      ...{ worked: 4, deviating: 2, percent: '50.00' },
+      ...{ small: true, lower: '15.00', upper: '85.00' },
+    });
   });
 
   it('is what was known at K, of the people asked about', async () => {

@@ -100,6 +100,31 @@ describe('basis', () => {
     ]);
   });
 
+  it('bug: its conversions did not say how small their samples are', async () => {
+    for (const deal of Array.from({ length: 30 }, (_none, index) => `d${index}`)) {
+      await reach(database, deal, 'contact');
+    }
+    for (const deal of ['d0', 'd1', 'd2']) await reach(database, deal, 'meeting');
+    for (const deal of ['d0', 'd1', 'd2', 'd3']) await reach(database, deal, 'proposal');
+    const { bars } = (await funnel(asked(database), COHORT)).total;
+    expect(bars.map((bar) => [bar.sampleOfFirst, bar.sampleOfPrevious])).toEqual([
+      [{ small: false, lower: '88.65', upper: '100.00' }, null],
+      [
+        { small: false, lower: '3.46', upper: '25.62' },
+        { small: false, lower: '3.46', upper: '25.62' },
+      ],
+      // More than the bar before it has, which one of them passed by: no share.
+      [
+        { small: false, lower: '5.31', upper: '29.68' },
+        { small: true, lower: null, upper: null },
+      ],
+      [
+        { small: false, lower: '0.00', upper: '11.35' },
+        { small: true, lower: '0.00', upper: '48.99' },
+      ],
+    ]);
+  });
+
   it('enters each version at its own lowest bar', async () => {
     const cells = { version: 2, name: 'M2', stage: 's', kind: 'other', mandatory: false, ordinal: 0 };
     await database.put('route_map_steps', { ...cells, step: 'meeting', rank: 5 });

@@ -1,5 +1,6 @@
 import { byValue, questions } from './support/indicator-questions.js';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
+import { company, readTables } from './support/told-company.js';
 import { act, type BarCode, close, doneStep, startOver } from './support/small-company.js';
 
 // Bugs that a review found: how indicators are cut, and what their answers say of it.
@@ -107,6 +108,36 @@ describe('bug: a deal that jumped over two bars of one kind came there twice', (
     }
     const { flow } = (await ask(['flow'])).total.figures;
     expect(flow?.denominator).toBe(1);
+  });
+});
+
+describe('bug: a move to a version without a step took what was done there from the figures by its kind', () => {
+  it('it stays counted, as the step was in the version before', async () => {
+    const cells = { version: 2, name: 'M', stage: 's', kind: 'other', mandatory: false, ordinal: 0 };
+    await database.put('route_map_steps', { ...cells, step: 'meeting', rank: 20 });
+    await define('done', { measure: 'steps', counting: 'every', filters: { stepKinds: ['other'] } });
+    await step('a', 'contact', { route_map_version: 2 });
+    expect(byValue(await ask(['done'], { groupBy: ['stepKind'] }), 'done')).toEqual([['other', 1]]);
+  });
+});
+
+describe('bug: a return between the steps of one bar was none', () => {
+  it('every return counts, once, however many stays it ended', async () => {
+    const log = company();
+    log.opened('2009-08-03');
+    for (const [day, code] of ['contact', 'questionnaire', 'analysis'].entries()) log.done(code, `2009-08-0${day + 4}`);
+    log.returned('analysis', '2009-08-08');
+    log.done('proposal', '2009-08-10');
+    log.returned('contact', '2009-08-11');
+    await readTables(database, log);
+    await define('returned', { measure: 'deals', event: 'returned', ...owner });
+    const answer = await ask(['returned'], { grain: 'day', groupBy: ['owner'] });
+    const counted = answer.rows.filter(({ figures }) => figures['returned']?.value === 1);
+    expect(counted.map(({ slices, bucket }) => [slices[0]?.value, bucket])).toEqual([
+      ['anna', '2009-08-08'],
+      ['anna', '2009-08-11'],
+    ]);
+    expect(answer.total.figures).toMatchObject({ returned: { value: 2 } });
   });
 });
 

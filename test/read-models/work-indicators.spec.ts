@@ -115,7 +115,11 @@ describe('how the work was done', () => {
     const answer = await ask(['faults', 'skips'], { groupBy: ['deviationKind'] });
     expect(byValue(answer, 'faults')).toEqual([
       ['late', 1],
+      ['repeated', 0],
       ['skipped', 2],
+      ['unknownStep', 0],
+      ['wrongOrder', 0],
+      ['wrongRole', 0],
     ]);
     expect(answer.total.figures).toMatchObject({ faults: { value: 3 }, skips: { value: 2 } });
   });

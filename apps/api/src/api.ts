@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Clock } from '@voronka/kernel';
-import type { SetState } from '@voronka/projections';
+import { SetNotBuiltError, type SetState } from '@voronka/projections';
 import type { Settings, Stores } from '@voronka/runtime';
 import { things } from '@voronka/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,7 +15,9 @@ import { Authentication, keyIdOf } from './auth/authenticate.js';
 import { requestIdOf } from './commands/command-headers.js';
 import { commandController } from './commands/command.controller.js';
 import { ExecuteCommandHandler, HANDLE } from './commands/execute-command.js';
+import { KnownRoutes } from './errors/known-routes.js';
 import { ProblemFilter, ProblemWriter } from './errors/problem.filter.js';
+import { refuseUnreadable } from './errors/unreadable.js';
 import { NestLogger } from './nest-logger.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocs } from './openapi/docs.js';
@@ -35,6 +37,8 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** States of the projector that runs in the same program, if one does. */
   readonly projectorStates?: () => SetState[];
+  /** Whether this program’s read models have come to be followed; until then nobody asks them. Default: yes. */
+  readonly isFollowed?: () => boolean;
   /** How the processes of this program fare, if it runs them. */
   readonly processStates?: () => readonly ProcessHealth[];
   /** How the pay worker of this program fares, if it runs one. */
@@ -56,7 +60,8 @@ class ApiModule {}
 /** Builds the HTTP API on open stores. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const metrics = new Metrics();
-  const writer = new ProblemWriter(options.logger, metrics);
+  const routes = new KnownRoutes();
+  const writer = new ProblemWriter(options.logger, metrics, routes);
   const document = once(() => openApiDocument(offered, queries));
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(options, metrics, document),
@@ -65,6 +70,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       forceCloseConnections: 'idle',
       genReqId: ({ headers }: Pick<IncomingMessage, 'headers'>) => requestIdOf(headers['x-request-id']),
       // A path that cannot be decoded has no route and meets no hook.
+      clientErrorHandler: refuseUnreadable,
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         writer.send(error, request, reply),
     }),
@@ -73,6 +79,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.useGlobalFilters(new ProblemFilter(writer));
   await app.register(helmet, { contentSecurityPolicy: { directives: CSP } });
   hook(app, options, { metrics, writer });
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   serveDocs(app, document);
   await app.init();
   let address: string | null = null;
@@ -117,7 +125,7 @@ const CSP = {
 };
 
 function moduleOf(
-  { stores, clock, projectorStates, processStates, payWorkerState }: ApiOptions,
+  { stores, clock, projectorStates, processStates, payWorkerState, isFollowed }: ApiOptions,
   metrics: Metrics,
   document: () => object,
 ) {
@@ -133,7 +141,7 @@ function moduleOf(
     ],
     providers: [
       { provide: Metrics, useValue: metrics },
-      { provide: PROBED, useValue: { log, pool, projectorStates, processStates, payWorkerState } },
+      { provide: PROBED, useValue: { log, pool, projectorStates, processStates, payWorkerState, isFollowed } },
       { provide: OPENAPI, useValue: document },
       { provide: HANDLE, useValue: handle },
       { provide: PREVIEW_SOURCES, useValue: { log, pool, clock, suppose } },
@@ -148,7 +156,7 @@ function moduleOf(
 /** Keys before anything else is read; one line and one measurement for each request. */
 function hook(
   app: NestFastifyApplication,
-  { stores, settings, logger }: ApiOptions,
+  { stores, settings, logger, isFollowed }: ApiOptions,
   { metrics, writer }: { readonly metrics: Metrics; readonly writer: ProblemWriter },
 ): void {
   const authentication = new Authentication(stores, settings.rateLimitPerMinute);
@@ -158,6 +166,8 @@ function hook(
     void reply.header('x-request-id', request.id);
     try {
       await authentication.admit(request);
+      // What there is may have been built by another version, for other questions.
+      if (isFollowed?.() === false && asksReadModels(request)) throw new SetNotBuiltError('core');
     } catch (error) {
       writer.send(error, request, reply);
       return reply;
@@ -173,4 +183,10 @@ function hook(
       'request',
     );
   });
+}
+
+/** Queries do, and commands that rest on a preview. */
+function asksReadModels({ url, method, headers }: FastifyRequest): boolean {
+  if (!url.startsWith('/v1/')) return false;
+  return method !== 'POST' || url.startsWith('/v1/previews') || headers['voronka-preview'] !== undefined;
 }

@@ -1,6 +1,7 @@
 import {
   createLogger,
   ensureCompany,
+  failureOf,
   loadSettings,
   masterKeyOf,
   openStores,
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const usage = error instanceof SettingsError;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(usage ? 2 : 1);
+  const { exitCode, line } = failureOf(error);
+  process.stderr.write(`${line}\n`);
+  process.exit(exitCode);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { ROLES } from '../../../libs/kernel/src/decider.js';
 import { action } from './action.js';
 import { EXIT, explain } from './cli-error.js';
 import { addPayCommands } from './pay-commands.js';
@@ -121,7 +122,8 @@ const report = (name: string, description: string): Command =>
   program
     .command(name)
     .description(description)
-    .option('--route-map <id>', 'route map; the only one of sales if left out')
+    .option('--route-map <id>', 'route map; the only one of the purpose if left out')
+    .addOption(new Option('--purpose <which>', 'deals, or service cases').choices(['sale', 'service']).default('sale'))
     .option('--period <key>', '2009-08, 2009-W33, 2009-Q3, 2009 or a range such as 2009-08..2009-10')
     .option(
       '--by <slice>',
@@ -161,7 +163,7 @@ keys
   .command('add')
   .description('Make a key; it is shown once')
   .requiredOption('--name <text>', 'what the key is for')
-  .requiredOption('--roles <list>', 'access roles, separated by commas')
+  .requiredOption('--roles <list>', `access roles, separated by commas: ${ROLES.join(', ')}`)
   .option('--employee <id>', 'employee the key belongs to; none for a service')
   .action(action(async () => (await import('./commands/keys.js')).addKey));
 keys

@@ -53,7 +53,7 @@ export function progress(what: string): Progress {
 }
 
 function bar(what: string): Progress {
-  const format = `${what} {bar} {percentage} % | {value}/{total} | {rate}/s | {eta_formatted} left {note}`;
+  const format = `${what} {bar} {percentage} % | {value}/{total} {note} | {rate}/s | {eta_formatted} left`;
   const shown = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 50 });
   const begun = Date.now();
   let started = false;
@@ -81,7 +81,8 @@ function lines(what: string): Progress {
       last = now;
       const rate = done / Math.max(0.001, (now - begun) / 1000);
       const left = rate > 0 ? Math.ceil((total - done) / rate) : 0;
-      say(`${what}: ${done} of ${total}, ${Math.round(rate)}/s, ${left} s left ${note}`.trimEnd());
+      const counted = `${done} of ${total} ${note}`.trimEnd();
+      say(`${what}: ${counted}; ${Math.round(rate)}/s, ${left} s left`);
     },
     stop: () => undefined,
   };

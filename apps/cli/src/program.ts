@@ -32,6 +32,8 @@ export interface ProgramOptions {
   readonly isSoleWriter?: () => boolean;
 }
 
+const LONG_BUILDING_MS = 2_000;
+
 /** Everything of one machine: both stores, the API and the projector, started together. */
 export interface Program {
   readonly stores: Stores;
@@ -80,26 +82,33 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
   const logger = createLogger(settings.logLevel);
   const projector = createProjectorProgram(stores, logger);
   undo.add(() => projector.stop());
-  const processes = createProcessProgram(stores, logger, { clock });
+  const processes = createProcessProgram(stores, logger);
   undo.add(() => processes.stop());
   const payWorker = createPayWorker(stores, logger);
   undo.add(() => payWorker.stop());
+  let isFollowed = false;
+  const follow = async (): Promise<void> => {
+    await projector.start();
+    isFollowed = true;
+  };
+  const [projectorStates, processStates] = [() => projector.states(), () => processes.states()];
+  const states = { projectorStates, processStates, payWorkerState: () => payWorker.state() };
+  const api = await createApi({ stores, clock, settings, logger, ...states, isFollowed: () => isFollowed });
+  undo.add(() => api.close());
+  // Before the read models are there: building them may take long, and whoever watches is told how far they are.
+  await api.listen();
   if (options.holdProjector !== true) {
-    await Promise.race([projector.start(), brokenOff(options.stopSignal)]);
+    const late = setTimeout(() => options.say(stillBuilding(api.url())), LONG_BUILDING_MS);
+    await Promise.race([follow(), brokenOff(options.stopSignal)]).finally(() => clearTimeout(late));
     processes.start();
     payWorker.start();
   }
-  const [projectorStates, processStates] = [() => projector.states(), () => processes.states()];
-  const payWorkerState = () => payWorker.state();
-  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates, payWorkerState });
-  undo.add(() => api.close());
-  await api.listen();
   writeInstance(settings.dataDir, { ...running.endpoints, apiUrl: api.url() });
   undo.add(() => removeInstance(settings.dataDir));
   const { lost } = running;
   return {
     stores,
-    projector,
+    projector: { ...projector, start: follow },
     processes,
     payWorker,
     api,
@@ -107,6 +116,10 @@ async function assemble(settings: Settings, options: ProgramOptions, undo: Undo)
     lost,
     stop: () => undo.run(),
   };
+}
+
+function stillBuilding(url: string): string {
+  return `The read models are being built: ${url}/health/ready says how far they are. Commands are taken meanwhile.`;
 }
 
 /** Rejects once the signal has come. @throws StartBrokenOff */

@@ -1,15 +1,28 @@
 import { createProjectorProgram } from '@voronka/projector';
 import { status, waitFor } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
-import { createLogger, type Endpoints, masterKeyOf, openStores, type Settings, type Stores } from '@voronka/runtime';
+import type { Clock } from '@voronka/kernel';
+import {
+  createLogger,
+  type Endpoints,
+  masterKeyOf,
+  openStores,
+  type Settings,
+  type Stores,
+  systemClock,
+} from '@voronka/runtime';
 import { startStores } from './embedded-stores.js';
 import { CliError, EXIT } from './cli-error.js';
+import { assertHoldsData, clockOf, keepsOwnTime } from './data-directory.js';
+import { DemoClock } from './demo/demo-clock.js';
 import { ownDataDirectory, runningInstance } from './instance.js';
 import { say } from './output.js';
 import { interruptible } from './signals.js';
 import { Undo } from './undo.js';
 
 const LOOK_FOR_ERRORS_MS = 5_000;
+/** For commands that may be the first on a data directory. */
+export const FOUNDING = { mayFound: true } as const;
 const ALL_SETS: readonly string[] = projectionSets.map(({ name }) => name);
 
 /** The stores, and whether somebody else keeps the read models of them up to date. */
@@ -27,17 +40,25 @@ export interface OpenStores extends Stores {
 /**
  * Runs one command on the stores: those the settings name, those of the running instance of the data directory, or,
  * when nothing runs, embedded ones started for as long as the command takes.
- * A signal breaks the work off and puts away what was started.
+ * A signal breaks the work off and puts away what was started. The clock is the company's own where it keeps one.
+ * @throws CliError for a data directory that holds nothing, unless the command may found one
  */
-export async function withStores<T>(settings: Settings, work: (stores: OpenStores) => Promise<T>): Promise<T> {
+export async function withStores<T>(
+  settings: Settings,
+  work: (stores: OpenStores) => Promise<T>,
+  { mayFound }: { readonly mayFound: boolean } = { mayFound: false },
+): Promise<T> {
   const attached = attachedEndpoints(settings);
+  // First of all, since even a master key would be made there.
+  if (attached === null && !mayFound) assertHoldsData(settings);
   const masterKey = masterKeyOf(settings);
   const undo = new Undo();
   try {
     return await interruptible(async () => {
-      const endpoints = attached ?? (await startedEndpoints(settings, undo));
+      const { clock, ...endpoints } =
+        attached === null ? await started(settings, undo) : { ...attached, clock: clockOf(settings) };
       const ownsLog = attached === null && settings.eventStoreUrl === null;
-      const stores = await openStores({ endpoints, masterKey, isSoleWriter: () => ownsLog });
+      const stores = await openStores({ endpoints, masterKey, clock, isSoleWriter: () => ownsLog });
       undo.add(() => stores.close());
       let isFollowed = attached?.hasProjector ?? false;
       return await work({
@@ -69,12 +90,14 @@ function attachedEndpoints(settings: Settings): (Endpoints & { readonly hasProje
   };
 }
 
-async function startedEndpoints(settings: Settings, undo: Undo): Promise<Endpoints> {
+/** Time stands in a company of its own time while a single command works on it. */
+async function started(settings: Settings, undo: Undo): Promise<Endpoints & { readonly clock: Clock }> {
   const lock = ownDataDirectory(settings.dataDir);
   undo.add(() => lock.release());
-  const running = await startStores(settings, { log: say });
+  const own = keepsOwnTime(settings) ? DemoClock.ifKept(settings.dataDir) : null;
+  const running = await startStores(settings, { log: say, ...(own === null ? {} : { clock: own.shared }) });
   undo.add(() => running.stop());
-  return running.endpoints;
+  return { ...running.endpoints, clock: own ?? systemClock };
 }
 
 /** Beside stores elsewhere it stands by while another projector works. */

@@ -1,4 +1,4 @@
-import { createLogger, loadSettings, masterKeyOf, openStores, SettingsError } from '@voronka/runtime';
+import { createLogger, failureOf, loadSettings, masterKeyOf, openStores, SettingsError } from '@voronka/runtime';
 import { createPayWorker } from './pay-worker.js';
 import { createProcessProgram } from './process-program.js';
 import { createProjectorProgram } from './projector-program.js';
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof SettingsError ? 2 : 1);
+  const { exitCode, line } = failureOf(error);
+  process.stderr.write(`${line}\n`);
+  process.exit(exitCode);
 });

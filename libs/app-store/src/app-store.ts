@@ -81,7 +81,13 @@ export async function openAppStore(options: {
     subjectKeys: new PostgresSubjectKeys(source.getRepository(SubjectKeyRow), options.masterKey),
     quarantine: async (mappingId, records) => {
       if (records.length === 0) return;
-      const rows = records.map((record) => ({ ...record, mappingId, recordedAt: new Date() }));
+      const rows = records.map(({ ref, reason, detail }) => ({
+        ref,
+        reason,
+        detail,
+        mappingId,
+        recordedAt: new Date(),
+      }));
       await source.createQueryBuilder().insert().into(QuarantineRow).values(rows).orIgnore().execute();
     },
     quarantined: async () => {

@@ -59,9 +59,13 @@ export function prepareRequest(
   // Those roles alone that let the sender in: another of his roles must not widen what he may do here.
   const roles = isReserved ? request.roles : request.roles.filter((role) => definition.roles.includes(role));
   if (isReserved ? request.process === undefined : roles.length === 0) {
-    throw refuse.forbidden('ROLE_MISSING', `${request.type} needs one of the roles ${definition.roles.join(', ')}`, {
-      anyOf: definition.roles,
-    });
+    throw refuse.forbidden(
+      'ROLE_MISSING',
+      `${request.type} needs one of the roles ${definition.roles.join(', ')}: use a key that has it`,
+      {
+        anyOf: definition.roles,
+      },
+    );
   }
   const now = deps.clock.now();
   return {
@@ -79,13 +83,20 @@ export function prepareRequest(
 export function occurredAtOf(given: unknown, now: Instant): Instant {
   if (given === undefined || given === null) return now;
   if (typeof given !== 'string' || !isInstant(given)) {
-    throw refuse.invalid('OCCURRED_AT_MALFORMED', 'occurredAt must be written as 2009-07-31T19:00:00.000Z');
+    throw refuse.invalid(
+      'OCCURRED_AT_MALFORMED',
+      'write occurredAt in UTC with milliseconds: 2009-07-31T19:00:00.000Z',
+    );
   }
   if (given > now) {
-    throw refuse.invalid('OCCURRED_IN_FUTURE', `occurredAt ${given} is later than now, ${now}`, {
-      occurredAt: given,
-      now,
-    });
+    throw refuse.invalid(
+      'OCCURRED_IN_FUTURE',
+      `occurredAt ${given} is later than now, ${now}: send it when it has happened, or leave occurredAt out`,
+      {
+        occurredAt: given,
+        now,
+      },
+    );
   }
   return given;
 }

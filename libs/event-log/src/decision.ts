@@ -14,7 +14,9 @@ export async function decide(
   const { request, thing, definition, now, occurredAt } = prepared;
   if (loaded.revision < 0 && definition.creates !== true) {
     const code = `${snakeCase(thing.category)}_NOT_FOUND`;
-    throw refuse.notFound(code, `There is no ${thing.category} ${request.id}`, { id: request.id });
+    throw refuse.notFound(code, `there is no ${thing.category} ${request.id}: check the id, or create it first`, {
+      id: request.id,
+    });
   }
   const { id, person, roles, type, body } = request;
   const { facts, reliedOn } = await loadFacts(states, definition, {

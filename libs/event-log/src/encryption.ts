@@ -40,7 +40,8 @@ function sealValue(value: unknown, boundTo: string, key: KeyOrErased): string | 
 /** A caller's value that looks like a sealed field would be taken for one when read: it is refused. */
 export function refuseSealedLookalikes(data: Readonly<Record<string, unknown>>): void {
   for (const [field, value] of Object.entries(data)) {
-    if (isSealed(value)) throw refuse.invalid('RESERVED_FIELD', `Field ${field} may not hold a member named $personal`);
+    if (isSealed(value))
+      throw refuse.invalid('RESERVED_FIELD', `rename the member $personal of field ${field}: the name is reserved`);
   }
 }
 

@@ -83,7 +83,7 @@ async function handle(log: EventLog, states: ThingStates, prepared: PreparedRequ
     }
   }
   if (unknown !== null) throw unknown;
-  throw refuse.conflict('CONCURRENT_CHANGE', `Others keep changing ${prepared.stream}; send the command again`);
+  throw refuse.conflict('CONCURRENT_CHANGE', `others keep changing ${prepared.stream}: send the command again`);
 }
 
 /** After an append of unknown outcome a store that is away keeps it unknown. */
@@ -105,9 +105,13 @@ function answerAgain(prepared: PreparedRequest, loaded: ThingState): CommandResu
   const done = loaded.commands.get(request.commandId);
   if (done === undefined) return null;
   if (done.requestHash !== requestHash) {
-    throw refuse.rule('IDEMPOTENCY_KEY_REUSED', `Command id ${request.commandId} was used for another request`, {
-      commandId: request.commandId,
-    });
+    throw refuse.rule(
+      'IDEMPOTENCY_KEY_REUSED',
+      `Idempotency-Key ${request.commandId} was used for another request: repeat that one as it was, or send this with a new key`,
+      {
+        commandId: request.commandId,
+      },
+    );
   }
   const revision = done.events.at(-1)?.revision ?? loaded.revision;
   return { stream, revision, position: done.position, events: done.events, repeated: true };
@@ -118,10 +122,15 @@ function checkRevision({ request, stream }: PreparedRequest, loaded: ThingState)
   if (expected === undefined) return;
   const actual = loaded.revision < 0 ? 'noStream' : loaded.revision;
   if (expected === actual) return;
-  throw new DomainError('stale', 'STALE_REVISION', `${stream} is at revision ${actual}, not ${expected}`, {
-    expected,
-    actual,
-  });
+  throw new DomainError(
+    'stale',
+    'STALE_REVISION',
+    `${stream} is at revision ${actual}, not ${expected}: look at it again and send the command with its ETag`,
+    {
+      expected,
+      actual,
+    },
+  );
 }
 
 function told(events: readonly EventToAppend[], lastRevision: number): CommandEvent[] {

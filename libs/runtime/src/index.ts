@@ -1,4 +1,6 @@
 export { configuredCompany, ensureCompany } from './company.js';
+export { employmentOf, type EmploymentKnown } from './employment.js';
+export { EXIT, type Failure, failureOf } from './failure.js';
 export { keepHeapSmall } from './heap.js';
 export { identityDigest } from './identity-digest.js';
 export { createLogger, type Logger } from './logger.js';

@@ -104,8 +104,8 @@ export const SETTINGS = {
     fallback: null,
     secret: true,
     read: matching(
-      /^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\//,
-      'a connection string such as esdb://host:2113?tls=false',
+      /^((esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/|unix:\/)/,
+      'a connection string such as esdb://host:2113?tls=false, or unix:/path as `voronka eventstore` prints it',
     ),
   }),
   databaseUrl: define<string | null>({

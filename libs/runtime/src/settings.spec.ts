@@ -21,6 +21,12 @@ function faultsOf(sources: Parameters<typeof loadSettings>[0]): readonly string[
 }
 
 describe('settings', () => {
+  it('bug: the address that `voronka eventstore` prints was refused as EVENTSTORE_URL', () => {
+    const { settings } = loadSettings({ env: { EVENTSTORE_URL: 'unix:/data/eventstore/node.sock' }, directory });
+    expect(settings.eventStoreUrl).toBe('unix:/data/eventstore/node.sock');
+    expect(faultsOf({ env: { EVENTSTORE_URL: 'localhost:2113' } })).toEqual([expect.stringContaining('unix:/path')]);
+  });
+
   it('have defaults that listen on this machine only', () => {
     const { settings, origins } = loadSettings({ env: {}, directory });
     expect(settings).toMatchObject({ host: '127.0.0.1', port: 8080, apiKey: null, eventStoreUrl: null });

@@ -31,6 +31,8 @@ export interface Stores {
   readonly databaseUrl: string;
   readonly appStore: AppStore;
   readonly handle: CommandHandler;
+  /** By which commands are decided: the machine’s, or that of a company that keeps its own time. */
+  readonly clock: Clock;
   /** Keyed hash by which the read models find equal tax numbers, phones and e-mails without keeping them. */
   readonly identityDigest: (text: string) => string;
   /** Decides a command and appends nothing. */
@@ -57,13 +59,15 @@ export async function openStores(options: {
   const appStore = await openAppStore({ databaseUrl, masterKey: options.masterKey }).catch((error: unknown) => {
     throw error instanceof MasterKeyError ? new SettingsError([error.message]) : error;
   });
-  const connection = eventStore.includes('://') ? { connectionString: eventStore } : { endpoint: eventStore };
+  const isEndpoint = eventStore.startsWith('unix:') || !eventStore.includes('://');
+  const connection = isEndpoint ? { endpoint: eventStore } : { connectionString: eventStore };
   const log = openEventLog({ connection, things, keys: appStore.subjectKeys });
   const pool = openReadPool(databaseUrl);
+  const { clock = systemClock } = options;
   const deciding = {
     log,
     things,
-    clock: options.clock ?? systemClock,
+    clock,
     requestHashKey: requestHashKey(options.masterKey),
   };
   const handle = createCommandHandler({
@@ -78,6 +82,7 @@ export async function openStores(options: {
     databaseUrl,
     appStore,
     handle,
+    clock,
     identityDigest: identityDigest(options.masterKey),
     suppose: createCommandSupposer(deciding),
     close: () => closeAll([() => log.close(), () => pool.end(), () => appStore.close()]),

@@ -89,6 +89,7 @@ function livedIn(): House {
   hire('orlova', ['head']);
   house.send('department', 'sales', 'AppointHead');
   house.send('customer', 'volga-tools', 'RegisterCustomer');
+  house.send('customer', 'volga-tools', 'CorrectCustomer');
   house.send('customer', 'volga-tools', 'DescribeCustomer');
   house.send('portrait', 'main', 'PublishPortrait');
   house.send('customer', 'volga-tools', 'AssignSegment');

@@ -20,12 +20,19 @@ export async function exportedEvents(endpoint: string): Promise<readonly Exporte
       if (event === undefined || event.type.startsWith('$')) continue;
       const { occurredAt } = event.metadata as { occurredAt: string };
       const data = event.data as Record<string, unknown>;
-      events.push({ id: event.id, type: event.type, stream: event.streamId, occurredAt, data });
+      const type = inWordsOfDeals(event.type, data);
+      events.push({ id: event.id, type, stream: event.streamId, occurredAt, data });
     }
   } finally {
     await client.dispose();
   }
   return events;
+}
+
+/** A service case goes its way as a deal does: completed, where a deal is won; abandoned, where it is lost. */
+function inWordsOfDeals(type: string, data: Record<string, unknown>): string {
+  if (type === 'ServiceCaseClosed') return data['outcome'] === 'completed' ? 'ContractSigned' : 'DealLost';
+  return type.replace(/^ServiceCase(?=Opened|Returned|Reassigned|Reopened|Migrated)/, 'Deal');
 }
 
 interface Completion {
@@ -49,11 +56,27 @@ export interface MapStep {
   readonly wanted: boolean;
 }
 
-export function stepsOf(events: readonly Exported[], routeMap: string): readonly MapStep[] {
-  const published = events.find(
-    ({ type, stream }) => type === 'RouteMapPublished' && stream === `routeMap-${routeMap}`,
-  );
-  const document = published?.data['document'] as {
+/** The steps of every version of a map, from the first. */
+export type Versions = readonly (readonly MapStep[])[];
+
+export function versionsOf(events: readonly Exported[], routeMap: string): Versions {
+  return events
+    .filter(({ type, stream }) => type === 'RouteMapPublished' && stream === `routeMap-${routeMap}`)
+    .map(({ data }) => stepsOf(data['document']));
+}
+
+/** The steps of the version that a deal follows after some of its events. */
+export function followed(deal: readonly Exported[], versions: Versions): readonly MapStep[] {
+  let version: unknown;
+  for (const { type, data } of deal) {
+    if (type === 'DealOpened') version = data['routeMapVersion'];
+    if (type === 'DealMigrated') version = data['toVersion'];
+  }
+  return versions[Number(version) - 1] ?? [];
+}
+
+function stepsOf(published: unknown): readonly MapStep[] {
+  const document = published as {
     steps: {
       code: string;
       mandatory: boolean;
@@ -79,10 +102,11 @@ export const text = (value: unknown): string => String(value);
 export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** Completions after some events of one deal, as they stand then; `skipped` are the steps whose skip stands. */
-function completionsOf(deal: readonly Exported[], steps: readonly MapStep[]) {
+function completionsOf(deal: readonly Exported[], versions: Versions) {
   const completions: Completion[] = [];
   const skipped = new Set<string>();
-  for (const event of deal) {
+  for (const [index, event] of deal.entries()) {
+    const steps = followed(deal.slice(0, index + 1), versions);
     const { type, data } = event;
     if (type === 'StepCompleted') completions.push(completionOf(event));
     if (type === 'StepSkipped') skipped.add(text(data['step']));
@@ -137,15 +161,19 @@ function undo(
 
 /** Mandatory steps that may belong to the way of a deal and were neither done nor skipped when a contract was signed. */
 export function missingWhenSigned(events: readonly Exported[], routeMap: string) {
-  const steps = stepsOf(events, routeMap);
+  const versions = versionsOf(events, routeMap);
   let signed = 0;
   let branches = 0;
+  let moved = 0;
   const missing: string[] = [];
   for (const deal of dealsOn(events, routeMap)) {
     deal.forEach(({ type }, index) => {
       if (type !== 'ContractSigned') return;
       signed += 1;
-      const { completions, skipped } = completionsOf(deal.slice(0, index), steps);
+      const before = deal.slice(0, index);
+      const steps = followed(before, versions);
+      if (before.some((event) => event.type === 'DealMigrated')) moved += 1;
+      const { completions, skipped } = completionsOf(before, versions);
       const standing = completions.filter(({ done, undone }) => done && !undone);
       const answers = new Map(standing.map(({ step, answer }) => [step, answer]));
       for (const { code, mandatory } of steps) {
@@ -155,7 +183,7 @@ export function missingWhenSigned(events: readonly Exported[], routeMap: string)
       }
     });
   }
-  return { signed, branches, missing };
+  return { signed, branches, moved, missing };
 }
 
 /** Yes, no, or null where nobody can tell; what hangs on a question that is not asked is not asked. */
@@ -182,15 +210,21 @@ export interface Cohort {
   /** Nothing that happened later counts. */
   readonly at: string;
   readonly owner?: string;
+  /** Only deals that follow it. */
+  readonly version?: number;
 }
 
-/** How many deals of a cohort came to each bar, from the lowest. */
+/** How many deals of a cohort came to each bar of the versions shown, from the lowest. */
 export function cohortCounts(events: readonly Exported[], routeMap: string, cohort: Cohort): readonly number[] {
-  const steps = stepsOf(events, routeMap);
-  const ranks = steps.flatMap(({ rank }) => (rank === null ? [] : [rank]));
+  const versions = versionsOf(events, routeMap);
+  const shown = cohort.version === undefined ? versions.flat() : (versions[cohort.version - 1] ?? []);
+  const ranks = [...new Set(shown.flatMap(({ rank }) => (rank === null ? [] : [rank])))].toSorted((a, b) => a - b);
   const counts = ranks.map(() => 0);
   for (const deal of dealsOn(events, routeMap)) {
-    const firsts = ranks.map((rank) => firstReach(completionsOf(deal, steps).completions, { steps, rank, cohort }));
+    const steps = followed(deal, versions);
+    if (cohort.version !== undefined && steps !== versions[cohort.version - 1]) continue;
+    const { completions } = completionsOf(deal, versions);
+    const firsts = ranks.map((rank) => firstReach(completions, { steps, rank, cohort }));
     const entry = firsts[0];
     if (entry === undefined || entry < cohort.from || entry >= cohort.to) continue;
     if (cohort.owner !== undefined && ownerAt(deal, entry) !== cohort.owner) continue;
@@ -205,6 +239,8 @@ function firstReach(
   completions: readonly Completion[],
   { steps, rank, cohort }: { steps: readonly MapStep[]; rank: number; cohort: Cohort },
 ): string | undefined {
+  // A bar that the deal's version does not have, it does not reach.
+  if (!steps.some((step) => step.rank === rank)) return undefined;
   return completions
     .filter(({ step, done, at }) => {
       const own = steps.find(({ code }) => code === step)?.rank ?? 0;

@@ -4,10 +4,11 @@ import {
   type Exported,
   type MapStep,
   ownerAt,
-  stepsOf,
   text,
   textOrNull,
   undoneBy,
+  type Versions,
+  versionsOf,
 } from './naive-recount.js';
 
 // How long steps waited, and what was due when, told plainly from the exported events: every moment of a deal is worked
@@ -89,7 +90,8 @@ function hourOf(instant: string): number {
 }
 
 type Happening = { readonly at: string; readonly place: number } & (
-  | { readonly what: 'opened' | 'closed' | 'reopened' }
+  | { readonly what: 'closed' | 'reopened' }
+  | { readonly what: 'opened' | 'migrated'; readonly version: number }
   | { readonly what: 'done'; readonly step: string; readonly answer: unknown; readonly by: string | null }
   | { readonly what: 'skipped' | 'returned'; readonly step: string }
 );
@@ -100,7 +102,9 @@ function happenings(deal: readonly Exported[]): readonly Happening[] {
     const { type, data, occurredAt: at } = event;
     switch (type) {
       case 'DealOpened':
-        return [{ at, place, what: 'opened' }];
+        return [{ at, place, what: 'opened', version: Number(data['routeMapVersion']) }];
+      case 'DealMigrated':
+        return [{ at, place, what: 'migrated', version: Number(data['toVersion']) }];
       case 'StepCompleted':
         return doneOf(deal, event, place);
       case 'StepSkipped':
@@ -136,6 +140,8 @@ function doneOf(deal: readonly Exported[], { id, data, occurredAt }: Exported, p
 
 /** When each step was last settled, and what keeps it waiting, after some of what happened. */
 interface Moment {
+  /** Of the version followed. */
+  readonly steps: readonly MapStep[];
   readonly isOpen: boolean;
   readonly notBefore: readonly string[];
   readonly settled: ReadonlyMap<string, string>;
@@ -143,49 +149,68 @@ interface Moment {
   readonly putOff: ReadonlyMap<string, string>;
 }
 
-function momentAfter(happened: readonly Happening[], steps: readonly MapStep[]): Moment {
+function momentAfter(happened: readonly Happening[], versions: Versions): Moment {
   let [isOpen, openedAt, reopenedAt] = [false, '', ''];
+  let steps: readonly MapStep[] = [];
   const settled = new Map<string, string>();
   const done = new Map<string, { at: string; answer: unknown }>();
   const putOff = new Map<string, string>();
   for (const one of happened) {
-    if (one.what === 'opened') [isOpen, openedAt] = [true, one.at];
+    if ('version' in one) {
+      const followed = versions[one.version - 1] ?? [];
+      if (one.what === 'opened') [isOpen, openedAt] = [true, one.at];
+      else putOffAdded(followed, { before: steps, at: one.at, putOff });
+      steps = followed;
+    }
     if (one.what === 'closed') isOpen = false;
     if (one.what === 'reopened') [isOpen, reopenedAt] = [true, one.at];
     if (one.what === 'done') done.set(one.step, { at: one.at, answer: one.answer });
     if (one.what === 'skipped') settled.set(one.step, one.at);
-    if (one.what !== 'returned') continue;
-    for (const code of undoneBy(one.step, steps)) {
-      settled.delete(code);
-      done.delete(code);
+    for (const code of undoneOf(one, steps)) {
+      for (const known of [settled, done]) known.delete(code);
       putOff.set(code, one.at);
     }
   }
   for (const [step, { at }] of done) settled.set(step, at);
   const answers = new Map([...done].map(([step, { answer }]) => [step, answer]));
-  return { isOpen, notBefore: [openedAt, reopenedAt], settled, answers, putOff };
+  return { steps, isOpen, notBefore: [openedAt, reopenedAt], settled, answers, putOff };
+}
+
+function undoneOf(one: Happening, steps: readonly MapStep[]): Iterable<string> {
+  return one.what === 'returned' ? undoneBy(one.step, steps) : [];
+}
+
+/** What only the new version has, nobody could have done before. */
+function putOffAdded(
+  steps: readonly MapStep[],
+  { before, at, putOff }: { before: readonly MapStep[]; at: string; putOff: Map<string, string> },
+): void {
+  const known = new Set(before.map(({ code }) => code));
+  for (const { code } of steps) if (!known.has(code)) putOff.set(code, at);
 }
 
 /** Since when a step waits to be done; null where it does not. */
-function waitsSince(step: MapStep, steps: readonly MapStep[], moment: Moment): string | null {
-  const { isOpen, notBefore, settled, answers, putOff } = moment;
+function waitsSince(code: string, moment: Moment): string | null {
+  const { steps, isOpen, notBefore, settled, answers, putOff } = moment;
+  const step = steps.find((candidate) => candidate.code === code);
+  if (step === undefined) return null;
   if (!isOpen || settled.has(step.code) || belongs(step.code, steps, answers) !== true) return null;
-  const before = settledBefore(step, steps, moment);
+  const before = settledBefore(step, moment);
   if (before === null) return null;
   const asked = step.on === null ? [] : [settled.get(step.on) ?? ''];
   return [...notBefore, ...before, ...asked, putOff.get(step.code) ?? ''].toSorted().at(-1) ?? null;
 }
 
 /** When what a step waits for was settled; null where some of it is not. What does not belong stands aside. */
-function settledBefore(step: MapStep, steps: readonly MapStep[], moment: Moment): readonly string[] | null {
+function settledBefore(step: MapStep, moment: Moment): readonly string[] | null {
   const found: string[] = [];
   for (const code of step.after) {
     const at = moment.settled.get(code);
-    const earlier = steps.find((candidate) => candidate.code === code);
+    const earlier = moment.steps.find((candidate) => candidate.code === code);
     if (at !== undefined) found.push(at);
-    else if (earlier === undefined || belongs(code, steps, moment.answers) !== false) return null;
+    else if (earlier === undefined || belongs(code, moment.steps, moment.answers) !== false) return null;
     else {
-      const further = settledBefore(earlier, steps, moment);
+      const further = settledBefore(earlier, moment);
       if (further === null) return null;
       found.push(...further);
     }
@@ -201,18 +226,19 @@ interface Waiting {
   readonly done: { readonly by: string | null } | null;
 }
 
-function waitingsOf(deal: readonly Exported[], steps: readonly MapStep[]): readonly Waiting[] {
+function waitingsOf(deal: readonly Exported[], versions: Versions): readonly Waiting[] {
   const happened = happenings(deal);
-  const moments = happened.map((_one, index) => momentAfter(happened.slice(0, index + 1), steps));
-  return steps.flatMap((step) => {
+  const moments = happened.map((_one, index) => momentAfter(happened.slice(0, index + 1), versions));
+  const steps = new Map(versions.flat().map((step) => [step.code, step]));
+  return [...steps.values()].flatMap((step) => {
     const waitings: Waiting[] = [];
     let since: string | null = null;
     happened.forEach((one, index) => {
       const moment = moments[index];
-      const now = moment === undefined ? null : waitsSince(step, steps, moment);
+      const now = moment === undefined ? null : waitsSince(step.code, moment);
       const isDone = one.what === 'done' && one.step === step.code;
       // A return puts the step off: what is waited for from then on is another waiting.
-      const isBack = one.what === 'returned' && undoneBy(one.step, steps).has(step.code);
+      const isBack = one.what === 'returned' && undoneBy(one.step, moment?.steps ?? []).has(step.code);
       if (since !== null && (isDone || isBack || now === null)) {
         waitings.push({ step, since, until: one.at, done: isDone ? { by: one.by } : null });
       }
@@ -225,9 +251,9 @@ function waitingsOf(deal: readonly Exported[], steps: readonly MapStep[]): reado
 /** Every waiting for a step that ended with its being done by T, over the deals on some maps. */
 export function waited(events: readonly Exported[], routeMaps: readonly string[], at: string): readonly WaitedFact[] {
   return routeMaps.flatMap((routeMap) => {
-    const steps = stepsOf(events, routeMap);
+    const versions = versionsOf(events, routeMap);
     return dealsOn(events, routeMap).flatMap((deal) =>
-      waitingsOf(deal, steps).flatMap(({ step, since, until, done }) =>
+      waitingsOf(deal, versions).flatMap(({ step, since, until, done }) =>
         until === null || until > at || done === null ? [] : [{ step: step.code, since, until, by: done.by }],
       ),
     );
@@ -241,9 +267,9 @@ export function stepsDue(
   { at, hours }: { readonly at: string; readonly hours: WorkingHours },
 ): readonly DueFact[] {
   return routeMaps.flatMap((routeMap) => {
-    const steps = stepsOf(events, routeMap);
+    const versions = versionsOf(events, routeMap);
     return dealsOn(events, routeMap).flatMap((deal) =>
-      waitingsOf(deal, steps).flatMap(({ step, since, until, done }): readonly DueFact[] => {
+      waitingsOf(deal, versions).flatMap(({ step, since, until, done }): readonly DueFact[] => {
         if (step.norm === null) return [];
         const due = hours.after(since, step.norm);
         if (due > at || (until !== null && until <= due && done === null)) return [];

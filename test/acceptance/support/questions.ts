@@ -31,7 +31,7 @@ const own = [
 const grains = ['day', 'isoWeek', 'month', 'quarter', 'year'];
 
 /** Registered queries that say nothing of K: they page through the log itself. */
-export const OF_THE_LOG = ['Events', 'DealHistory'];
+export const OF_THE_LOG = ['Events', 'DealHistory', 'ServiceCaseHistory'];
 
 /** Every registered query that has a K, by its example; those that count also by every slice and some grains. */
 export function questionsAbout(routeMap: string, period: string, indicators: readonly string[]): readonly Question[] {
@@ -72,6 +72,24 @@ export function questionsAbout(routeMap: string, period: string, indicators: rea
     ),
   ];
   return [...examples, ...figures];
+}
+
+/** Service cases as deals are asked about: by every slice. */
+export function serviceQuestions(routeMap: string, period: string): readonly Question[] {
+  const purpose = 'service';
+  const id = `${routeMap}-d0`;
+  return [
+    ...own.flatMap((slice) => [
+      { name: 'Funnel', params: { purpose, routeMap, reach: 'implied', slice } },
+      { name: 'Activity', params: { purpose, routeMap, groupBy: slice, period } },
+      { name: 'Steps', params: { purpose, routeMap, groupBy: slice } },
+      { name: 'WinRate', params: { purpose, slice } },
+    ]),
+    { name: 'Conformance', params: { purpose, routeMap, period } },
+    { name: 'FunnelAnalysis', params: { purpose, routeMap, period, minimumSample: '1' } },
+    { name: 'Worklist', params: { purpose } },
+    ...['ServiceCase', 'ServiceCaseNext', 'ServiceCaseMigration'].map((name) => ({ name, params: {}, id })),
+  ];
 }
 
 /** A question that no query takes would be refused as of any K alike, and prove nothing. */

@@ -1,72 +1,23 @@
 import { msToInstant } from '@voronka/kernel';
-import type { FormField, RouteMapDocument, StepDefinition } from '@voronka/sales';
 import fc from 'fast-check';
-import { routeMapFaults } from '../../../libs/sales/src/route-map/route-map.faults.js';
 import type { Department, Told } from './department.js';
+import { anyVersions, CODES, type Versions } from './random-maps.js';
 
-const CODES = ['a', 'b', 'c', 'd', 'e'] as const;
-const KINDS = ['contact', 'gathering', 'meeting', 'proposal', 'contract'] as const;
 const HOUR_MS = 3_600_000;
-const form: readonly FormField[] = [{ code: 'f', name: 'F', type: 'yesNo', required: true }];
-
-/**
- * Random maps of five steps: a step may wait for earlier ones, hang on the answer of an earlier one, be optional, be
- * accepted by a head, ask for a call, have a norm. All but the first may be no bar.
- */
-const anyMap: fc.Arbitrary<RouteMapDocument> = fc
-  .tuple(
-    ...CODES.map((code, index) =>
-      fc.record({
-        code: fc.constant(code),
-        kind: fc.constant(KINDS[index] ?? 'other'),
-        after: fc.subarray(CODES.slice(0, index)),
-        mandatory: fc.boolean(),
-        bar: fc.boolean(),
-        verified: fc.nat(3).map((dice) => dice === 0),
-        norm: fc.option(fc.integer({ min: 1, max: 120 })),
-        called: fc.nat(5).map((dice) => dice === 0),
-        when:
-          index === 0
-            ? fc.constant(null)
-            : fc.option(
-                fc
-                  .tuple(fc.constantFrom(...CODES.slice(0, index)), fc.constantFrom('yes', 'no'))
-                  .map(([on, wanted]) => `answers.${on}.f = ${wanted}`),
-                { freq: 2 },
-              ),
-      }),
-    ),
-  )
-  .map((drafts) => ({
-    name: 'Random',
-    purpose: 'sale' as const,
-    stages: [{ code: 'way', name: 'Way' }],
-    lossReasons: [
-      { code: 'price', name: 'Too dear', countsAsLoss: true },
-      { code: 'duplicate', name: 'Entered twice', countsAsLoss: false },
-    ],
-    steps: drafts.map(({ code, kind, after, mandatory, bar, verified, norm, called, when }, index): StepDefinition => ({
-      ...{ code, name: code, stage: 'way', kind, mandatory, after, roles: [], form },
-      ...(bar || index === 0 ? { funnelRank: index + 1 } : {}),
-      ...(when === null ? {} : { when }),
-      ...(norm === null ? {} : { normWorkingHours: norm }),
-      ...(verified ? { verification: { role: 'head' } } : {}),
-      ...(called ? { evidence: [{ kind: 'call', count: 1 }] } : {}),
-    })),
-  }))
-  .filter((map) => routeMapFaults(map).length === 0);
 
 /** What is tried, and how often beside the others. */
 const ACTS = {
-  ...{ complete: 26, accept: 4, sendBack: 1, skip: 2, return: 2, lose: 1, reopen: 4, sign: 9, pay: 1 },
-  ...{ reassign: 1, record: 6, voidStep: 1, correctStep: 1, correctAnswers: 1, voidActivity: 1, correctActivity: 1 },
-  ...{ voidContract: 1, assignSegment: 1, describe: 1, transfer: 1, plan: 6, reschedule: 1, cancel: 1, carryOut: 6 },
+  ...{ complete: 36, accept: 8, sendBack: 1, skip: 2, return: 3, lose: 1, reopen: 6, sign: 12, pay: 3 },
+  ...{ reassign: 1, record: 6, voidStep: 1, correctStep: 3, correctAnswers: 2, voidActivity: 1, correctActivity: 2 },
+  ...{ voidContract: 4, amend: 4, terminate: 2, reversePayment: 3, revise: 2, share: 3, migrate: 2 },
+  ...{ assignSegment: 1, describe: 1, transfer: 1, plan: 6, reschedule: 1, cancel: 1, carryOut: 7 },
 } as const;
 type Act = keyof typeof ACTS;
 
 /** One thing that is tried: what, how long after the one before, and some choices. */
 interface Move {
   readonly act: Act;
+  /** Which of the three deals; the fourth is the service case. */
   readonly deal: number;
   readonly step: (typeof CODES)[number];
   readonly choice: number;
@@ -80,27 +31,29 @@ const weighted = Object.entries(ACTS).map(([act, weight]) => ({ weight, arbitrar
 
 const anyMove: fc.Arbitrary<Move> = fc.record({
   act: fc.oneof(...weighted),
-  deal: fc.nat(2),
+  deal: fc.nat(3),
   step: fc.constantFrom(...CODES),
   choice: fc.nat(11),
   later: fc.integer({ min: 0, max: 20 }),
   back: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) }),
 });
 
-/** A map, and what is tried on three deals that follow it. */
+/** A map in two versions, and what is tried on three deals and a service case that follow it. */
 export interface Play {
-  readonly map: RouteMapDocument;
+  readonly versions: Versions;
   readonly moves: readonly Move[];
 }
 
 export const anyPlay: fc.Arbitrary<Play> = fc.record({
-  map: anyMap,
-  moves: fc.array(anyMove, { minLength: 60, maxLength: 160, size: 'max' }),
+  versions: anyVersions,
+  moves: fc.array(anyMove, { minLength: 100, maxLength: 200, size: 'max' }),
 });
 
 /** What came of a play. */
 export interface Played {
   readonly routeMap: string;
+  /** The same map of service. */
+  readonly serviceMap: string;
   /** Codes of the refusals, by command type. */
   readonly refused: readonly string[];
   /** Refused commands after which the log was longer. */
@@ -111,13 +64,18 @@ export interface Played {
 let plays = 0;
 
 /** Publishes the map under a name of its own and plays the moves; refusals are part of it. */
-export async function play(department: Department, { map, moves }: Play): Promise<Played> {
+export async function play(department: Department, { versions, moves }: Play): Promise<Played> {
   plays += 1;
   const routeMap = `map-${plays}`;
+  const serviceMap = `${routeMap}-care`;
   const { clock, stores, send } = department;
   // Weeks apart, so that each play has months of its own.
   clock.ms += 24 * 14 * HOUR_MS;
-  await send({ category: 'routeMap', id: routeMap, type: 'PublishRouteMap', body: { ...map } });
+  for (const map of versions) {
+    await send({ category: 'routeMap', id: routeMap, type: 'PublishRouteMap', body: { ...map } });
+    const body = { ...map, purpose: 'service' };
+    await send({ category: 'routeMap', id: serviceMap, type: 'PublishRouteMap', body });
+  }
   const refused: string[] = [];
   const grownByRefusals: string[] = [];
   let accepted = 0;
@@ -131,23 +89,65 @@ export async function play(department: Department, { map, moves }: Play): Promis
     else refused.push(`${told.type} ${refusal}`);
     if (refusal !== null && end !== before) grownByRefusals.push(`${told.type} ${refusal}`);
   };
-  for (const id of [0, 1, 2].map((deal) => `${routeMap}-d${deal}`)) await attempt(opening(id, routeMap));
+  const ids = [0, 1, 2].map((deal) => `${routeMap}-d${deal}`);
+  for (const id of ids) await attempt(opening(id, routeMap));
+  const done = new Map<number, number>();
+  const serviceCase = `${serviceMap}-d0`;
+  await attempt(caseOpening(serviceCase, serviceMap));
   for (const move of moves) {
     number += 1;
     clock.ms += move.later * HOUR_MS;
-    await attempt(toldOf(move, { id: `${routeMap}-d${move.deal}`, number, ms: clock.ms }));
+    const id = ids[move.deal];
+    const scene = { id: id ?? serviceCase, number, ms: clock.ms };
+    const told = toldOf(onTheWay(move, done), scene);
+    await attempt(id === undefined ? aboutCase(told) : told);
   }
-  return { routeMap, refused, grownByRefusals, accepted };
+  return { routeMap, serviceMap, refused, grownByRefusals, accepted };
+}
+
+/** Mostly the steps are tried one after another, as people do: whatever is done at random is mostly refused. */
+function onTheWay(move: Move, done: Map<number, number>): Move {
+  const isWork = move.act === 'complete' || move.act === 'accept' || move.act === 'sendBack';
+  if (!isWork || move.choice % 4 === 0) return move;
+  const last = done.get(move.deal) ?? -1;
+  const place = (move.act === 'complete' ? last + 1 : Math.max(0, last)) % CODES.length;
+  done.set(move.deal, place);
+  return { ...move, step: CODES[place] ?? 'a' };
 }
 
 function opening(id: string, routeMapId: string): Told {
   const last = Number(id.at(-1));
   const body = {
     ...{ customerId: last === 1 ? 'c2' : 'c1', routeMapId, ownerId: ['anna', 'boris', 'vera'][last] },
-    ...(last === 2 ? {} : { source: ['website', 'fair'][last] }),
+    ...(last === 2 ? {} : { source: ['website', 'fair'][last], routeMapVersion: 1 }),
     lines: [{ productId: last === 0 ? 'p1' : 'p2', amountKopecks: 100_000 * (last + 1) }],
   };
   return { category: 'deal', id, type: 'OpenDeal', body, person: 'olga', role: 'head' };
+}
+
+function caseOpening(id: string, routeMapId: string): Told {
+  const body = { customerId: 'c1', routeMapId, routeMapVersion: 1, ownerId: 'anna', productIds: ['p1'] };
+  return { category: 'serviceCase', id, type: 'OpenServiceCase', body, person: 'olga', role: 'head' };
+}
+
+const OF_CASES: Readonly<Record<string, string>> = {
+  ...{ ReturnDeal: 'ReturnServiceCase', ReassignDeal: 'ReassignServiceCase', ReopenDeal: 'ReopenServiceCase' },
+  ...{ MigrateDeal: 'MigrateServiceCase' },
+};
+const MONEY = ['Payment', 'Contract', 'Credit', 'Revise'];
+
+/** The same tried on a service case; it has no money, so that it is tried to be completed instead. */
+function aboutCase(told: Told): Told {
+  if (told.category !== 'deal') return told;
+  const { occurredAt, lossReason, ...said } = told.body as Record<string, unknown>;
+  const category = 'serviceCase';
+  if (told.type === 'LoseDeal') {
+    return { ...told, category, type: 'CloseServiceCase', body: { occurredAt, outcome: 'abandoned', lossReason } };
+  }
+  if (MONEY.some((word) => told.type.includes(word))) {
+    return { ...told, category, type: 'CloseServiceCase', body: { occurredAt, outcome: 'completed' } };
+  }
+  return { ...told, category, type: OF_CASES[told.type] ?? told.type, body: { ...said, occurredAt } };
 }
 
 interface Scene {
@@ -188,9 +188,10 @@ function toldOf(move: Move, scene: Scene): Told {
 type Said = readonly [type: string, body: object];
 const sellers = ['anna', 'boris', 'vera', 'robot'] as const;
 const seller = (choice: number): string => sellers[choice % sellers.length] ?? 'anna';
-const contractOf = ({ choice }: Move, { id }: Scene): string => `${id}-k${choice % 2}`;
+// Mostly the same one, so that something follows.
+const contractOf = ({ choice }: Move, { id }: Scene): string => `${id}-k${choice % 5 === 4 ? 1 : 0}`;
 const activityOf = ({ id, number }: Scene): string => `${id}-a${number % 8}`;
-const planOf = ({ id, number }: Scene): string => `${id}-plan${number % 6}`;
+const planOf = ({ id, number }: Scene): string => `${id}-plan${number % 4}`;
 const aheadOf = (choice: number, { ms }: Scene): string => msToInstant(ms + (1 + choice * 20) * HOUR_MS);
 const truthOf = ({ choice }: Move, { ms }: Scene): string => msToInstant(ms - choice * 4 * HOUR_MS);
 
@@ -213,7 +214,7 @@ const WORDS: Readonly<
     return ['SignContract', { contractId, number: contractId, lines: [line] }];
   },
   pay: (move, scene) => {
-    const paymentId = `${scene.id}-p${scene.number}`;
+    const paymentId = `${scene.id}-p${scene.number % 2}`;
     return ['RecordPayment', { paymentId, contractId: contractOf(move, scene), amountKopecks: 100 + scene.number }];
   },
   reassign: ({ choice }) => ['ReassignDeal', { toOwnerId: seller(choice % 3), reason }],
@@ -249,8 +250,33 @@ const WORDS: Readonly<
     const activityId = move.choice % 2 === 0 ? activityOf(scene) : planOf(scene);
     return ['CorrectActivity', { activityId, reason, ...corrected }];
   },
+  amend: (move, scene) => {
+    const effectiveOn = msToInstant(scene.ms).slice(0, 10);
+    const lines = ['p1', 'p2']
+      .slice(move.choice % 2)
+      .map((productId) => ({ productId, amountKopecks: 7 * scene.number }));
+    return ['AmendContract', { contractId: contractOf(move, scene), lines, effectiveOn, reason }];
+  },
+  terminate: (move, scene) => {
+    const effectiveOn = msToInstant(scene.ms).slice(0, 10);
+    return ['TerminateContract', { contractId: contractOf(move, scene), effectiveOn, reason }];
+  },
+  reversePayment: ({ choice }, { id }) => ['ReversePayment', { paymentId: `${id}-p${choice % 2}`, reason }],
+  revise: ({ choice }, scene) => {
+    const lines = [{ productId: choice % 2 === 0 ? 'p1' : 'p2', amountKopecks: 100 * scene.number }];
+    return ['ReviseDeal', choice % 3 === 0 ? { expectedAmountKopecks: 50 * scene.number } : { lines }];
+  },
+  share: ({ choice }) => {
+    const basisPoints = [3_333, 5_000, 9_999][choice % 3] ?? 5_000;
+    const shares = [
+      { employeeId: seller(choice % 3), basisPoints },
+      { employeeId: seller((choice + 1) % 3), basisPoints: 10_000 - basisPoints },
+    ];
+    return ['ShareCredit', { creditRole: 'sale', shares }];
+  },
+  migrate: () => ['MigrateDeal', { reason }],
   voidContract: (move, scene) => {
-    const dealBecomes = ['open', 'lost', null][move.choice % 3];
+    const dealBecomes = ['open', 'open', 'lost', null][move.choice % 4];
     const why = dealBecomes === 'lost' ? { lossReason: 'price' } : {};
     return ['VoidContract', { contractId: contractOf(move, scene), reason, dealBecomes, ...why }];
   },

@@ -88,15 +88,18 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock, p
     onMessage: ({ level, set, text }) => logger[level]({ set }, text),
   });
   const processes = createProcessProgram(stores, logger, { clock, lookEveryMs: pace.lookEveryMs });
+  let isFollowed = false;
   const follow = async (): Promise<void> => {
     isHeld = false;
     await projector.start();
+    isFollowed = true;
     processes.start();
   };
   if (!isHeld) await follow();
   const projectorStates = () => projector.states();
   const processStates = () => processes.states();
-  const api = await createApi({ stores, clock, settings, logger, projectorStates, processStates });
+  const states = { projectorStates, processStates, isFollowed: () => isFollowed };
+  const api = await createApi({ stores, clock, settings, logger, ...states });
   await api.listen();
   return { node, directory, postgres, stores, projector, processes, api, lines, follow };
 }
@@ -108,6 +111,8 @@ async function send(url: string, method: string, key: string, asking: Asking): P
     method,
     headers: {
       ...(asked === null ? {} : { authorization: `Bearer ${asked}` }),
+      // The key of the house is nobody's.
+      ...(method === 'POST' && asked === key ? { 'voronka-on-behalf-of': 'none' } : {}),
       ...(asking.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...asking.headers,
     },

@@ -22,7 +22,7 @@ export class HttpClient {
     this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @param person on whose behalf; null: the key's own. @returns the answer's body. @throws Error with the body of any answer but 2xx */
+  /** @param person on whose behalf; null: no person acts. @returns the answer's body. @throws Error with the body of any answer but 2xx */
   async post(where: string, body: object, person: string | null): Promise<Answer> {
     return await this.#ask({ method: 'POST', where, text: JSON.stringify(body), person });
   }
@@ -35,7 +35,7 @@ export class HttpClient {
   #ask({ method, where, text, person }: Asked): Promise<Answer> {
     const headers = {
       authorization: `Bearer ${this.served.key}`,
-      ...(person === null ? {} : { 'voronka-on-behalf-of': person }),
+      'voronka-on-behalf-of': person ?? 'none',
       ...(text === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     };
     return new Promise((resolve, reject) => {

@@ -121,7 +121,7 @@ export class Load {
         authorization,
         'content-type': 'application/json',
         'idempotency-key': key,
-        ...(thing.startsWith('deals/') ? { 'voronka-on-behalf-of': 'ivanova' } : {}),
+        'voronka-on-behalf-of': thing.startsWith('deals/') ? 'ivanova' : 'none',
       },
       body: JSON.stringify(body),
     });

@@ -77,7 +77,12 @@ async function post(
   while (performance.now() < deadline) {
     const response = await fetch(`${url}/v1/${where}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', 'idempotency-key': key },
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+        'voronka-on-behalf-of': 'none',
+      },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(15_000),
     }).catch(() => null);

@@ -18,6 +18,9 @@ export async function settle({ put }: ReadDatabase): Promise<void> {
     const cells = { step, version: 1, name: step.toUpperCase(), stage: 's', kind: 'other', mandatory: false, ordinal };
     await put('route_map_steps', { ...cells, rank: (ordinal + 1) * 10 });
   }
+  const lossReasons = [{ code: 'price', name: 'Too dear', countsAsLoss: true }];
+  const map = { version: 1, name: 'Sale', purpose: 'sale', loss_reasons: JSON.stringify(lossReasons) };
+  await put('route_maps', map);
   for (const department of ['north', 'south'])
     await put('departments', { department_id: department, name: department });
   for (const employee of ['anna', 'boris', 'idle']) await hire({ put }, employee, 'north');

@@ -30,7 +30,7 @@ export async function readTables(
       const places = names.map((_, index) => `$${index + 1}`).join(', ');
       await client.query(
         `INSERT INTO ${name} (${names.join(', ')}) VALUES (${places})`,
-        names.map((column) => row[column]),
+        names.map((column) => (columns[column]?.type === 'jsonb' ? JSON.stringify(row[column]) : row[column])),
       );
     }
   }

@@ -1,8 +1,9 @@
 import type { AppStore } from '@voronka/app-store';
 import type { EventLog } from '@voronka/event-log';
-import { isId, refuse, type Role, streamOf } from '@voronka/kernel';
+import { type Clock, isId, refuse, type Role } from '@voronka/kernel';
 import type { FastifyRequest } from 'fastify';
 import { tooManyRequests, unauthorised } from '../errors/http.error.js';
+import { Staff } from './staff.js';
 import { TokenBuckets } from './token-bucket.js';
 
 /** Who asks: a key, its roles, and the employee it acts for. */
@@ -10,10 +11,14 @@ export interface Caller {
   readonly keyId: string;
   readonly roles: readonly Role[];
   readonly person: string | null;
+  /** Nothing said for whom a key of nobody acts: enough to ask, not enough to command. */
+  readonly isUnsaid: boolean;
 }
 
+/** In Voronka-On-Behalf-Of: no person acts, as when a program reads meters or the operator sets the house up. */
+const NOBODY = 'none';
+
 const FAILURES_PER_MINUTE = 30;
-const MOST_KNOWN_EMPLOYEES = 10_000;
 const OPEN_PATH = /^\/health\/(live|ready)$/;
 
 const callers = new WeakMap<object, Caller>();
@@ -25,7 +30,16 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller;
 }
 
-/** The same for the log of requests: some are refused before anybody is known. */
+/** Whoever commands must say for whom; his roles are judged before. @throws DomainError ON_BEHALF_OF_MISSING */
+export function assertSaidForWhom({ isUnsaid }: Caller): void {
+  if (!isUnsaid) return;
+  const detail =
+    'this key belongs to nobody: say for whom it acts (Voronka-On-Behalf-Of: <employee>), ' +
+    'or that no person acts (Voronka-On-Behalf-Of: none)';
+  throw refuse.invalid('ON_BEHALF_OF_MISSING', detail);
+}
+
+/** The caller's key for the log of requests: some are refused before anybody is known. */
 export function keyIdOf(request: FastifyRequest): string | null {
   return callers.get(request.raw)?.keyId ?? null;
 }
@@ -36,16 +50,21 @@ const KEY_REQUIRED = 'send an API key: Authorization: Bearer <key>, or Basic wit
 export class Authentication {
   private readonly requests: TokenBuckets;
   private readonly failures = new TokenBuckets(FAILURES_PER_MINUTE);
-  private readonly employees = new Set<string>();
+  private readonly staff: Staff;
 
   constructor(
-    private readonly stores: { readonly appStore: Pick<AppStore, 'apiKeys'>; readonly log: EventLog },
+    private readonly stores: {
+      readonly appStore: Pick<AppStore, 'apiKeys'>;
+      readonly log: EventLog;
+      readonly clock: Clock;
+    },
     rateLimitPerMinute: number,
   ) {
     this.requests = new TokenBuckets(rateLimitPerMinute);
+    this.staff = new Staff(stores);
   }
 
-  /** @throws HttpError 401, 429; DomainError 400, 403 for Voronka-On-Behalf-Of */
+  /** @throws HttpError 401, 429; DomainError 400, 403 for whom it acts */
   async admit(request: FastifyRequest): Promise<void> {
     const path = request.url.split('?', 1)[0] ?? '';
     if (OPEN_PATH.test(path)) return;
@@ -60,34 +79,36 @@ export class Authentication {
     }
     const wait = this.requests.take(key.id);
     if (wait > 0) throw tooManyRequests(wait);
-    const person = await this.personOf(key.employeeId, request.headers['voronka-on-behalf-of']);
-    callers.set(request.raw, { keyId: key.id, roles: key.roles, person });
+    const asked = request.headers['voronka-on-behalf-of'];
+    const person = await this.personOf(key.employeeId, asked);
+    const isUnsaid = key.employeeId === null && asked === undefined;
+    callers.set(request.raw, { keyId: key.id, roles: key.roles, person, isUnsaid });
   }
 
   private async personOf(own: string | null, asked: string | string[] | undefined): Promise<string | null> {
-    if (asked === undefined) return own;
-    if (!isId(asked)) throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'Voronka-On-Behalf-Of names one employee id');
+    if (own !== null) await this.assertMayAct(own);
+    if (asked === undefined || (own === null && asked === NOBODY)) return own;
+    if (!isId(asked))
+      throw refuse.invalid('ON_BEHALF_OF_MALFORMED', 'name one employee id in Voronka-On-Behalf-Of, or none');
     if (own !== null) {
       if (asked === own) return own;
       throw refuse.forbidden('ON_BEHALF_OF_OTHER', 'a personal key acts for its own employee; use a service key');
     }
-    if (!(await this.isEmployee(asked))) {
-      throw refuse.invalid('ON_BEHALF_OF_UNKNOWN', 'Voronka-On-Behalf-Of names nobody who works here', {
-        employeeId: asked,
-      });
+    if ((await this.assertMayAct(asked)) === 'unknown') {
+      const detail = 'Voronka-On-Behalf-Of names nobody who was ever hired: send the id of an employee';
+      throw refuse.invalid('ON_BEHALF_OF_UNKNOWN', detail, { employeeId: asked });
     }
     return asked;
   }
 
-  private async isEmployee(id: string): Promise<boolean> {
-    if (this.employees.has(id)) return true;
-    const events = this.stores.log.readStream(streamOf('employee', id))[Symbol.asyncIterator]();
-    const first = await events.next();
-    await events.return?.();
-    if (first.done === true) return false;
-    if (this.employees.size >= MOST_KNOWN_EMPLOYEES) this.employees.clear();
-    this.employees.add(id);
-    return true;
+  private async assertMayAct(employeeId: string): Promise<'known' | 'unknown'> {
+    const standing = await this.staff.standingOf(employeeId);
+    if (standing.kind !== 'left') return standing.kind;
+    const { lastDay } = standing;
+    const detail =
+      `the last working day of this employee was ${lastDay}: nobody acts by the name of one who left; ` +
+      'revoke the key, and use that of somebody who works here';
+    throw refuse.forbidden('EMPLOYEE_LEFT', detail, { employeeId, lastDay });
   }
 }
 

@@ -14,7 +14,7 @@ export function requestIdOf(header: Header): string {
 export function commandIdOf(header: Header): string {
   if (header === undefined) return uuidv7();
   if (typeof header === 'string' && VISIBLE.test(header)) return header;
-  throw refuse.invalid('IDEMPOTENCY_KEY_MALFORMED', 'Idempotency-Key is 1 to 128 visible ASCII characters');
+  throw refuse.invalid('IDEMPOTENCY_KEY_MALFORMED', 'send an Idempotency-Key of 1 to 128 visible ASCII characters');
 }
 
 /** The revision a command may only be carried out at, from If-Match: `"5"`. @throws DomainError IF_MATCH_MALFORMED */
@@ -22,7 +22,7 @@ export function expectedRevisionOf(header: Header): number | undefined {
   if (header === undefined) return undefined;
   const digits = typeof header === 'string' ? /^"(\d{1,15})"$/.exec(header.trim())?.[1] : undefined;
   if (digits === undefined) {
-    throw refuse.invalid('IF_MATCH_MALFORMED', 'If-Match is the ETag of an earlier answer, such as "5"');
+    throw refuse.invalid('IF_MATCH_MALFORMED', 'send in If-Match the ETag of an earlier answer, such as "5"');
   }
   return Number(digits);
 }

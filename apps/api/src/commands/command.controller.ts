@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { CommandResult } from '@voronka/event-log';
 import { type CommandDefinition, isId, refuse, type Thing, validateBody } from '@voronka/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerOf } from '../auth/authenticate.js';
+import { assertSaidForWhom, callerOf } from '../auth/authenticate.js';
 import { commandIdOf, expectedRevisionOf } from './command-headers.js';
 import { carriedPreview } from '../previews/check-preview.js';
 import { type CarriedOut, ExecuteCommand } from './execute-command.js';
@@ -57,18 +57,24 @@ function offer(
 }
 
 function requestOf(thing: Thing, definition: CommandDefinition<unknown>, request: FastifyRequest) {
-  const { keyId, roles, person } = callerOf(request);
+  const caller = callerOf(request);
+  const { keyId, roles, person } = caller;
   const { id } = request.params as { readonly id?: unknown };
   if (!isId(id)) {
-    const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
+    const detail = 'give an id that begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
     throw refuse.invalid('ID_MALFORMED', detail);
   }
   // Before the body: whoever may not send a command learns nothing about its form.
   if (!roles.some((role) => definition.roles.includes(role))) {
-    throw refuse.forbidden('ROLE_MISSING', `${definition.type} needs one of the roles ${definition.roles.join(', ')}`, {
-      anyOf: definition.roles,
-    });
+    throw refuse.forbidden(
+      'ROLE_MISSING',
+      `${definition.type} needs one of the roles ${definition.roles.join(', ')}: use a key that has it`,
+      {
+        anyOf: definition.roles,
+      },
+    );
   }
+  assertSaidForWhom(caller);
   const expectedRevision = expectedRevisionOf(request.headers['if-match']);
   return {
     category: thing.category,

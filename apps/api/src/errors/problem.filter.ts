@@ -2,19 +2,23 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../operations/metrics.js';
-import { refusalOf } from './problem.js';
+import type { KnownRoutes } from './known-routes.js';
+import { methodNotAllowed, type Refusal, refusalOf } from './problem.js';
 
 /** Answers every error as a problem document. */
 export class ProblemWriter {
   constructor(
     private readonly logger: Logger,
     private readonly metrics: Metrics,
+    private readonly routes: KnownRoutes,
   ) {}
 
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
     const path = request.url.split('?', 1)[0] ?? '/';
-    const { problem, headers, unexpected } = refusalOf(error, path);
+    const found = refusalOf(error, path);
+    const { problem, headers, unexpected } =
+      found.problem.code === 'NOT_FOUND' ? this.orOtherMethod(found, path) : found;
     this.metrics.refusals.inc({ code: problem.code });
     // The message of an unexpected error may quote what was sent: only its name and place are logged.
     if (unexpected) this.logger.error({ route: request.routeOptions.url, ...placeOf(error) }, 'unexpected error');
@@ -23,6 +27,12 @@ export class ProblemWriter {
       .headers({ ...headers, 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' })
       .serializer((body: unknown) => JSON.stringify(body))
       .send(problem);
+  }
+
+  /** Where nothing was found because of the method alone. */
+  private orOtherMethod(notFound: Refusal, path: string): Refusal {
+    const methods = this.routes.methodsOf(path);
+    return methods.length === 0 ? notFound : refusalOf(methodNotAllowed(methods), path);
   }
 }
 

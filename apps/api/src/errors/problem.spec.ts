@@ -1,4 +1,4 @@
-import { AppendTooLargeError, LogUnavailableError, OutcomeUnknownError } from '@voronka/event-log';
+import { AppendTooLargeError, LogUnavailableError, MasterKeyError, OutcomeUnknownError } from '@voronka/event-log';
 import { DomainError } from '@voronka/kernel';
 import { SetNotBuiltError } from '@voronka/projections';
 import { refusalOf, STATUS_OF_KIND } from './problem.js';
@@ -42,6 +42,13 @@ describe('refusals', () => {
   it('bug: a statement with a parameter too many was told as a store that is away', () => {
     const { problem, unexpected } = refusalOf(coded('08P01', 'bind message supplies 2 parameters'), '/');
     expect([problem.status, problem.code, unexpected]).toEqual([500, 'INTERNAL_ERROR', true]);
+  });
+
+  it('bug: a wrong master key was told as an event store that is away; MASTER_KEY_WRONG, which waiting does not mend', () => {
+    const { problem, headers } = refusalOf(new MasterKeyError('The key of customer-1 cannot be unwrapped'), '/');
+    expect([problem.status, problem.code]).toEqual([500, 'MASTER_KEY_WRONG']);
+    expect(headers).toEqual({});
+    expect(problem.detail).not.toContain('customer-1');
   });
 
   it('are 413 for an append that is too large', () => {

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { AppendTooLargeError, LogUnavailableError, OutcomeUnknownError } from '@voronka/event-log';
+import { AppendTooLargeError, LogUnavailableError, MasterKeyError, OutcomeUnknownError } from '@voronka/event-log';
 import { DomainError, type ErrorKind } from '@voronka/kernel';
 import { SetNotBuiltError } from '@voronka/projections';
 import { HttpError, type HttpHeaders, unavailable } from './http.error.js';
@@ -73,31 +73,60 @@ function asHttpError(error: unknown): HttpError | null {
   if (error instanceof LogUnavailableError) {
     return unavailable('EVENT_STORE_UNAVAILABLE', 'the event store is away: send the same request again later', 2);
   }
+  if (error instanceof MasterKeyError) return WRONG_MASTER_KEY;
   if (error instanceof AppendTooLargeError) {
     return new HttpError(413, 'COMMAND_TOO_LARGE', 'the command makes more than one append takes: send less at once');
   }
   if (error instanceof SetNotBuiltError) {
-    return unavailable('READ_MODEL_NOT_BUILT', 'the read models are being built: ask again later', 5);
+    return unavailable(
+      'READ_MODEL_NOT_BUILT',
+      'the read models are being built: ask again later, /health/ready says how far they are',
+      5,
+    );
   }
   if (isDatabaseAway(error)) {
     return unavailable('DATABASE_UNAVAILABLE', 'the database is away: send the same request again later', 2);
   }
+  if (isPathUnreadable(error)) return PATH_MALFORMED;
   const status = statusOf(error);
   return status === null ? null : (TRANSPORT[status] ?? malformed(status));
 }
 
+/** Nothing that waiting mends, and nothing that whoever asks can mend. */
+const WRONG_MASTER_KEY = new HttpError(
+  500,
+  'MASTER_KEY_WRONG',
+  'personal data cannot be read: tell the operator to set VORONKA_MASTER_KEY as it was when they were written',
+);
+
 const TRANSPORT: Readonly<Record<number, HttpError>> = {
-  404: new HttpError(404, 'NOT_FOUND', 'nothing is here; /openapi.json lists what there is'),
-  405: new HttpError(405, 'METHOD_NOT_ALLOWED', 'use a method that /openapi.json names for this path'),
+  404: new HttpError(404, 'NOT_FOUND', 'nothing is here: look at /openapi.json, it lists what there is'),
   413: new HttpError(413, 'BODY_TOO_LARGE', 'send a smaller body, or several requests'),
   415: new HttpError(415, 'CONTENT_TYPE_UNSUPPORTED', 'send JSON, with Content-Type: application/json'),
 };
+
+/** The path is there, for other methods. */
+export function methodNotAllowed(methods: readonly string[]): HttpError {
+  const allow = methods.join(', ');
+  return new HttpError(405, 'METHOD_NOT_ALLOWED', `use ${allow}: the path takes nothing else`, { allow });
+}
+
+const PATH_MALFORMED = new HttpError(
+  400,
+  'PATH_MALFORMED',
+  'write the path in UTF-8, percent-encoded, with ids of up to 64 characters',
+);
 
 /** Anything else that the HTTP server refuses by itself is a request it could not read. */
 function malformed(status: number): HttpError | null {
   return status >= 400 && status < 500
     ? new HttpError(400, 'REQUEST_MALFORMED', 'the request cannot be read: send valid JSON in UTF-8')
     : null;
+}
+
+function isPathUnreadable(error: unknown): boolean {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null;
+  return code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH';
 }
 
 function statusOf(error: unknown): number | null {

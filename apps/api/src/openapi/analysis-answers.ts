@@ -53,7 +53,7 @@ export const analysisAnswers: Readonly<Record<string, Json>> = {
       },
     ],
     worst: [{ dealId: 'd1', ownerId: 'ivanova', deviations: 1, kinds: ['late'] }],
-    deals: { worked: 12, deviating: 2, percent: '16.67' },
+    deals: { worked: 12, deviating: 2, percent: '16.67', small: true, lower: '4.70', upper: '44.80' },
   },
   ConformanceDrill: {
     k: '8',

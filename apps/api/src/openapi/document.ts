@@ -9,15 +9,16 @@ import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
 import { previewOperation } from './preview-operation.js';
 import { serviceAnswers } from './service-answers.js';
+import { workAnswers } from './work-answers.js';
 import { referenceAnswers } from './reference-answers.js';
 import {
-  commandAnswerExample,
   commandAnswerSchema,
   problemSchema,
   refusalsForAll,
   refusalsOfCommands,
   refusalsOfQueries,
 } from './responses.js';
+import { commandAnswerOf, exampleIdOf } from './command-examples.js';
 import { PreviewRequest } from '../previews/preview.controller.js';
 import { HISTORY_ENTRY_CLASSES } from '@voronka/sales';
 import { type Json, parametersOf, refTo, schemasOf } from './schemas.js';
@@ -32,6 +33,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...payAnswers,
   ...payHistoryAnswers,
   ...referenceAnswers,
+  ...workAnswers,
   ...serviceAnswers,
 };
 
@@ -71,8 +73,10 @@ const COMMAND_HEADERS: readonly Json[] = [
   {
     name: 'Voronka-On-Behalf-Of',
     in: 'header',
-    description: 'Employee for whom a service key acts; without it no person acts',
+    description:
+      'Employee for whom a key of nobody acts, or none: no person acts. Such a key must say it; a personal one need not',
     schema: { type: 'string', pattern: ID_PATTERN.source },
+    example: 'none',
   },
 ];
 
@@ -125,18 +129,16 @@ function commandPaths(things: readonly Thing[]): Json {
   );
 }
 
-function commandOperation(
-  thing: Thing,
-  { type, body, roles, summary, example, creates }: CommandDefinition<unknown>,
-): Json {
+function commandOperation(thing: Thing, definition: CommandDefinition<unknown>): Json {
+  const { type, body, roles, summary, example, creates } = definition;
   const headers = { ETag: { description: 'Revision of the stream', schema: { type: 'string' } } };
-  const answer = { schema: refTo('CommandAnswer'), example: commandAnswerExample };
+  const answer = { schema: refTo('CommandAnswer'), example: commandAnswerOf(thing, definition) };
   return {
     operationId: operationIdOf(thing, type),
     tags: [thing.collection],
     summary,
     description: `Roles: ${roles.join(', ')}.`,
-    parameters: [idParameter(), ...COMMAND_HEADERS],
+    parameters: [idParameter(exampleIdOf(thing)), ...COMMAND_HEADERS],
     requestBody: { required: true, content: { 'application/json': { schema: refTo(body.name), example } } },
     responses: {
       [creates === true ? '201' : '200']: { description: 'Done', headers, content: { 'application/json': answer } },

@@ -102,6 +102,7 @@ export const indicatorAnswers: Readonly<Record<string, Json>> = {
         },
       },
     },
+    zeroRows: true,
   },
   IndicatorFiguresDrill: {
     k: '8',

@@ -61,20 +61,6 @@ export const commandAnswerSchema: Json = {
   required: ['stream', 'revision', 'position', 'events'],
 };
 
-export const commandAnswerExample: Json = {
-  stream: 'deal-d1',
-  revision: 3,
-  position: '5120',
-  events: [
-    {
-      eventId: '5f2b7c1e-8d4a-8c3e-9b1a-3f6d2e7a9c04',
-      type: 'StepCompleted',
-      revision: 3,
-      occurredAt: '2009-08-10T07:00:00.000Z',
-    },
-  ],
-};
-
 const REFUSALS: Readonly<Record<string, readonly [code: string, when: string]>> = {
   '400': ['BODY_INVALID', 'The request is malformed; errors points at each fault'],
   '401': ['KEY_REQUIRED', 'No valid API key'],

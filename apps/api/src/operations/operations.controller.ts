@@ -35,7 +35,11 @@ export class OperationsController {
   async show(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const readers = ['admin', 'service', 'auditor', 'bi'] as const;
     if (!callerOf(request).roles.some((role) => readers.some((reader) => reader === role))) {
-      throw refuse.forbidden('ROLE_MISSING', `metrics need one of the roles ${readers.join(', ')}`, { anyOf: readers });
+      throw refuse.forbidden(
+        'ROLE_MISSING',
+        `metrics need one of the roles ${readers.join(', ')}: use a key that has it`,
+        { anyOf: readers },
+      );
     }
     const found = await this.probe();
     this.metrics.storeUp.set({ store: 'eventstore' }, found.stores.eventStore === 'up' ? 1 : 0);

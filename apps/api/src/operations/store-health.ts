@@ -7,12 +7,13 @@ const LONGEST_PROBE_MS = 2_000;
 
 export interface SetHealth {
   readonly set: string;
-  /** False until a build of it can be asked. */
-  readonly built: boolean;
+  /** False until a build of it can be asked; null while the database does not tell. */
+  readonly built: boolean | null;
+  /** How far it is, also while it is being built. */
   readonly checkpoint: string | null;
   /** Distance to the end of the log in positions; null when it cannot be told. */
   readonly lag: string | null;
-  /** How the projector of this program fares with it, if there is one. */
+  /** How the projector of this program fares with it, if there is one; `failed` also where that of another has stopped. */
   readonly status?: string;
   readonly error?: string;
 }
@@ -56,6 +57,7 @@ interface Probed {
   readonly log: EventLog;
   readonly pool: Pool;
   readonly projectorStates?: (() => SetState[]) | undefined;
+  readonly isFollowed?: (() => boolean) | undefined;
   readonly processStates?: (() => readonly ProcessHealth[]) | undefined;
   readonly payWorkerState?: (() => PayWorkerStatus) | undefined;
 }
@@ -68,7 +70,7 @@ export async function readiness(probed: Probed): Promise<Readiness> {
     answerOf(payLinesReach(probed.pool)),
   ]);
   const sets = projectionSets.map(({ name }) =>
-    healthOf(name, builds ?? [], end ?? null, probed.projectorStates?.() ?? []),
+    healthOf(name, builds ?? null, end ?? null, probed.projectorStates?.() ?? []),
   );
   const stores = {
     eventStore: end === undefined ? ('missing' as const) : ('up' as const),
@@ -76,7 +78,7 @@ export async function readiness(probed: Probed): Promise<Readiness> {
   };
   const up = stores.eventStore === 'up' && stores.postgres === 'up';
   return {
-    ready: up && sets.every((set) => set.built && set.status !== 'failed'),
+    ready: up && probed.isFollowed?.() !== false && sets.every((set) => set.built === true && set.status !== 'failed'),
     stores,
     sets,
     ...payHealth(pay, end, probed.payWorkerState?.()),
@@ -101,21 +103,42 @@ function payHealth(
 
 function healthOf(
   set: string,
-  builds: readonly BuildReport[],
+  builds: readonly BuildReport[] | null,
   end: bigint | null,
   states: readonly SetState[],
 ): SetHealth {
-  const build = builds.find((one) => one.set === set && one.status === 'active');
-  const state = states.find((one) => one.set === set);
-  const checkpoint = build?.checkpoint ?? null;
-  const behind = build === undefined || end === null ? null : end - (checkpoint ?? 0n);
+  const own = states.find((one) => one.set === set);
+  const active = builds?.find((one) => one.set === set && one.status === 'active');
+  const build = active ?? builds?.find((one) => one.set === set && one.status === 'building');
+  // Beside what this program builds one of another version may be there: it does not answer the questions of this one.
+  const isBuilding = own?.status === 'building';
+  const followed = isBuilding ? own : build;
+  const status = statusOf(build, own);
   return {
     set,
-    built: build !== undefined,
+    built: builds === null ? null : active !== undefined && !isBuilding,
+    ...(followed === undefined ? { checkpoint: null, lag: null } : reachOf(followed, end)),
+    ...(status === undefined ? {} : { status }),
+    ...(status === 'failed' ? { error: 'stopped at an event: see `voronka projections status`' } : {}),
+  };
+}
+
+/** A projector elsewhere leaves word with the build: it may be the only one that works. */
+function statusOf(build: BuildReport | undefined, own: SetState | undefined): string | undefined {
+  const isElsewhere = own === undefined || own.status === 'standby';
+  if (!isElsewhere || build === undefined) return own?.status;
+  if (build.error !== null) return 'failed';
+  return build.status === 'building' ? 'building' : own?.status;
+}
+
+function reachOf(
+  { checkpoint }: Pick<SetState, 'checkpoint'>,
+  end: bigint | null,
+): Pick<SetHealth, 'checkpoint' | 'lag'> {
+  const behind = (end ?? 0n) - (checkpoint ?? 0n);
+  return {
     checkpoint: checkpoint === null ? null : String(checkpoint),
-    lag: behind === null ? null : String(behind > 0n ? behind : 0n),
-    ...(state === undefined ? {} : { status: state.status }),
-    ...(state?.status === 'failed' ? { error: 'stopped at an event: see `voronka projections status`' } : {}),
+    lag: end === null ? null : String(behind > 0n ? behind : 0n),
   };
 }
 

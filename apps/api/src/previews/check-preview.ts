@@ -42,7 +42,7 @@ export function carriedPreview(header: string | string[] | undefined, body: obje
   }
   const [, hash, k] = (typeof header === 'string' ? HEADER.exec(header) : null) ?? [];
   if (hash !== undefined) return { hash, k: k ?? null };
-  throw refuse.invalid('PREVIEW_MALFORMED', 'Voronka-Preview is the `preview` that POST /v1/previews answered');
+  throw refuse.invalid('PREVIEW_MALFORMED', 'send in Voronka-Preview the `preview` that POST /v1/previews answered');
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 import { IsObject, Matches } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { uuidv7 } from 'uuidv7';
-import { callerOf } from '../auth/authenticate.js';
+import { assertSaidForWhom, callerOf } from '../auth/authenticate.js';
 import { type CommandPreview, previewCommand, type PreviewSources } from './previewer.js';
 
 /** Where a preview is asked from, and what commands there are. */
@@ -58,13 +58,15 @@ export class PreviewController {
   }
 
   private requestOf(request: FastifyRequest): CommandRequest {
-    const { keyId: actor, roles, person } = callerOf(request);
+    const caller = callerOf(request);
+    const { keyId: actor, roles, person } = caller;
     const { thing: collection, id, command, body } = validateBody(PreviewRequest, request.body);
     const { category, definition } = this.find(collection, command);
     if (!roles.some((role) => definition.roles.includes(role))) {
-      const detail = `${definition.type} needs one of the roles ${definition.roles.join(', ')}`;
+      const detail = `${definition.type} needs one of the roles ${definition.roles.join(', ')}: use a key that has it`;
       throw refuse.forbidden('ROLE_MISSING', detail, { anyOf: definition.roles });
     }
+    assertSaidForWhom(caller);
     const said = validated(definition, body);
     return { category, id, type: definition.type, body: said, commandId: uuidv7(), actor, person, roles };
   }

@@ -44,6 +44,7 @@ const TABLE: Readonly<Record<string, string>> = {
   ServiceCases: OF_DEALS,
   ServiceCase: OF_DEALS,
   DealHistory: OF_DEALS,
+  ServiceCaseHistory: OF_DEALS,
   Events: 'admin auditor',
   DealNext: OF_DEALS,
   DealMigration: OF_DEALS,

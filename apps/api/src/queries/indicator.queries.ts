@@ -77,7 +77,11 @@ function checked(period: string | undefined): string {
   try {
     return parsePeriod(period).key;
   } catch (error) {
-    throw refuse.invalid('PERIOD_INVALID', error instanceof Error ? error.message : 'not a period', { period });
+    throw refuse.invalid(
+      'PERIOD_INVALID',
+      error instanceof Error ? error.message : 'write a period as 2009-08, 2009-Q3, 2009-W33 or 2009',
+      { period },
+    );
   }
 }
 

@@ -2,9 +2,14 @@ import 'reflect-metadata';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { PortraitAnswers, Values } from './param-kinds.js';
-import { AskedParams, PagedParams } from './params.js';
+import { AskedParams, PagedParams, type Purpose, PURPOSES } from './params.js';
 
 export class OverviewQuery extends AskedParams {
+  /** Deals, unless it is said, or service cases. */
+  @IsOptional()
+  @IsIn(PURPOSES)
+  purpose?: Purpose;
+
   @IsOptional()
   @IsString()
   @MaxLength(64)

@@ -87,10 +87,18 @@ export class NextReader {
     const { state, position } = await this.subject(id);
     if (state.status === 'none') {
       if (this.category === 'deal') {
-        throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known, or had been opened, then', { dealId: id });
+        throw refuse.notFound(
+          'DEAL_NOT_FOUND',
+          'no such deal was known, or had been opened, then: check the id, or ask for a later moment',
+          { dealId: id },
+        );
       }
       const data = { serviceCaseId: id };
-      throw refuse.notFound('SERVICE_CASE_NOT_FOUND', 'no such service case was known, or had been opened, then', data);
+      throw refuse.notFound(
+        'SERVICE_CASE_NOT_FOUND',
+        'no such service case was known, or had been opened, then: check the id, or ask for a later moment',
+        data,
+      );
     }
     const { routeMapId, routeMapVersion, customerId } = state.opening;
     const [company, calendar, routeMap, customer] = await Promise.all([
@@ -101,7 +109,7 @@ export class NextReader {
     ]);
     const document = documentOf(routeMap.state, routeMapVersion);
     if (company.state.status === 'none' || document === null) {
-      throw refuse.conflict('ROUTE_MAP_UNKNOWN', 'the deal’s route map was not known then', {
+      throw refuse.conflict('ROUTE_MAP_UNKNOWN', 'the deal’s route map was not known then: ask for a later asOf', {
         routeMapId,
         routeMapVersion,
       });

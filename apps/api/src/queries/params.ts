@@ -22,8 +22,10 @@ const AS_OF = /^(\d{1,18}|\d{4}-\d{2}-\d{2}T.{1,30})$/;
 const POSITION = /^\d{1,18}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 
+/** Slices that indicators are cut by and that every other figure has, too: the person credited, and the map. */
+const OF_EVERY_FACT: readonly SliceName[] = ['employee', 'routeMap'];
 /** A slice of every fact, or an answer of the customer's portrait: `portrait:industry`. */
-export const SLICE = sliceAmong(SLICES);
+export const SLICE = sliceAmong([...SLICES, ...OF_EVERY_FACT]);
 /** The same for indicators, which are cut by what the single event tells, too. */
 export const ANY_SLICE = sliceAmong(ALL_SLICES);
 
@@ -68,7 +70,7 @@ export class PagedParams extends AskedParams {
   offset?: number;
 }
 
-const PURPOSES = ['sale', 'service'] as const;
+export const PURPOSES = ['sale', 'service'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** Period, its division, and filters; an empty value means "nobody" or "none". Paged only where a list is asked for. */

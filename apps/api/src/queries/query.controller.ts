@@ -94,13 +94,17 @@ function queryOf(definition: QueryDefinition, request: FastifyRequest): AskQuery
   // Those roles alone that let the caller in: another of his roles must not widen what he sees here.
   const roles = caller.roles.filter((role) => definition.roles.includes(role));
   if (roles.length === 0) {
-    throw refuse.forbidden('ROLE_MISSING', `this query needs one of the roles ${definition.roles.join(', ')}`, {
-      anyOf: definition.roles,
-    });
+    throw refuse.forbidden(
+      'ROLE_MISSING',
+      `this query needs one of the roles ${definition.roles.join(', ')}: use a key that has it`,
+      {
+        anyOf: definition.roles,
+      },
+    );
   }
   const { id } = request.params as { readonly id?: unknown };
   if (id !== undefined && !isId(id)) {
-    const detail = 'an id begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
+    const detail = 'give an id that begins with a letter or digit and has up to 64 letters, digits, _ . : or -';
     throw refuse.invalid('ID_MALFORMED', detail);
   }
   const about = { id: id ?? '', caller: { roles, person }, language: languageOf(request.headers['accept-language']) };

@@ -94,7 +94,13 @@ export async function askCore<T>(
   const read = async ({ client, k: checkpoint }: Snapshot): Promise<T> => {
     const k = await resolveAsOf(client, asOfOf(params.asOf), checkpoint ?? 0n);
     const zone = await zoneAt(client, k);
-    const context = { client, k, at: params.at === undefined ? clock.now() : instantOf('at', params.at), zone };
+    const context = {
+      client,
+      k,
+      at: params.at === undefined ? clock.now() : instantOf('at', params.at),
+      zone,
+      purpose,
+    };
     // What one may see goes by who heads what today, whatever moment is asked about.
     const today = { ...context, k: checkpoint ?? 0n, at: clock.now() };
     return await ask({ ...context, scope: await scopeOf(caller, today) });
@@ -106,7 +112,10 @@ export async function askCore<T>(
 export async function scopeOf({ roles, person }: QuerySources['caller'], context: QueryContext): Promise<Scope> {
   if (seesEverything(roles)) return null;
   if (person === null) {
-    throw refuse.forbidden('PERSON_NEEDED', 'managers and heads ask with keys of their own: this key is nobody’s');
+    throw refuse.forbidden(
+      'PERSON_NEEDED',
+      'this key is nobody’s: ask with that of a manager or head, or say for whom you act (Voronka-On-Behalf-Of)',
+    );
   }
   const departments = roles.includes('head') ? await departmentsHeadedBy(context, person) : [];
   return departments.length > 0 ? { departments } : { employee: person };
@@ -121,7 +130,7 @@ function instantOf(name: string, text: string): string {
   try {
     return normaliseInstant(text);
   } catch {
-    throw refuse.invalid('INSTANT_MALFORMED', `${name} is written with an offset, such as 2009-08-01T00:00:00+03:00`);
+    throw refuse.invalid('INSTANT_MALFORMED', `write ${name} with an offset, such as 2009-08-01T00:00:00+03:00`);
   }
 }
 
@@ -131,6 +140,10 @@ export function boundsOf(key: string | undefined, context: QueryContext): Instan
   try {
     return periodBounds(parsePeriod(key), context.zone);
   } catch (error) {
-    throw refuse.invalid('PERIOD_INVALID', error instanceof Error ? error.message : 'not a period', { period: key });
+    throw refuse.invalid(
+      'PERIOD_INVALID',
+      error instanceof Error ? error.message : 'write a period as 2009-08, 2009-Q3, 2009-W33 or 2009',
+      { period: key },
+    );
   }
 }

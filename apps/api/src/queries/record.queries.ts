@@ -43,7 +43,10 @@ function filterOf(params: DealsQuery, context: ScopedContext) {
 }
 
 function scopeExceeded(): Error {
-  return refuse.forbidden('SCOPE_EXCEEDED', 'managers see deals they had a hand in, heads those of their departments');
+  return refuse.forbidden(
+    'SCOPE_EXCEEDED',
+    'ask for a deal that you had a hand in; a head, for one of his departments',
+  );
 }
 
 /** @throws DomainError 403 SCOPE_EXCEEDED */
@@ -56,9 +59,11 @@ function shown(event: Recorded): object {
   return { ...event, position: String(event.position) };
 }
 
-async function history(log: EventLog, id: string, params: HistoryQuery) {
+type HistoryOf = Pick<About, 'purpose' | 'path'> & { readonly id: string };
+
+async function history(log: EventLog, { purpose, path, id }: HistoryOf, params: HistoryQuery) {
   const { fromRevision = 0, limit = DEFAULT_LIMIT } = params;
-  const stream = streamOf('deal', id);
+  const stream = streamOf(purpose === 'sale' ? 'deal' : 'serviceCase', id);
   const events: object[] = [];
   let last = 0n;
   let next: number | null = null;
@@ -71,9 +76,11 @@ async function history(log: EventLog, id: string, params: HistoryQuery) {
     last = event.position;
   }
   if (events.length === 0 && fromRevision === 0) {
-    throw refuse.notFound('DEAL_NOT_FOUND', 'there is no such deal: check its id', { dealId: id });
+    throw purpose === 'sale'
+      ? refuse.notFound('DEAL_NOT_FOUND', 'there is no such deal: check its id', { dealId: id })
+      : refuse.notFound('SERVICE_CASE_NOT_FOUND', 'there is no such service case: check its id', { dealId: id });
   }
-  const link = next === null ? null : `/v1/deals/${id}/history?fromRevision=${next}&limit=${limit}`;
+  const link = next === null ? null : `/v1/${path.replace(':id', id)}?fromRevision=${next}&limit=${limit}`;
   return { stream, events, next: link, last };
 }
 
@@ -119,6 +126,20 @@ function oneOf({ purpose, ...about }: About): QueryDefinition {
   });
 }
 
+function historyOf({ purpose, ...about }: About): QueryDefinition {
+  return defineQuery({
+    ...{ ...about, params: HistoryQuery, roles: DEAL_READERS, example: {} },
+    answer: async (sources: QuerySources, params: HistoryQuery, id: string) => {
+      const { last, ...found } = await history(sources.log, { purpose, path: about.path, id }, params);
+      // The log is ahead of the read models, which know who had a hand in it.
+      if (!seesEverything(sources.caller.roles)) {
+        await askCore(sources, { after: String(last) }, (context) => assertMaySee(context, id), purpose);
+      }
+      return found;
+    },
+  });
+}
+
 export const recordQueries: readonly QueryDefinition[] = [
   listOf({
     name: 'Deals',
@@ -145,21 +166,17 @@ export const recordQueries: readonly QueryDefinition[] = [
     purpose: 'service',
     summary: 'Everything about one service case, as of a deal.',
   }),
-  defineQuery({
+  historyOf({
     name: 'DealHistory',
     path: 'deals/:id/history',
-    params: HistoryQuery,
-    roles: DEAL_READERS,
+    purpose: 'sale',
     summary: 'The events of one deal from the log, oldest first.',
-    example: {},
-    answer: async (sources: QuerySources, params: HistoryQuery, id: string) => {
-      const { last, ...found } = await history(sources.log, id, params);
-      // The log is ahead of the read models, which know who had a hand in the deal.
-      if (!seesEverything(sources.caller.roles)) {
-        await askCore(sources, { after: String(last) }, (context) => assertMaySee(context, id));
-      }
-      return found;
-    },
+  }),
+  historyOf({
+    name: 'ServiceCaseHistory',
+    path: 'service-cases/:id/history',
+    purpose: 'service',
+    summary: 'The events of one service case from the log, oldest first.',
   }),
   defineQuery({
     name: 'Events',

@@ -19,9 +19,9 @@ export async function backup({ settings }: LoadedSettings, _options: object, dir
   if (existsSync(directory) && readdirSync(directory).length > 0) {
     throw new CliError(EXIT.usage, `${directory} is not empty: name a new directory`);
   }
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const manifest = await withStores(settings, async ({ log, appStore }): Promise<Manifest> => {
     const position = await log.end();
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     await copyLog(path.join(settings.dataDir, 'eventstore', 'log'), path.join(directory, LOG));
     writeRows(directory, await appStore.exportRows());
     return {

@@ -46,8 +46,8 @@ export async function demo({ settings }: LoadedSettings, options: DemoOptions): 
     isSoleWriter: () => isLoading,
   });
   const stop = async (): Promise<void> => {
-    clock.keep();
     await program.stop();
+    clock.keep();
   };
   try {
     const broken = stopSignal.then((): never => {

@@ -42,7 +42,7 @@ export async function explainPay({ settings }: LoadedSettings, options: ExplainO
     print(json(answer));
     return;
   }
-  for (const line of linesOf(answer, lang, page.offset)) print(line);
+  for (const line of explanationLines(answer, lang, page.offset)) print(line);
   say(`as of position ${answer.k}, zone ${answer.zone}`);
 }
 
@@ -85,7 +85,8 @@ const WORDS = {
   },
 } as const satisfies Record<Language, object>;
 
-function linesOf(answer: Explanation, lang: Language, offset: number): readonly string[] {
+/** The answer as it is printed, line by line; `offset`: so many events were shown before. */
+export function explanationLines(answer: Explanation, lang: Language, offset: number): readonly string[] {
   const { lines, adjustments, manual, totals, leaving, disputes } = answer;
   const words = WORDS[lang];
   const explained = lines.flatMap((line) => [

@@ -1,9 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { CliError, EXIT } from '../cli-error.js';
 import { loadMapping, runImport, type ImportSummary, type Quarantined } from '../import/index.js';
+import { clockOf } from '../data-directory.js';
 import { json, print, progress, say, table } from '../output.js';
-import { withStores } from '../with-stores.js';
-import { type LoadedSettings, systemClock } from '@voronka/runtime';
+import { FOUNDING, withStores } from '../with-stores.js';
+import type { LoadedSettings } from '@voronka/runtime';
+
+/** Records in quarantine that are shown one by one; `--json` has all of them. */
+const MOST_SHOWN = 20;
 
 interface ImportCommandOptions {
   readonly mapping: string;
@@ -23,7 +27,6 @@ export async function importHistory(
   const common = {
     mapping,
     files,
-    clock: systemClock,
     onProgress: ({ phase, deals, share }: { phase: string; deals: number; share: number }) =>
       shown.update(deals, share > 0 ? Math.max(deals, Math.round(deals / share)) : deals, `deals, ${phase}`),
     onQuarantined: (record: Quarantined) => void quarantined.push(record),
@@ -31,16 +34,21 @@ export async function importHistory(
   try {
     const summary =
       options.dryRun === true
-        ? await runImport(common)
-        : await withStores(settings, async (stores) => {
-            const done = await runImport({ ...common, handle: stores.handle, suppose: stores.suppose });
-            await stores.appStore.quarantine(mapping.id, quarantined);
-            say('waiting until the read models have it');
-            if (done.position !== null) await stores.caughtUp(done.position);
-            return done;
-          });
+        ? await runImport({ ...common, clock: clockOf(settings) })
+        : await withStores(
+            settings,
+            async (stores) => {
+              const { handle, suppose, clock } = stores;
+              const done = await runImport({ ...common, handle, suppose, clock });
+              await stores.appStore.quarantine(mapping.id, quarantined);
+              say('waiting until the read models have it');
+              if (done.position !== null) await stores.caughtUp(done.position);
+              return done;
+            },
+            FOUNDING,
+          );
     shown.stop();
-    report(summary, options, mapping.routeMapId);
+    report({ ...summary, quarantinedRecords: quarantined }, options, mapping.routeMapId);
   } finally {
     shown.stop();
   }
@@ -56,7 +64,12 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function report(summary: ImportSummary, options: ImportCommandOptions, routeMapId: string): void {
+interface Reported extends ImportSummary {
+  /** Each record that was left out, and why. */
+  readonly quarantinedRecords: readonly Quarantined[];
+}
+
+function report(summary: Reported, options: ImportCommandOptions, routeMapId: string): void {
   if (options.json === true) {
     print(json(summary));
     return;
@@ -78,10 +91,19 @@ function report(summary: ImportSummary, options: ImportCommandOptions, routeMapI
       ],
     ),
   );
+  showQuarantined(summary.quarantinedRecords);
   print(`From ${summary.firstAt ?? '–'} to ${summary.lastAt ?? '–'}.`);
   if (summary.dryRun) say('Nothing was written. Run the same without --dry-run to import.');
   else if (summary.appended === 0) say('Nothing was new.');
   else say(`Look at it: voronka funnel --route-map ${routeMapId}`);
+}
+
+function showQuarantined(records: readonly Quarantined[]): void {
+  if (records.length === 0) return;
+  const rows = records.slice(0, MOST_SHOWN).map(({ ref, place, reason, detail }) => [ref, place, reason, detail]);
+  print(table(['Quarantined', 'Line or number', 'Reason', 'What is wrong'], rows));
+  if (records.length > MOST_SHOWN) print(`and ${records.length - MOST_SHOWN} more: --json lists them all`);
+  say('What is quarantined was left out. Mend the file or the mapping and import again: only what is new is added.');
 }
 
 function counts(what: string, found: Readonly<Record<string, number>>): [string, number][] {

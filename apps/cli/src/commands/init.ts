@@ -6,7 +6,7 @@ import { COUNTRIES, countryCalendar } from '../calendars/shipped-years.js';
 import { progress, say } from '../output.js';
 import { b2bTemplate } from '../templates/b2b/index.js';
 import { LANGUAGES, type Language, type TemplateCommand, templateCommands } from '../templates/template.js';
-import { type OpenStores, withStores } from '../with-stores.js';
+import { FOUNDING, type OpenStores, withStores } from '../with-stores.js';
 
 const TEMPLATES = { b2b: b2bTemplate } as const;
 
@@ -23,18 +23,22 @@ interface InitOptions {
 export async function init({ settings }: LoadedSettings, options: InitOptions): Promise<void> {
   const template = templateOf(options);
   const calendar = calendarOf(options);
-  await withStores(settings, async (stores) => {
-    if ((await configuredCompany(stores)) === null) await ensureCompany(stores, settings);
-    const commands = [...calendar, ...templateCommands(template)];
-    const shown = progress(`loading ${options.template}`);
-    let added = 0;
-    for (const [index, command] of commands.entries()) {
-      added += await send(stores, command, options.template);
-      shown.update(index + 1, commands.length);
-    }
-    shown.stop();
-    say(added === 0 ? 'Everything was there already.' : `${added} of ${commands.length} commands were new.`);
-  });
+  await withStores(
+    settings,
+    async (stores) => {
+      if ((await configuredCompany(stores)) === null) await ensureCompany(stores, settings);
+      const commands = [...calendar, ...templateCommands(template)];
+      const shown = progress(`loading ${options.template}`);
+      let added = 0;
+      for (const [index, command] of commands.entries()) {
+        added += await send(stores, command, options.template);
+        shown.update(index + 1, commands.length);
+      }
+      shown.stop();
+      say(added === 0 ? 'Everything was there already.' : `${added} of ${commands.length} commands were new.`);
+    },
+    FOUNDING,
+  );
   say(`Route maps: ${template.routeMaps.map(({ id }) => id).join(', ')}. Indicators: ${template.indicators.length}.`);
   say(
     `Working roles that the maps ask for: ${template.workingRoles.map(({ code, name }) => `${code} (${name})`).join(', ')}.`,

@@ -59,7 +59,8 @@ export async function showPlan({ settings }: LoadedSettings, options: Asked, id:
   await withStores(settings, async ({ log }) => {
     for await (const event of log.readStream(`plan-${id}`)) events.push(event);
   });
-  if (events.length === 0) throw refuse.notFound('PLAN_CHANGE_NOT_FOUND', `there is no change of plans ${id}`);
+  if (events.length === 0)
+    throw refuse.notFound('PLAN_CHANGE_NOT_FOUND', `there is no change of plans ${id}: check the id`);
   if (options.json === true) return print(json(events));
   for (const event of events) {
     const { type, recordedAt, metadata, data, position } = event;

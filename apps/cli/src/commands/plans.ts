@@ -4,7 +4,7 @@ import { type CommandPreview, previewCommand } from '@voronka/api';
 import type { CommandRequest } from '@voronka/event-log';
 import { canonicalJson, formatKopecks, refuse, toPlain, validateBody } from '@voronka/kernel';
 import { departmentCells } from '@voronka/read-models';
-import { type LoadedSettings, systemClock, things } from '@voronka/runtime';
+import { type LoadedSettings, things } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { json, print, say, table } from '../output.js';
 import {
@@ -131,7 +131,7 @@ async function previewed(
   { lines, others }: { readonly lines: readonly number[]; readonly others: readonly LineFault[] },
 ): Promise<CommandPreview | null> {
   try {
-    return await previewCommand({ ...stores, clock: systemClock }, request);
+    return await previewCommand(stores, request);
   } catch (error) {
     const faults = faultsByLine(error, lines);
     if (faults !== null) throw new PlanFileError([...others, ...faults]);

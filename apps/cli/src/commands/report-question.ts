@@ -1,5 +1,5 @@
 import { GRAINS, type Grain, normaliseInstant, parsePeriod, periodBounds } from '@voronka/kernel';
-import { withSnapshot } from '@voronka/projections';
+import { type Snapshot, withSnapshot } from '@voronka/projections';
 import {
   type AsOf,
   assertSlice,
@@ -20,6 +20,8 @@ export interface ReportOptions {
   readonly grain?: string;
   readonly asOf?: string;
   readonly at?: string;
+  /** Service cases instead of deals. */
+  readonly purpose?: 'sale' | 'service';
   readonly json?: boolean;
 }
 
@@ -44,7 +46,7 @@ export async function ask<T>(
 
 /** Asks one question of the read models, in one consistent look. */
 export async function askStores<T>(
-  stores: Pick<OpenStores, 'pool'>,
+  stores: Pick<OpenStores, 'pool' | 'clock'>,
   options: ReportOptions,
   work: (asked: Asked) => Promise<T>,
 ): Promise<T> {
@@ -54,32 +56,33 @@ export async function askStores<T>(
       ...(options.grain === undefined ? {} : { grain: grain(options.grain) }),
       ...(options.by === undefined ? {} : { slice: assertSlice(options.by) }),
     };
-    return work({ context, routeMap: options.routeMap ?? (await onlyRouteMap(context)), common });
+    return work({ context, routeMap: options.routeMap ?? (await onlyRouteMap(context, options.purpose)), common });
   });
 }
 
-/** One consistent look, as of K and at T. */
+/** One consistent look, as of K and at T: now by the company's clock, unless the options say another. */
 export async function withContext<T>(
-  { pool }: Pick<OpenStores, 'pool'>,
-  options: Pick<ReportOptions, 'asOf' | 'at'>,
+  { pool, clock }: Pick<OpenStores, 'pool' | 'clock'>,
+  options: Pick<ReportOptions, 'asOf' | 'at' | 'purpose'>,
   work: (context: QueryContext) => Promise<T>,
 ): Promise<T> {
-  return withSnapshot(pool, 'core', async ({ client, k: checkpoint }) => {
+  const read = async ({ client, k: checkpoint }: Snapshot): Promise<T> => {
     const k = await resolveAsOf(client, asOf(options.asOf), checkpoint ?? 0n);
     const { rows } = await client.query<{ zone: string }>(
       'select zone from company where known_from <= $1 and known_to > $1',
       [String(k)],
     );
-    const at = options.at === undefined ? new Date().toISOString() : instant('--at', options.at);
-    return work({ client, k, zone: rows[0]?.zone ?? 'UTC', at });
-  });
+    const at = options.at === undefined ? clock.now() : instant('--at', options.at);
+    return work({ client, k, zone: rows[0]?.zone ?? 'UTC', at, purpose: options.purpose });
+  };
+  return withSnapshot(pool, 'core', read, options.purpose === 'service' ? 'service' : null);
 }
 
-async function onlyRouteMap({ client, k }: QueryContext): Promise<string> {
+async function onlyRouteMap({ client, k }: QueryContext, purpose: 'sale' | 'service' = 'sale'): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
-    `select distinct route_map_id as id from route_maps where known_from <= $1 and known_to > $1 and purpose = 'sale'
+    `select distinct route_map_id as id from route_maps where known_from <= $1 and known_to > $1 and purpose = $2
     order by 1`,
-    [String(k)],
+    [String(k), purpose],
   );
   const [first, ...others] = rows.map(({ id }) => id);
   if (first === undefined)
@@ -91,14 +94,14 @@ async function onlyRouteMap({ client, k }: QueryContext): Promise<string> {
 
 function asOf(text: string | undefined): AsOf | undefined {
   if (text === undefined) return undefined;
-  return /^\d+$/.test(text) ? { position: BigInt(text) } : { instant: instant('--as-of', text) };
+  return /^\d+$/.test(text) ? { position: BigInt(text) } : { instant: instant('--as-of', text, 'a position or ') };
 }
 
-function instant(option: string, text: string): string {
+function instant(option: string, text: string, others = ''): string {
   try {
     return normaliseInstant(text);
   } catch {
-    throw new CliError(EXIT.usage, `${option} must be a time with an offset, such as 2009-08-31T20:00:00Z`);
+    throw new CliError(EXIT.usage, `${option} must be ${others}a time with an offset, such as 2009-08-31T20:00:00Z`);
   }
 }
 

@@ -1,12 +1,11 @@
 import {
   activity,
   conversion,
-  type ConversionRow,
   funnel,
   type FunnelRow,
   type Place,
+  type ShownSample,
   winRate,
-  type WinRateRow,
 } from '@voronka/read-models';
 import type { LoadedSettings } from '@voronka/runtime';
 import { json, money, print, say, table } from '../output.js';
@@ -38,16 +37,27 @@ export async function funnelReport(
 /** One funnel, a bar a line. */
 export function barTable({ bars }: FunnelRow): string {
   return table(
-    ['Bar', 'Deals', '% of first', '% of previous'],
-    bars.map((bar) => [bar.name, bar.deals, bar.percentOfFirst, bar.percentOfPrevious]),
+    ['Bar', 'Deals', '% of first', 'Within %', '% of previous', 'Within % of it'],
+    bars.map((bar) => [
+      bar.name,
+      bar.deals,
+      bar.percentOfFirst,
+      within(bar.sampleOfFirst),
+      bar.percentOfPrevious,
+      bar.sampleOfPrevious === null ? null : within(bar.sampleOfPrevious),
+    ]),
   );
 }
 
 function sliceTable(rows: readonly FunnelRow[], by: string): string {
   const names = rows[0]?.bars.map(({ name }) => name) ?? [];
   return table(
-    [by, ...names, 'Last % of first'],
-    rows.map((row) => [rowName(row), ...row.bars.map(({ deals }) => deals), row.bars.at(-1)?.percentOfFirst ?? null]),
+    [by, ...names, 'Last % of first', 'Within %'],
+    rows.map((row) => {
+      const last = row.bars.at(-1);
+      const share = last === undefined ? [null, null] : [last.percentOfFirst, within(last.sampleOfFirst)];
+      return [rowName(row), ...row.bars.map(({ deals }) => deals), ...share];
+    }),
   );
 }
 
@@ -61,8 +71,16 @@ export async function activityReport({ settings }: LoadedSettings, options: Repo
 
 export function activityTable(rows: readonly Awaited<ReturnType<typeof activity>>['total'][], by: string): string {
   return table(
-    [by, 'Done', 'Followed %', 'Won', 'Done per win', 'On won deals'],
-    rows.map((row) => [rowName(row), row.done, row.next.percent, row.won, row.activitiesPerWin, row.activitiesOnWon]),
+    [by, 'Done', 'Followed %', 'Within %', 'Won', 'Done per win', 'On won deals'],
+    rows.map((row) => [
+      rowName(row),
+      row.done,
+      row.next.percent,
+      within(row.next),
+      row.won,
+      row.activitiesPerWin,
+      row.activitiesOnWon,
+    ]),
   );
 }
 
@@ -134,7 +152,7 @@ export async function winRateReport(
 }
 
 /** The interval at 95 %; of a small sample with a mark. */
-function within({ small, lower, upper }: ConversionRow | WinRateRow): string | null {
+function within({ small, lower, upper }: ShownSample): string | null {
   const mark = small ? ' small' : '';
   return lower === null ? mark.trim() || null : `${lower}–${upper}${mark}`;
 }

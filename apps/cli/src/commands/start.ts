@@ -1,19 +1,29 @@
 import type { LoadedSettings } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
+import { keepsOwnTime } from '../data-directory.js';
+import { DemoClock } from '../demo/demo-clock.js';
 import { say } from '../output.js';
 import { type Program, StartBrokenOff, startProgram } from '../program.js';
 import { firstStopSignal } from '../signals.js';
 
-/** Runs until it is told to stop. */
+/** Runs until it is told to stop; a company of a demonstration goes on by its own clock. */
 export async function start({ settings }: LoadedSettings): Promise<void> {
   const stopSignal = firstStopSignal();
-  const program = await startProgram(settings, { say, stopSignal }).catch((error: unknown) => {
+  const own = keepsOwnTime(settings) ? DemoClock.ifKept(settings.dataDir) : null;
+  const clock = own === null ? {} : { clock: own };
+  const program = await startProgram(settings, { say, stopSignal, ...clock }).catch((error: unknown) => {
     if (error instanceof StartBrokenOff) return null;
     throw error;
   });
   if (program === null) return say('Stopped before it had started; the next start goes on with what is built.');
+  own?.run();
   await announce(program, settings.dataDir);
-  await stayUp(program, stopSignal);
+  if (own !== null) say(`  Clock          that of the demonstration in this directory: ${own.now()}`);
+  const stop = async (): Promise<void> => {
+    await program.stop();
+    own?.keep();
+  };
+  await stayUp({ lost: program.lost, stop }, stopSignal);
 }
 
 /** Tells where everything is, on standard error, with a key for whoever has none. */

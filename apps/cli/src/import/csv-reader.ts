@@ -13,7 +13,8 @@ export async function* readCsvCases(
   progress?: ReadProgress,
 ): AsyncIterable<SourceCase> {
   for await (const row of readCsvRows(file, delimiter, progress)) {
-    yield { attributes: row.fields, records: [{ fields: row.fields, ordinal: row.line }] };
+    if (row.fault === null) yield { attributes: row.fields, records: [{ fields: row.fields, ordinal: row.line }] };
+    else yield broken(row.line, row.fault);
   }
 }
 
@@ -28,7 +29,11 @@ export async function* readCsvEvents(
   progress?: ReadProgress,
 ): AsyncIterable<SourceCase> {
   const cases = new Map<string, SourceRecord[]>();
-  for await (const { fields } of readCsvRows(file, delimiter, progress)) {
+  for await (const { fields, line, fault } of readCsvRows(file, delimiter, progress)) {
+    if (fault !== null) {
+      yield broken(line, fault);
+      continue;
+    }
     const name = fields[caseColumn];
     if (name === undefined) throw new Error(`${file} has no column ${caseColumn}, which caseColumn names`);
     const records = cases.get(name) ?? [];
@@ -42,20 +47,39 @@ export async function* readCsvEvents(
   }
 }
 
-export async function* readCsvRows(
-  file: string,
-  delimiter: string,
-  progress?: ReadProgress,
-): AsyncIterable<{ fields: Record<string, string>; line: number }> {
-  const parser = parse({ columns: true, bom: true, delimiter, skip_empty_lines: true, info: true, trim: true });
+function broken(line: number, detail: string): SourceCase {
+  return { attributes: {}, records: [], fault: { line, detail } };
+}
+
+interface CsvRow {
+  readonly fields: Record<string, string>;
+  readonly line: number;
+  /** Why the fields cannot be trusted: the row has more of them than the heading, or fewer. */
+  readonly fault: string | null;
+}
+
+export async function* readCsvRows(file: string, delimiter: string, progress?: ReadProgress): AsyncIterable<CsvRow> {
+  const shape = { columns: true, relax_column_count: true, skip_empty_lines: true } as const;
+  const parser = parse({ ...shape, bom: true, delimiter, info: true, trim: true });
   // Each end is told of the other's: a fault of the file reaches whoever reads the rows, and whoever leaves closes it.
   pipeline(Readable.from(fileBytes(file, progress)), parser, () => undefined);
   try {
     for await (const item of parser) {
-      const { record, info } = item as { record: Record<string, string>; info: { lines: number } };
-      yield { fields: record, line: info.lines };
+      const { record, info } = item as { record: Record<string, string>; info: RowInfo };
+      yield { fields: record, line: info.lines, fault: faultOf(info) };
     }
   } catch (error) {
     throw error instanceof CsvError ? new Error(`${file} is not well-formed CSV: ${error.message}`) : error;
   }
+}
+
+interface RowInfo {
+  readonly lines: number;
+  readonly columns: readonly unknown[];
+  readonly error?: { readonly record?: readonly unknown[] };
+}
+
+function faultOf({ columns, error }: RowInfo): string | null {
+  if (error === undefined) return null;
+  return `the row has ${error.record?.length ?? 'another number of'} fields, the heading ${columns.length}: give it as many`;
 }

@@ -13,6 +13,8 @@ export type PlannedEntry = Readonly<Record<string, unknown>> & {
 
 export interface Quarantined {
   readonly ref: string;
+  /** Line of a table, number within its deal in an event log; null where one cannot tell. */
+  readonly place: number | null;
   readonly reason: string;
   readonly detail: string;
 }
@@ -44,6 +46,11 @@ export interface Plan {
 export function planHistory(mapping: ImportMapping, source: SourceCase, named: Named, now: Instant): Plan {
   const quarantined: Quarantined[] = [];
   const ignored = new Map<string, number>();
+  if (source.fault !== undefined) {
+    const { line, detail } = source.fault;
+    const faulty = { ref: `${mapping.id}/?#${line}`, place: line, reason: 'ROW_BROKEN', detail };
+    return { deal: null, quarantined: [faulty], ignored };
+  }
   const first = source.records[0];
   const fields = first?.fields ?? source.attributes;
   let dealId = '';
@@ -61,7 +68,8 @@ export function planHistory(mapping: ImportMapping, source: SourceCase, named: N
     return { deal: { dealId, entries: [opened, ...entries.toSorted(byTime)] }, quarantined, ignored };
   } catch (error) {
     if (!(error instanceof Unplaceable)) throw error;
-    return { deal: null, quarantined: [{ ref: place, reason: error.reason, detail: error.detail }], ignored };
+    const { reason, detail } = error;
+    return { deal: null, quarantined: [{ ref: place, place: first?.ordinal ?? null, reason, detail }], ignored };
   }
 }
 
@@ -155,7 +163,8 @@ function matching(
   const rules = mapping.match === 'all' ? found : found.slice(0, 1);
   if (rules.length === 0 && mapping.ignoreUnmatched !== true) {
     const ref = sourceRef({ mapping, dealId, record }, '');
-    quarantined.push({ ref, reason: 'NO_RULE', detail: 'no rule of the mapping matches this record' });
+    const detail = 'no rule of the mapping matches this record';
+    quarantined.push({ ref, place: record.ordinal, reason: 'NO_RULE', detail });
   }
   for (const { ignore } of rules) if (ignore !== undefined) ignored.set(ignore, (ignored.get(ignore) ?? 0) + 1);
   return rules;
@@ -179,7 +188,9 @@ function entriesOf(context: RecordContext, rule: RuleMapping): PlannedEntry[] {
       return [factEntry(context, fact, meaning)];
     } catch (error) {
       if (!(error instanceof Unplaceable)) throw error;
-      context.quarantined.push({ ref: sourceRef(context, meaning), reason: error.reason, detail: error.detail });
+      const { reason, detail } = error;
+      const place = context.record.ordinal;
+      context.quarantined.push({ ref: sourceRef(context, meaning), place, reason, detail });
       return [];
     }
   });

@@ -71,7 +71,9 @@ async function tableOf(
 ): Promise<readonly TableRow[]> {
   const rows: TableRow[] = [];
   if (table === undefined) return rows;
-  for await (const { fields } of readCsvRows(path.join(folder, table.file), mapping.delimiter ?? ',')) {
+  const file = path.join(folder, table.file);
+  for await (const { fields, line, fault } of readCsvRows(file, mapping.delimiter ?? ',')) {
+    if (fault !== null) throw new Error(`${file}, line ${line}: ${fault}`);
     const name = fields[table.name]?.trim() ?? '';
     if (name !== '') rows.push({ id: idOf(name, pseudonym), name, group: fields[table.group]?.trim() ?? '' });
   }

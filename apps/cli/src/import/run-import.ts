@@ -121,7 +121,7 @@ function once(plan: Plan, seen: Set<string>): Plan {
     return plan;
   }
   const detail = 'another record or trace has the same deal; give each deal an id of its own, or one trace';
-  const twice = { ref: entries[0]?.ref ?? dealId, reason: 'DEAL_REPEATED', detail };
+  const twice = { ref: entries[0]?.ref ?? dealId, place: null, reason: 'DEAL_REPEATED', detail };
   return { ...plan, deal: null, quarantined: [...plan.quarantined, twice] };
 }
 

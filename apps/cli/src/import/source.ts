@@ -8,6 +8,8 @@ export interface SourceRecord {
 export interface SourceCase {
   readonly attributes: Readonly<Record<string, string>>;
   readonly records: readonly SourceRecord[];
+  /** A row that cannot be read as one: nothing is known of its deal. */
+  readonly fault?: { readonly line: number; readonly detail: string };
 }
 
 export interface ReadProgress {

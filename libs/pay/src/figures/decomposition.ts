@@ -70,9 +70,13 @@ export function decompose({ wins, signed, bars, minimumSample = SMALL_SAMPLE }: 
 function neededAt(step: string, open: Fraction, conversion: Fraction): bigint {
   if (open.n <= 0n) return 0n;
   if (conversion.n === 0n) {
-    throw refuse.rule('DECOMPOSITION_IMPOSSIBLE', 'nobody has passed this bar yet: no number of deals is enough', {
-      step,
-    });
+    throw refuse.rule(
+      'DECOMPOSITION_IMPOSSIBLE',
+      'nobody has passed this bar yet: take a longer period to learn from',
+      {
+        step,
+      },
+    );
   }
   return ceilFraction(divideFractions(open, conversion));
 }
@@ -97,7 +101,10 @@ function assertSamples(bars: readonly GoalBar[], minimumSample: bigint): void {
 export function winsForAmount(amountKopecks: bigint, mean: Ratio): bigint {
   const value = valueOf(mean);
   if (value === null || value.n <= 0n) {
-    throw refuse.rule('DECOMPOSITION_IMPOSSIBLE', 'without wins that brought something no mean amount is known');
+    throw refuse.rule(
+      'DECOMPOSITION_IMPOSSIBLE',
+      'no win brought anything yet: take a longer period, or give the goal by wins',
+    );
   }
   return amountKopecks <= 0n ? 0n : ceilFraction(divideFractions(fraction(amountKopecks), value));
 }

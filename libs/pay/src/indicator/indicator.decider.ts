@@ -115,9 +115,13 @@ function soundDefinition(body: IndicatorBody, context: Context): IndicatorDocume
 /** Months are what is planned and paid: no month is counted by two definitions. */
 function assertFirstOfMonth(date: string): void {
   if (date.endsWith('-01')) return;
-  throw refuse.invalid('INDICATOR_EFFECTIVE_FROM_WITHIN_MONTH', 'a definition holds from the first day of a month', {
-    effectiveFrom: date,
-  });
+  throw refuse.invalid(
+    'INDICATOR_EFFECTIVE_FROM_WITHIN_MONTH',
+    'let the definition hold from the first day of a month',
+    {
+      effectiveFrom: date,
+    },
+  );
 }
 
 /** Figures of past months have been looked at, and paid by; a new definition leaves them alone. */

@@ -163,7 +163,9 @@ function assertNewProposal(proposal: string, { proposals }: RegulationState): vo
 function pendingProposal(id: string, state: RegulationState): PayRegulationProposed['data'] {
   const found = state.proposals[id];
   if (found === undefined)
-    throw refuse.notFound('PROPOSAL_NOT_FOUND', 'nothing was proposed by this id', { proposal: id });
+    throw refuse.notFound('PROPOSAL_NOT_FOUND', 'nothing was proposed by this id: check it, or propose first', {
+      proposal: id,
+    });
   if (found.status === 'pending') return found.data;
   throw refuse.conflict('PROPOSAL_SETTLED', `it was ${found.status} before; propose anew`, { proposal: id });
 }
@@ -221,7 +223,11 @@ function proposeRetirement(
   assertNewProposal(proposal, state);
   assertRetirable(body, state, context);
   if (!isInForceFrom(regulation, effectiveFrom, state)) {
-    throw refuse.rule('PAY_REGULATION_NOT_IN_FORCE', 'it covers nobody then as it is', { regulation, effectiveFrom });
+    throw refuse.rule(
+      'PAY_REGULATION_NOT_IN_FORCE',
+      'it covers nobody then as it is: choose an earlier day, or leave it',
+      { regulation, effectiveFrom },
+    );
   }
   assertSeen(effectiveFrom, previewHash, context);
   const data = { proposal, regulation, effectiveFrom, document: null, proposedBy, reason, previewHash };
@@ -236,7 +242,11 @@ function assertRetirable(
   context: RegulationContext,
 ): void {
   if (!state.versions.some((one) => one.regulation === regulation)) {
-    throw refuse.notFound('PAY_REGULATION_NOT_FOUND', 'no regulation was published by this code', { regulation });
+    throw refuse.notFound(
+      'PAY_REGULATION_NOT_FOUND',
+      'no regulation was published by this code: check it, or publish the regulation first',
+      { regulation },
+    );
   }
   assertFirstOfMonth(effectiveFrom);
   assertDisinterested({ regulation, effectiveFrom, document: null }, state, context);

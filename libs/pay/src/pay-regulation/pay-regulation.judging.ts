@@ -74,7 +74,7 @@ export function assertDisinterested(
 
 export function assertFirstOfMonth(date: string): void {
   if (date.endsWith('-01')) return;
-  const detail = 'a regulation holds from the first day of a month';
+  const detail = 'let the regulation hold from the first day of a month';
   throw refuse.invalid('PAY_REGULATION_WITHIN_MONTH', detail, { effectiveFrom: date });
 }
 

@@ -52,7 +52,7 @@ function proposeAdjustment(body: PostManualAdjustment, state: PayrollState, cont
   assertWithinPayroll([period, ...(settles === null ? [] : [settles])], context);
   assertNotClosed(period, state);
   if (settles !== null && !isClosed(state, settles)) {
-    throw refuse.rule('SETTLES_OPEN_PERIOD', 'only the difference of a closed month can be settled', { settles });
+    throw refuse.rule('SETTLES_OPEN_PERIOD', 'name a closed month: only its difference can be settled', { settles });
   }
   const data = { adjustmentId, employeeId, period, amountKopecks, settles, proposedBy, reason };
   return [{ type: 'ManualAdjustmentProposed', data }];
@@ -71,7 +71,7 @@ function assertWithinPayroll(months: readonly string[], { facts: { company } }: 
   const { firstPayrollPeriod } = company;
   const period = months.find((month) => month < firstPayrollPeriod);
   if (period === undefined) return;
-  throw refuse.rule('PERIOD_BEFORE_PAYROLL', 'payroll begins later', { period, firstPayrollPeriod });
+  throw refuse.rule('PERIOD_BEFORE_PAYROLL', 'name a month since payroll began', { period, firstPayrollPeriod });
 }
 
 function assertNotClosed(period: string, state: PayrollState): void {
@@ -83,9 +83,11 @@ function assertNotClosed(period: string, state: PayrollState): void {
 function proposed(adjustmentId: string, state: PayrollState): ManualState {
   const found = state.manual[adjustmentId];
   if (found === undefined)
-    throw refuse.notFound('ADJUSTMENT_NOT_FOUND', 'no such adjustment was proposed', { adjustmentId });
+    throw refuse.notFound('ADJUSTMENT_NOT_FOUND', 'no such adjustment was proposed: check the id', { adjustmentId });
   if (found.status === 'proposed') return found;
-  throw refuse.conflict('ADJUSTMENT_SETTLED', `it was ${found.status} before`, { adjustmentId });
+  throw refuse.conflict('ADJUSTMENT_SETTLED', `it was ${found.status} before: propose another adjustment`, {
+    adjustmentId,
+  });
 }
 
 /** Disputes: opened by whoever is paid, or for him; resolved by payroll. */
@@ -93,8 +95,10 @@ export function dispute(command: Disputing, state: PayrollState, context: Contex
   if (command.type === 'OpenDispute') return openDispute(command.body, state, context);
   const { disputeId, outcome, reason } = command.body;
   const found = state.disputes[disputeId];
-  if (found === undefined) throw refuse.notFound('DISPUTE_NOT_FOUND', 'no such dispute was opened', { disputeId });
-  if (found.status === 'resolved') throw refuse.conflict('DISPUTE_RESOLVED', 'it was answered before', { disputeId });
+  if (found === undefined)
+    throw refuse.notFound('DISPUTE_NOT_FOUND', 'no such dispute was opened: check the id', { disputeId });
+  if (found.status === 'resolved')
+    throw refuse.conflict('DISPUTE_RESOLVED', 'it was answered before: open another dispute', { disputeId });
   return [{ type: 'DisputeResolved', data: { disputeId, outcome, reason } }];
 }
 

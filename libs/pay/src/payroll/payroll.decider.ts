@@ -73,16 +73,16 @@ function close({ period, accept }: ClosePeriod, state: PayrollState, context: Co
       'PERIOD_NOT_OPEN',
       BEGUN.includes(status)
         ? `the month is ${status}: go on with it, or give it up`
-        : `the month is ${status}; only an open one is closed`,
+        : `the month is ${status}: choose an open one`,
       { period },
     );
   }
   if (period < company.firstPayrollPeriod) {
     const { firstPayrollPeriod } = company;
-    throw refuse.rule('PERIOD_BEFORE_PAYROLL', 'payroll begins later', { period, firstPayrollPeriod });
+    throw refuse.rule('PERIOD_BEFORE_PAYROLL', 'name a month since payroll began', { period, firstPayrollPeriod });
   }
   const { to } = periodBounds(parsePeriod(period), company.zone);
-  if (context.now < to) throw refuse.rule('PERIOD_RUNNING', 'a month is closed after it ended', { period, ends: to });
+  if (context.now < to) throw refuse.rule('PERIOD_RUNNING', 'close the month after it has ended', { period, ends: to });
   assertEarlierClosed(period, state, company.firstPayrollPeriod);
   const inForce = inForceOn(context.facts.regulations?.versions ?? [], parsePeriod(period).from);
   const regulations = inForce.map((one) => `${one.regulation}@${one.version}`).sort();
@@ -114,7 +114,10 @@ const BEGUN: readonly string[] = ['closing', 'failed'];
 function resume(period: string, state: PayrollState): readonly PayrollEvent[] {
   const { status, version, began } = periodState(state, period);
   if (began === null || !BEGUN.includes(status)) {
-    throw refuse.conflict('PERIOD_NOT_CLOSING', 'no closing is to be gone on with', { period, status });
+    throw refuse.conflict('PERIOD_NOT_CLOSING', 'no closing of the month is under way or has failed: close the month', {
+      period,
+      status,
+    });
   }
   return [{ type: 'PeriodClosingResumed', data: { period, version, ...began } }];
 }
@@ -122,7 +125,11 @@ function resume(period: string, state: PayrollState): readonly PayrollEvent[] {
 function abandon({ period, reason }: AbandonClosing, state: PayrollState): readonly PayrollEvent[] {
   const { status, version } = periodState(state, period);
   if (!BEGUN.includes(status)) {
-    throw refuse.conflict('PERIOD_NOT_CLOSING', 'no closing is to be given up', { period, status });
+    throw refuse.conflict(
+      'PERIOD_NOT_CLOSING',
+      'no closing of the month is under way or has failed: leave it as it is',
+      { period, status },
+    );
   }
   return [{ type: 'PeriodClosingAbandoned', data: { period, version, reason } }];
 }
@@ -137,7 +144,7 @@ function complete(body: CompleteClosing, state: PayrollState): readonly PayrollE
 
 function assertClosing(period: string, version: number, state: PeriodState): void {
   if (state.status === 'closing' && state.version === version) return;
-  throw refuse.conflict('PERIOD_NOT_CLOSING', 'no such closing is under way', { period, version });
+  throw refuse.conflict('PERIOD_NOT_CLOSING', 'this closing is under way no more: begin it again', { period, version });
 }
 
 function pay({ period, paidOn }: MarkPaid, state: PayrollState): readonly PayrollEvent[] {
@@ -157,7 +164,7 @@ function reopen(command: Reopening, state: PayrollState, context: Context): read
     return proposeReopening(command.body, reopening, context);
   }
   if (reopening === null)
-    throw refuse.conflict('REOPENING_NOT_PROPOSED', 'nobody proposed to open it again', { period });
+    throw refuse.conflict('REOPENING_NOT_PROPOSED', 'nobody proposed to open it again: propose it first', { period });
   // What cannot be approved any more can still be rejected: else it would be pending for ever.
   if (command.type === 'RejectReopening') {
     return [{ type: 'PeriodReopeningRejected', data: { period, reason: command.body.reason } }];
@@ -170,7 +177,7 @@ function reopen(command: Reopening, state: PayrollState, context: Context): read
 function assertReopenable(period: string, state: PayrollState): void {
   const { status } = periodState(state, period);
   if (status === 'closed' && state.closedThrough === period) return;
-  const detail = 'only the last closed month, if it is not paid, is opened again';
+  const detail = 'name the last closed month: no other is opened again, nor one that is paid';
   throw refuse.conflict('PERIOD_NOT_REOPENABLE', detail, { period, status, last: state.closedThrough });
 }
 

@@ -151,7 +151,9 @@ function reject({ reason }: RejectPlanChange, state: PlanState, context: Context
 
 function proposed(state: PlanState, { id }: Pick<Context, 'id'>): Exclude<PlanState, { status: 'none' }> {
   if (state.status === 'none')
-    throw refuse.notFound('PLAN_CHANGE_NOT_FOUND', 'nothing was proposed by this id', { plan: id });
+    throw refuse.notFound('PLAN_CHANGE_NOT_FOUND', 'nothing was proposed by this id: check it, or propose first', {
+      plan: id,
+    });
   if (state.status === 'proposed') return state;
   throw refuse.conflict('PLAN_CHANGE_SETTLED', `it is ${state.status}; propose anew under another id`, { plan: id });
 }

@@ -12,7 +12,7 @@ export function assertPerson({ person }: PersonContext): string {
 export function assertAnother(context: PersonContext, first: string): string {
   const person = assertPerson(context);
   if (person !== first) return person;
-  throw refuse.forbidden('SECOND_PERSON_NEEDED', 'somebody else is to approve what one proposed', {
+  throw refuse.forbidden('SECOND_PERSON_NEEDED', 'let somebody else approve what you proposed', {
     proposedBy: first,
   });
 }

@@ -41,12 +41,18 @@ export const statementDecider: Decider<StatementState, StatementCommand, Stateme
   decide({ body: { document, hash } }, state, { id }) {
     const { version, period, employeeId } = document;
     if (id !== statementId(period, employeeId)) {
-      throw refuse.invalid('STATEMENT_ID_WRONG', 'a statement stands under its month and employee', { id });
+      throw refuse.invalid('STATEMENT_ID_WRONG', 'address a statement by its month and employee: 2009-08.ivanova', {
+        id,
+      });
     }
     const known = state.hashes[version];
     if (known === hash) return [];
     if (known !== undefined) {
-      throw refuse.conflict('STATEMENT_ISSUED', 'this version was issued with other figures', { id, version });
+      throw refuse.conflict(
+        'STATEMENT_ISSUED',
+        'this version was issued with other figures: issue them as another version',
+        { id, version },
+      );
     }
     return [{ type: 'StatementIssued', data: { document, hash } }];
   },

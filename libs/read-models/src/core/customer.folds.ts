@@ -1,7 +1,8 @@
 import { isErased, type Recorded, type RecordedUnion } from '@voronka/kernel';
-import { defineFold, type FoldProjection, type Lookup, type Through } from '@voronka/projections';
+import { type Change, defineFold, type FoldProjection, type Lookup, type Through } from '@voronka/projections';
 import type {
   AnswerValue,
+  CustomerCorrected,
   CustomerDescribed,
   CustomerRegistered,
   DealMigrated,
@@ -16,14 +17,15 @@ import { looksAtCustomer } from '@voronka/sales/walk';
 import { CHOICE_SEPARATOR } from '../answer-text.js';
 import { type CustomerTurns, describedBy, segmentedBy } from './customer.turns.js';
 import { identitiesOf } from './identities.js';
-import { insertion, type KnownRow, replaceRows } from './known-rows.js';
+import { closing, insertion, type KnownRow, replaceRows } from './known-rows.js';
 import { customerIdentities, customerPortrait, customers, customerSegments, products } from './reference.tables.js';
 import { routeMapVersion } from './route-maps.fold.js';
 import { identical, spellsOf } from './spells.js';
 import { thingId, thingOf } from './thing-id.js';
 
 export interface CustomerView extends CustomerTurns {
-  readonly registered: boolean;
+  /** What its row says that is not personal, and since which position the row is known; null until registered. */
+  readonly registered: { readonly kind: string; readonly source: string | null; readonly since: string } | null;
   readonly spells: readonly KnownRow[];
   readonly portraitSpells: readonly KnownRow[];
   /** Ids of what follows a map that looks at the customer, by category: what is told of him is told of them, too. */
@@ -79,19 +81,25 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
   tables: [customers, customerSegments, customerPortrait, customerIdentities],
   key: customerKey,
   initialState: () => ({
-    ...{ registered: false, segments: [], spells: [], portrait: {}, portraitSpells: [] },
+    ...{ registered: null, segments: [], spells: [], portrait: {}, portraitSpells: [] },
     followed: { deal: [], serviceCase: [] },
   }),
   on: {
     CustomerRegistered: (state, event) => {
-      if (state.registered) return { state, changes: [] };
-      const { data, stream, eventId, position } = event as Recorded<CustomerRegistered>;
-      const { kind, source } = data;
-      const name = isErased(data.name) ? null : data.name;
-      const row = { customer_id: stream.slice('customer-'.length), kind, name, source, event_id: eventId };
-      const identities = { customer_id: row.customer_id, ...identitiesOf(data), event_id: eventId };
-      const changes = [insertion(customers, row, position), insertion(customerIdentities, identities, position)];
-      return { state: { ...state, registered: true }, changes };
+      if (state.registered !== null) return { state, changes: [] };
+      const told = event as Recorded<CustomerRegistered>;
+      const { kind, source } = told.data;
+      const registered = { kind, source, since: String(told.position) };
+      return { state: { ...state, registered }, changes: identityRows(told, registered) };
+    },
+    CustomerCorrected: (state, event) => {
+      if (state.registered === null) return { state, changes: [] };
+      const told = event as Recorded<CustomerCorrected>;
+      const key = { customer_id: customerOf(told) };
+      const { since } = state.registered;
+      const closed = [customers, customerIdentities].map((table) => closing(table, key, since, told.position));
+      const registered = { ...state.registered, since: String(told.position) };
+      return { state: { ...state, registered }, changes: [...closed, ...identityRows(told, registered)] };
     },
     SegmentAssigned: (state, event) => {
       const { stream, position } = event;
@@ -132,6 +140,22 @@ export const customersFold: FoldProjection = defineFold<CustomerView>({
     ServiceCaseMigrated: follows,
   },
 });
+
+const customerOf = ({ stream }: Recorded): string => stream.slice('customer-'.length);
+
+/** Who the customer is, as an event says it whole. */
+function identityRows(
+  event: Recorded<CustomerRegistered> | Recorded<CustomerCorrected>,
+  { kind, source }: NonNullable<CustomerView['registered']>,
+): Change[] {
+  const { data, eventId, position } = event;
+  const key = { customer_id: customerOf(event), event_id: eventId };
+  const name = isErased(data.name) ? null : data.name;
+  return [
+    insertion(customers, { ...key, kind, name, source }, position),
+    insertion(customerIdentities, { ...key, ...identitiesOf(data) }, position),
+  ];
+}
 
 function answerCells(answer: AnswerValue): { value: string; choices: readonly string[] } {
   // In the order of the codes: the same choices are the same answer, however they were ticked.

@@ -18,6 +18,7 @@ import { paymentRow } from './deal.money.rows.js';
 import { payments } from './deal.money.tables.js';
 import type { OfDeal } from './deal.row-parts.js';
 import { activityRow, migrationRow, parts, writers } from './deal.rows.js';
+import { returnRow } from './deal.returns.js';
 import { activities, deals, dealTables } from './deal.tables.js';
 import { type Reference, WayMemory } from './deal.way.facts.js';
 import { insertion } from './known-rows.js';
@@ -102,6 +103,7 @@ export function onDealEvent(
   const changes: Change[] = state.opening === null ? openingRows(event as Recorded<DealOpened>, state, deal) : [...own];
   const moved = event.type === 'DealMigrated';
   if (moved) changes.push(migrationRow(event, deal));
+  if (event.type === 'DealReturned') changes.push(returnRow(event, deal));
   const known = { ...state.known };
   const at = { ...deal, changes, moved };
   for (const part of parts) {

@@ -107,6 +107,31 @@ describe('A deal that moved to another version of its map', () => {
     );
   });
 
+  it('bug: a step that hung on an answer which the new version does not ask had never waited, nor been skipped', () => {
+    const first = mapOf(
+      step('contact', []),
+      step('survey', ['contact'], { when: 'answers.contact.size = 2' }),
+      step('proposal', ['contact']),
+    );
+    const log = onFirst(first, mapOf(step('contact', []), step('proposal', ['contact'])));
+    const contact = log.done('contact', '2009-08-04', { answers: { size: 2 } });
+    log.done('survey', '2009-08-06');
+    log.returned('contact', '2009-08-07');
+    const shown = (): unknown[] =>
+      new Materialised(coreSet)
+        .project(log.events)
+        .asOf('waiting')
+        .filter((row) => row['step'] === 'survey')
+        .toSorted((a, b) => Number(a['ordinal']) - Number(b['ordinal']))
+        .map((row) => [row['began_at'], row['ended_at'], row['ended_how']]);
+    const done = ['2009-08-04T12:00:00.000Z', '2009-08-06T12:00:00.000Z', 'done'];
+    expect(shown()).toEqual([done, ['2009-08-07T12:00:00.000Z', null, null]]);
+    log.migrated(2, '2009-08-20', { [contact.eventId]: { size: 2 } });
+    expect(shown()).toEqual([done, ['2009-08-07T12:00:00.000Z', '2009-08-20T12:00:00.000Z', 'notApplicable']]);
+    log.corrected(contact, { on: '2009-08-05', by: 'anna', answers: { size: 2 } }, '2009-08-21');
+    expect(shown()).toMatchObject([['2009-08-05T12:00:00.000Z', done[1], 'done'], {}]);
+  });
+
   it('has the answers that the conditions of the new version ask for', () => {
     const first = mapOf(step('contact', []), step('survey', ['contact']));
     const second = mapOf(step('contact', []), step('survey', ['contact'], { when: 'answers.contact.size = 2' }));

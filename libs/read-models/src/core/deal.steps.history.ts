@@ -12,8 +12,9 @@ export type StepTold = Extract<Told, { type: `Step${string}` }>;
 const NOT_JUDGED = { accepted: null, judgedAt: null };
 
 /** The steps after an event of one of them; the very list where it changes nothing. */
-export function stepsAfter({ opening, steps }: DealHistory, event: StepTold, around: Around): readonly StepEntry[] {
-  const asked = (step: string, answers: Answers): Answers => askedOf(answers, step, { opening, around });
+export function stepsAfter(history: DealHistory, event: StepTold, around: Around): readonly StepEntry[] {
+  const { steps } = history;
+  const asked = (step: string, answers: Answers): Answers => askedOf(answers, step, { history, around });
   switch (event.type) {
     case 'StepCompleted': {
       const { step, performedBy, awaitsVerification, answers } = event.data;
@@ -51,17 +52,23 @@ export function stepsAfter({ opening, steps }: DealHistory, event: StepTold, aro
   }
 }
 
-/** Before the opening the map is not known: then everything is kept. */
+/**
+ * What any of the versions that the deal followed asks of a step: its way up to a move is looked at on the map of then.
+ * Before the opening the map is not known: then everything is kept.
+ */
 function askedOf(
   answers: Answers,
   step: string,
-  { opening, around }: { readonly opening: Opening | null; readonly around: Around },
+  { history, around }: { readonly history: Pick<DealHistory, 'opening' | 'migrations'>; readonly around: Around },
 ): Answers {
+  const { opening, migrations } = history;
   if (opening === null) return answers;
-  const version = opening.mapped ? around.versionOf(opening.map, opening.version) : undefined;
-  const fields = version === undefined ? undefined : askedFields(version, step);
-  if (fields === undefined) return {};
-  return Object.fromEntries(Object.entries(answers).filter(([field]) => fields.has(field)));
+  const followed = [opening, ...migrations.map(({ from }) => from)];
+  const fields = followed.map(({ mapped, version: number }) => {
+    const version = mapped ? around.versionOf(opening.map, number) : undefined;
+    return version === undefined ? undefined : askedFields(version, step);
+  });
+  return Object.fromEntries(Object.entries(answers).filter(([field]) => fields.some((asked) => asked?.has(field))));
 }
 
 /** A verdict said twice is taken once. */
@@ -83,14 +90,15 @@ export function migrated<History extends DealHistory>(
   const { version: before, mapped } = history.opening;
   const isMapped = around.versionOf(history.opening.map, version) !== undefined;
   const opening = { ...history.opening, version, mapped: isMapped };
-  const carried = new Map(carriedAnswers.map(({ completionId, answers }) => [completionId, answers]));
-  const steps = history.steps.map((entry) => {
-    const answers = carried.get(entry.id);
-    return answers === undefined ? entry : { ...entry, answers: askedOf(answers, entry.step, { opening, around }) };
-  });
   const entry = { ...placeOf(event), version, from: { version: before, mapped } };
   const migrations = [...history.migrations, entry];
-  return { ...history, opening, steps, migrations, customer: customerOn(opening, migrations, around) };
+  const after = { ...history, opening, migrations, customer: customerOn(opening, migrations, around) };
+  const carried = new Map(carriedAnswers.map(({ completionId, answers }) => [completionId, answers]));
+  const steps = history.steps.map((step) => {
+    const answers = carried.get(step.id);
+    return answers === undefined ? step : { ...step, answers: askedOf(answers, step.step, { history: after, around }) };
+  });
+  return { ...after, steps };
 }
 
 /** The customer as the versions of the map look at him that a deal follows and followed. */

@@ -1,6 +1,7 @@
 import type { TableDefinition } from '@voronka/projections';
 import { column, evidence, known, optional, valid } from './columns.js';
 import { plannedActivities } from './deal.plan.facts.js';
+import { dealReturns } from './deal.returns.js';
 import { contractLines, contracts, creditShares, dealProducts, dealTerms, payments } from './deal.money.tables.js';
 
 /** What never changes about a deal. */
@@ -281,4 +282,5 @@ export const dealTables = [
   deviations,
   migrations,
   plannedActivities,
+  dealReturns,
 ] as const;

@@ -9,7 +9,10 @@ export interface Identities {
 }
 
 /** Each once; null where everything personal is erased, which leaves no trace of how many there were. */
-export function identitiesOf({ taxNumber, contacts }: CustomerRegistered['data']): Identities {
+export function identitiesOf({
+  taxNumber,
+  contacts,
+}: Pick<CustomerRegistered['data'], 'taxNumber' | 'contacts'>): Identities {
   if (isErased(contacts) || isErased(taxNumber)) return { tax_numbers: null, phones: null, emails: null };
   return {
     tax_numbers: taxNumber === null ? [] : [plainNumber(taxNumber)],

@@ -193,6 +193,7 @@ export const routeMaps: TableDefinition = {
     version: column('integer', 'Version, from 1'),
     name: column('text', 'Name'),
     purpose: column('text', 'sale or service'),
+    loss_reasons: column('jsonb', 'Reasons to lose a deal, or abandon a case, on it: code, name, countsAsLoss'),
     ...source,
     ...known,
   },

@@ -135,9 +135,9 @@ function everythingBefore(steps: RouteMapDocument['steps'], start: string): Read
 function rowsOf({ data, stream, eventId, position }: Recorded<RouteMapPublished>) {
   const { version, document } = data;
   const own = { route_map_id: stream.slice('routeMap-'.length), version, event_id: eventId };
-  const { name, purpose, steps } = document;
+  const { name, purpose, steps, lossReasons } = document;
   return [
-    insertion(routeMaps, { ...own, name, purpose }, position),
+    insertion(routeMaps, { ...own, name, purpose, loss_reasons: lossReasons }, position),
     ...steps.map((step, ordinal) =>
       insertion(
         routeMapSteps,

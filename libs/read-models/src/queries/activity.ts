@@ -1,17 +1,20 @@
 import type { Grain } from '@voronka/kernel';
+import { ratio } from '@voronka/pay/figures';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { passedBySql } from './conversion.js';
 import { type Cut, select, type Selection } from './facts.js';
 import type { Place } from './layout.js';
 import { decimal, percent } from './ratio.js';
 import { groupBy, isAdditive, report, type Report, type SumRow } from './report.js';
+import { namedBy } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
 import { all, Statement } from './sql.js';
 
 export interface ActivityParams {
   readonly routeMap?: string | undefined;
   readonly period?: InstantPeriod | undefined;
-  /** Several slices are combined; rows of zero are given for one. `performer` if left out. */
+  /** Several slices are combined. `performer` if left out. */
   readonly groupBy?: readonly SliceName[] | undefined;
   readonly grain?: Grain | undefined;
   /** Only activities of these kinds. */
@@ -23,8 +26,8 @@ export interface ActivityParams {
   readonly horizonDays?: number | undefined;
 }
 
-/** How often work was followed by the deal's next rank within H. */
-export interface Followed {
+/** How often work was followed by the deal's next rank within H; the sample is the facts whose H has passed. */
+export interface Followed extends ShownSample {
   /** Facts whose H has passed at T and that were followed in time. */
   readonly followed: number;
   /** Facts whose H has passed at T. */
@@ -60,7 +63,7 @@ const DEFAULT_HORIZON_DAYS = 30;
  * @throws DomainError ANSWER_TOO_LARGE
  */
 export async function activity(context: QueryContext, params: ActivityParams): Promise<ActivityAnswer> {
-  const cut: Cut = { ...params, slices: params.groupBy ?? ['performer'] };
+  const cut: Cut = { ...params, named: namedBy(params), slices: params.groupBy ?? ['performer'] };
   const figures = await report<Field, ActivityRow>(context, cut, {
     fields: FIELDS,
     count: async (asked) => [...(await countDone(context, params, asked)), ...(await countWon(context, params, asked))],
@@ -84,6 +87,7 @@ export function followedOf(sums: Readonly<Record<'done' | 'matured' | 'followed'
     matured: Number(sums.matured),
     pending: Number(sums.done - sums.matured),
     percent: percent(sums.followed, sums.matured),
+    ...shownSample(ratio(sums.followed, sums.matured)),
   };
 }
 

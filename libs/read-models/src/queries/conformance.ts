@@ -1,5 +1,7 @@
 import type { Instant } from '@voronka/kernel';
+import { ratio } from '@voronka/pay/figures';
 import { DEVIATION_KINDS, type DeviationKind } from '@voronka/sales/walk';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { select } from './facts.js';
 import { deviations as deviationFacts } from './indicators/fact-sql.js';
@@ -51,7 +53,11 @@ export interface ConformanceAnswer extends Answer<ConformanceParams> {
   /** The ten deals that left the map most often. */
   readonly worst: readonly DeviatingDeal[];
   /** Deals on which a step was done in the period, and how many of them left the map in it. */
-  readonly deals: { readonly worked: number; readonly deviating: number; readonly percent: string | null };
+  readonly deals: ShownSample & {
+    readonly worked: number;
+    readonly deviating: number;
+    readonly percent: string | null;
+  };
 }
 
 export interface DeviationItem {
@@ -107,7 +113,10 @@ export async function conformance(context: QueryContext, params: ConformancePara
     })),
     rows,
     worst,
-    deals: { worked: done.deals, deviating, percent: percent(BigInt(deviating), BigInt(done.deals)) },
+    deals: {
+      ...{ worked: done.deals, deviating, percent: percent(deviating, done.deals) },
+      ...shownSample(ratio(deviating, done.deals)),
+    },
   };
 }
 

@@ -13,6 +13,8 @@ export interface QueryContext {
   readonly at: Instant;
   /** Zone of the company, by its IANA name; all period boundaries are its midnights. */
   readonly zone: string;
+  /** What is asked about, and with it the route maps that count: deals, where it is left out, or service cases. */
+  readonly purpose?: 'sale' | 'service' | undefined;
 }
 
 /** Half-open [from, to). */

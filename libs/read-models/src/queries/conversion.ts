@@ -7,7 +7,7 @@ import type { Reach } from './funnel.js';
 import type { Place } from './layout.js';
 import { percent } from './ratio.js';
 import { groupBy, isAdditive, report, type Report, type SumRow } from './report.js';
-import { ofRouteMap, routeMapView } from './route-map.js';
+import { namedBy, ofRouteMap, routeMapView } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
 import { all, Statement } from './sql.js';
 
@@ -52,7 +52,7 @@ const FIELDS: readonly Field[] = ['deals', 'numerator', 'denominator', 'pending'
 export async function conversion(context: QueryContext, params: ConversionParams): Promise<ConversionAnswer> {
   await assertBars(context, params);
   assertHorizon(params);
-  const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
+  const cut: Cut = { ...params, named: namedBy(params), slices: params.slice === undefined ? [] : [params.slice] };
   const figures = await report<Field, ConversionRow>(context, cut, {
     fields: FIELDS,
     count: (asked) =>
@@ -86,7 +86,7 @@ export async function assertBars(
 function assertHorizon({ horizonDays }: ConversionParams): void {
   if (horizonDays === undefined || horizonDays === 'soFar') return;
   if (Number.isInteger(horizonDays) && horizonDays >= 1 && horizonDays <= 10_000) return;
-  throw refuse.invalid('HORIZON_INVALID', 'a horizon is 1 to 10,000 whole days, or soFar', { horizonDays });
+  throw refuse.invalid('HORIZON_INVALID', 'give a horizon of 1 to 10,000 whole days, or soFar', { horizonDays });
 }
 
 async function countFlow(context: QueryContext, params: ConversionParams, cut: Cut): Promise<SumRow<Field>[]> {

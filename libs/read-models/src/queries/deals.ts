@@ -98,7 +98,12 @@ export async function dealSummary(context: QueryContext, dealId: string): Promis
   const one = `(SELECT ${statement.bind(dealId, 'text')} AS id) page`;
   const text = `SELECT ${SUMMARY} FROM ${one} ${summaryJoins(statement, 'page.id')} WHERE d.occurred_at <= ${statement.now}`;
   const [row] = await statement.rows<SummaryRow>(text);
-  if (row === undefined) throw refuse.notFound('DEAL_NOT_FOUND', 'no such deal was known then', { dealId });
+  if (row === undefined)
+    throw refuse.notFound(
+      'DEAL_NOT_FOUND',
+      'no such deal was known, or had been opened, then: check the id, or ask for a later moment',
+      { dealId },
+    );
   return summaryOf(row);
 }
 

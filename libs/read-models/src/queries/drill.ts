@@ -223,6 +223,10 @@ function datesOf(bucket: string | undefined): Cut['dates'] {
   try {
     return parsePeriod(bucket);
   } catch (error) {
-    throw refuse.invalid('PERIOD_INVALID', error instanceof Error ? error.message : 'not a period', { period: bucket });
+    throw refuse.invalid(
+      'PERIOD_INVALID',
+      error instanceof Error ? error.message : 'write a period as 2009-08, 2009-Q3, 2009-W33 or 2009',
+      { period: bucket },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Grain } from '@voronka/kernel';
 import type { InstantPeriod } from './context.js';
+import type { Named } from './members.js';
 import {
   answerAmong,
   type Credit,
@@ -67,6 +68,8 @@ export interface Cut {
   /** Only one of the periods of a grain: half-open local dates. */
   readonly dates?: { readonly from: string; readonly to: string } | undefined;
   readonly filters?: Filters | undefined;
+  /** What alone can count, by slice, as far as the question says it: who has a row of zero. */
+  readonly named?: Named | undefined;
   /** Portrait slices whose filter names a row: of several choices all. In any other filter one of them is enough. */
   readonly whole?: readonly SliceName[] | undefined;
 }

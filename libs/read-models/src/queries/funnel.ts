@@ -1,10 +1,12 @@
 import type { Grain } from '@voronka/kernel';
+import { ratio } from '@voronka/pay/figures';
+import { type ShownSample, shownSample } from './analysis/shown.js';
 import { answerHead, type Answer, type InstantPeriod, type QueryContext } from './context.js';
 import { type Cut, factTable, select } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
 import { expandProducts } from './product-sets.js';
 import { percent } from './ratio.js';
-import { type Bar, isEntry, ofRouteMap, type RouteMapView, routeMapView } from './route-map.js';
+import { type Bar, isEntry, namedBy, ofRouteMap, type RouteMapView, routeMapView } from './route-map.js';
 import { type Filters, isMultiValued, type SliceName } from './slices.js';
 import { all, Statement } from './sql.js';
 
@@ -31,8 +33,12 @@ export interface FunnelBar extends Bar {
   readonly deals: number;
   /** Share of the first bar of this row, in percent with two places; null where that has none. */
   readonly percentOfFirst: string | null;
-  /** Share of the bar before it. */
+  /** Share of the bar before it; over 100 where deals passed that by. */
   readonly percentOfPrevious: string | null;
+  /** How far those can be relied on: their samples are the deals of the first bar, and of the one before. */
+  readonly sampleOfFirst: ShownSample;
+  /** Null for the first bar. */
+  readonly sampleOfPrevious: ShownSample | null;
 }
 
 export interface FunnelRow extends Place {
@@ -57,7 +63,8 @@ type CountRow = GroupRow & { readonly bars: Readonly<Record<string, number>> | n
  */
 export async function funnel(context: QueryContext, params: FunnelParams): Promise<FunnelAnswer> {
   const view = await routeMapView(context, params.routeMap, params.version);
-  const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
+  const named = namedBy(params);
+  const cut: Cut = { ...params, named, slices: params.slice === undefined ? [] : [params.slice] };
   const additive = !cut.slices.some(isMultiValued);
   const counted = await countBars(context, params, view, cut);
   const rows = await rowsOf(context, view, cut, await expandProducts(context, cut, counted));
@@ -137,7 +144,7 @@ async function rowsOf(
     for (const [step, n] of Object.entries(row.bars ?? {})) bars.set(step, (bars.get(step) ?? 0) + n);
     deals.set(key, bars);
   }
-  const places = await layOut(context, cut, counted);
+  const { places } = await layOut(context, cut, counted);
   return places.map((place) => ({ ...place, bars: barsOf(view, deals.get(keyOfPlace(place)) ?? new Map()) }));
 }
 
@@ -155,6 +162,8 @@ function barsOf(view: RouteMapView, deals: ReadonlyMap<string, number>): FunnelB
       deals: count,
       percentOfFirst: percent(count, counts[0] ?? 0),
       percentOfPrevious: previous === undefined ? null : percent(count, previous),
+      sampleOfFirst: shownSample(ratio(count, counts[0] ?? 0)),
+      sampleOfPrevious: previous === undefined ? null : shownSample(ratio(count, previous)),
     };
   });
 }

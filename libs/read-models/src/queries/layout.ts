@@ -10,6 +10,7 @@ import {
   refuse,
 } from '@voronka/kernel';
 import type { InstantPeriod, QueryContext } from './context.js';
+import { combinationsOf } from './combinations.js';
 import type { Cut } from './facts.js';
 import { membersOf, type Members, sliceValue, type SliceValue } from './members.js';
 
@@ -68,37 +69,38 @@ function periodKey(date: string, grain: Grain): string {
   return key;
 }
 
+/** The rows of an answer. */
+export interface Layout {
+  readonly places: readonly Place[];
+  /** False: of several slices there are too many combinations, and only those with something counted have a row. */
+  readonly zeroRows: boolean;
+}
+
 /**
  * All places an answer has rows for: those with facts, and those of members without any, in every period. Ordered by
  * values (nobody last), then by period.
  * @throws DomainError ANSWER_TOO_LARGE
  */
-export async function layOut(context: QueryContext, cut: Cut, rows: readonly GroupRow[]): Promise<Place[]> {
+export async function layOut(context: QueryContext, cut: Cut, rows: readonly GroupRow[]): Promise<Layout> {
   const members: Members[] = [];
   for (const slice of cut.slices) members.push(await membersOf(context, slice, cut));
   const combinations = new Map<string, (string | null)[]>();
-  for (const values of [...rows.map((row) => valuesOf(row, cut)), ...listed(members)]) {
-    combinations.set(keyOf(values, null), values);
-  }
-  if (cut.slices.length === 0) combinations.set('', []);
+  const counted = rows.map((row) => valuesOf(row, cut));
   const buckets = bucketsOf(context, cut, rows);
+  const about = { slices: cut.slices, members, cut };
+  const without = await combinationsOf(context, about, { counted, periods: buckets.length });
+  for (const values of [...counted, ...without.values]) combinations.set(keyOf(values, null), values);
   if (combinations.size * buckets.length > MAX_ROWS) {
     throw refuse.invalid('ANSWER_TOO_LARGE', 'ask for a shorter period, a coarser grain or fewer slices', {
       most: MAX_ROWS,
     });
   }
   const ordered = [...combinations.values()].toSorted(compareValues);
-  return ordered.flatMap((values) => {
+  const places = ordered.flatMap((values) => {
     const slices = cut.slices.map((by, at) => sliceValue(by, values[at] ?? null, members[at] ?? new Map()));
     return buckets.map((bucket) => ({ slices, bucket }));
   });
-}
-
-/** Rows of zero are for one slice: which combinations of several are possible nobody can say. */
-function listed(members: readonly Members[]): string[][] {
-  const [only] = members;
-  if (only === undefined || members.length > 1) return [];
-  return [...only.values()].filter((member) => member.listed).map((member) => [member.value]);
+  return { places, zeroRows: without.all };
 }
 
 /** Every period that the asked one touches, else from the first to the last that a fact is in. */

@@ -1,4 +1,6 @@
+import { DEVIATION_KINDS } from '@voronka/sales/walk';
 import type { InstantPeriod, QueryContext } from './context.js';
+import { reasonsSql, routeMapsSql, stepKindsSql, stepsSql, versionsSql } from './route-map-members.js';
 import { fieldOf, type Filters, isPortraitSlice, type SliceName } from './slices.js';
 import { Statement } from './sql.js';
 
@@ -23,27 +25,35 @@ export interface Member {
 
 export type Members = ReadonlyMap<string, Member>;
 
-/** The values of a slice known at K, by value. Sources have no list of their own: only facts name them. */
-export async function membersOf(
-  context: QueryContext,
-  slice: SliceName,
-  cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
-): Promise<Members> {
-  const statement = new Statement(context);
-  const text = memberSql(statement, slice, cut);
-  if (text === undefined) return new Map();
-  const rows = await statement.rows<Member>(text);
-  const allowed = cut.filters?.[slice];
-  return new Map(
-    rows.map((row) => [row.value, { ...row, listed: row.listed && (allowed?.includes(row.value) ?? true) }]),
-  );
+/** Values that alone can count, by slice: what the question is about says so. */
+export type Named = { readonly [Name in SliceName]?: readonly string[] };
+
+/** What of a cut decides who is a member. */
+export interface MembersCut {
+  readonly period?: InstantPeriod | undefined;
+  readonly filters?: Filters | undefined;
+  readonly named?: Named | undefined;
 }
 
-function memberSql(
-  statement: Statement,
-  slice: SliceName,
-  cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
-): string | undefined {
+/**
+ * The values of a slice known at K, by value. Sources, topics, outcomes and kinds of activities have no list of their
+ * own: they are those that the question names, if it does.
+ */
+export async function membersOf(context: QueryContext, slice: SliceName, cut: MembersCut): Promise<Members> {
+  const allowed = cut.filters?.[slice];
+  const isAllowed = (value: string): boolean => allowed?.includes(value) ?? true;
+  const statement = new Statement(context);
+  const text = memberSql(statement, slice, cut);
+  const rows = text === undefined ? namedOnes(slice, cut) : await statement.rows<Member>(text);
+  return new Map(rows.map((row) => [row.value, { ...row, listed: row.listed && isAllowed(row.value) }]));
+}
+
+function namedOnes(slice: SliceName, { named, filters }: MembersCut): Member[] {
+  const values = named?.[slice] ?? filters?.[slice]?.filter((value) => value !== null) ?? [];
+  return values.map((value) => ({ value, label: null, robot: false, listed: true }));
+}
+
+function memberSql(statement: Statement, slice: SliceName, cut: MembersCut): string | undefined {
   if (isPortraitSlice(slice)) return answersSql(statement, fieldOf(slice));
   switch (slice) {
     case 'performer':
@@ -62,25 +72,34 @@ function memberSql(
     case 'productLine':
       return `SELECT p.line AS value, NULL AS label, false AS robot, bool_or(NOT p.retired) AS listed
         FROM products p WHERE ${statement.known('p')} GROUP BY p.line`;
-    case 'routeMap':
-      return `SELECT DISTINCT ON (r.route_map_id) r.route_map_id AS value, r.name AS label, false AS robot, false AS listed
-        FROM route_maps r WHERE ${statement.known('r')} ORDER BY r.route_map_id, r.version DESC`;
     case 'segment':
       return `SELECT s->>'code' AS value, s->>'name' AS label, false AS robot, true AS listed
         FROM portraits p, jsonb_array_elements(p.document->'segments') s WHERE ${statement.known('p')}`;
-    case 'source':
+    case 'routeMap':
+      return routeMapsSql(statement, cut.named);
     case 'routeMapVersion':
+      return versionsSql(statement, cut.named);
     case 'step':
+      return stepsSql(statement, cut.named);
     case 'stepKind':
+      return stepKindsSql(statement, cut.named);
+    case 'lossReason':
+      return reasonsSql(statement, cut.named);
+    case 'deviationKind':
+      return kindsSql(statement, cut.named?.deviationKind ?? DEVIATION_KINDS);
+    case 'source':
     case 'activityKind':
     case 'topic':
     case 'outcome':
-    case 'lossReason':
-    case 'deviationKind':
       return undefined;
     default:
       return slice satisfies never;
   }
+}
+
+function kindsSql(statement: Statement, kinds: readonly string[]): string {
+  return `SELECT k.value, NULL AS label, false AS robot, true AS listed
+    FROM unnest(${statement.bind(kinds, 'text[]')}) k (value)`;
 }
 
 /** What a closed list of the portrait offers, yes and no too; of other fields, and of several choices, only the answers tell. */
@@ -95,10 +114,7 @@ function answersSql(statement: Statement, field: string): string {
 }
 
 /** Somebody is listed who was employed in the period, in one of the departments asked for. */
-function assignedSql(
-  statement: Statement,
-  cut: { readonly period?: InstantPeriod | undefined; readonly filters?: Filters | undefined },
-): string {
+export function assignedSql(statement: Statement, cut: MembersCut): string {
   const conditions: string[] = [];
   if (cut.period !== undefined) {
     conditions.push(`AND a.valid_from < ${statement.bind(cut.period.to, 'timestamptz')}`);

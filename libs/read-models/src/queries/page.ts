@@ -15,6 +15,9 @@ export function pageOf(page: Page): { readonly limit: number; readonly offset: n
   const fits =
     Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT && Number.isSafeInteger(offset) && offset >= 0;
   if (!fits)
-    throw refuse.invalid('PAGE_INVALID', `limit is 1 to ${MAX_LIMIT}, offset is not negative`, { limit, offset });
+    throw refuse.invalid('PAGE_INVALID', `give a limit of 1 to ${MAX_LIMIT}, and an offset that is not negative`, {
+      limit,
+      offset,
+    });
   return { limit, offset };
 }

@@ -24,6 +24,8 @@ export interface Report<Row extends Place> {
   readonly totals: readonly Row[];
   /** Everything once. */
   readonly total: Row;
+  /** False: there are too many combinations, and only those with something counted have a row. */
+  readonly zeroRows: boolean;
 }
 
 /** True if the rows of this cut add up to its total. */
@@ -40,9 +42,9 @@ export async function report<Field extends string, Row extends Place>(
   const counted = await plan.count(cut);
   const once = { ...cut, slices: [] };
   const rows = await rowsOf(context, cut, plan, await expandProducts(context, cut, counted));
-  const totals = cut.grain === undefined ? [] : await rowsOf(context, once, plan, counted);
+  const totals = cut.grain === undefined ? [] : (await rowsOf(context, once, plan, counted)).rows;
   const [sums] = tally(counted, { slices: [] }, plan.fields).values();
-  return { rows, totals, total: plan.row({ slices: [], bucket: null }, sums ?? zero(plan.fields)) };
+  return { ...rows, totals, total: plan.row({ slices: [], bucket: null }, sums ?? zero(plan.fields)) };
 }
 
 async function rowsOf<Field extends string, Row extends Place>(
@@ -50,10 +52,10 @@ async function rowsOf<Field extends string, Row extends Place>(
   cut: Cut,
   plan: ReportPlan<Field, Row>,
   counted: readonly SumRow<Field>[],
-): Promise<Row[]> {
+): Promise<Pick<Report<Row>, 'rows' | 'zeroRows'>> {
   const sums = tally(counted, cut, plan.fields);
-  const places = await layOut(context, cut, counted);
-  return places.map((place) => plan.row(place, sums.get(keyOfPlace(place)) ?? zero(plan.fields)));
+  const { places, zeroRows } = await layOut(context, cut, counted);
+  return { rows: places.map((place) => plan.row(place, sums.get(keyOfPlace(place)) ?? zero(plan.fields))), zeroRows };
 }
 
 function tally<Field extends string>(

@@ -1,5 +1,6 @@
 import { refuse } from '@voronka/kernel';
 import type { QueryContext } from './context.js';
+import type { Named } from './members.js';
 import { all, Statement } from './sql.js';
 
 /** A bar of the funnel: a ranked step. */
@@ -47,7 +48,11 @@ export async function routeMapView(context: QueryContext, routeMap: string, vers
     `SELECT s.version, s.step, s.name, s.rank FROM route_map_steps s WHERE ${where} ORDER BY s.version DESC, s.ordinal`,
   );
   if (rows.length === 0) {
-    throw refuse.notFound('ROUTE_MAP_NOT_FOUND', 'no such version was known then', { routeMap, version });
+    throw refuse.notFound(
+      'ROUTE_MAP_NOT_FOUND',
+      'no such version was known then: publish the route map first, check id and version, or ask for a later asOf',
+      { routeMap, version },
+    );
   }
   return viewOf(rows);
 }
@@ -78,6 +83,18 @@ export function isEntry(statement: Statement, view: RouteMapView): string {
     return `(${ranked} AND f.route_map_version = ANY(${statement.bind(versions, 'integer[]')}))`;
   });
   return ways.length === 0 ? 'false' : `(${ways.join(' OR ')})`;
+}
+
+/** What alone can count where a question names a route map, or a version of it. */
+export function namedBy(params: {
+  readonly routeMap?: string | undefined;
+  readonly version?: number | undefined;
+}): Named {
+  const { routeMap, version } = params;
+  return {
+    ...(routeMap === undefined ? {} : { routeMap: [routeMap] }),
+    ...(version === undefined ? {} : { routeMapVersion: [String(version)] }),
+  };
 }
 
 /** Conditions on fact `f`: it belongs to this route map, or to one version of it. */

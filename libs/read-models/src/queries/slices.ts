@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isId, refuse } from '@voronka/kernel';
 import type { Statement } from './sql.js';
+import { stepKinds } from './step-kinds.js';
 
 /**
  * What a figure can be cut by. Values are those at the fact's occurred_at, known at K. `department` is that of the
@@ -49,7 +50,7 @@ export function fieldOf(slice: PortraitSlice): string {
 export function portraitSlice(field: string): PortraitSlice {
   const slice = `${PORTRAIT}${field}`;
   if (isPortraitSlice(slice)) return slice;
-  throw refuse.invalid('SLICE_UNKNOWN', 'a portrait field is named by its code', { slice });
+  throw refuse.invalid('SLICE_UNKNOWN', 'name a portrait field by its code: portrait:industry', { slice });
 }
 
 /** Allowed values by slice; null is the row without a value (nobody, no product …). */
@@ -73,7 +74,7 @@ export function isMultiValued(slice: SliceName): slice is 'product' | 'productLi
 export function assertSlice(name: string): SliceName {
   const found = isPortraitSlice(name) ? name : ALL_SLICES.find((slice) => slice === name);
   if (found === undefined) {
-    const known = `slice by one of ${ALL_SLICES.join(', ')}, or ${PORTRAIT} and the code of a portrait field`;
+    const known = `choose one of ${ALL_SLICES.join(', ')}, or ${PORTRAIT} and the code of a portrait field`;
     throw refuse.invalid('SLICE_UNKNOWN', known, { slice: name });
   }
   return found;
@@ -141,7 +142,7 @@ export function sliceSql(statement: Statement, slice: SliceName, credit: Credit)
       };
     case 'stepKind': {
       const on = `sk.route_map_id = f.route_map_id AND sk.version = f.route_map_version AND sk.step = ${own(slice, 'step', credit)}`;
-      return { joins: [`LEFT JOIN route_map_steps sk ON ${on} AND ${statement.known('sk')}`], value: 'sk.kind' };
+      return { joins: [`LEFT JOIN ${stepKinds(statement)} sk ON ${on}`], value: 'sk.kind' };
     }
     case 'step':
     case 'activityKind':

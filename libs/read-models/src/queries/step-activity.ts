@@ -5,7 +5,7 @@ import { type Cut, select } from './facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place, placeKey } from './layout.js';
 import { expandProducts } from './product-sets.js';
 import { isAdditive, type Report } from './report.js';
-import { ofRouteMap, routeMapView, type StepName } from './route-map.js';
+import { namedBy, ofRouteMap, routeMapView, type StepName } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
 import { Statement } from './sql.js';
 
@@ -13,7 +13,7 @@ export interface StepActivityParams {
   readonly routeMap: string;
   readonly version?: number | undefined;
   readonly period?: InstantPeriod | undefined;
-  /** Several slices are combined; rows of zero are given for one. `performer` if left out. */
+  /** Several slices are combined. `performer` if left out. */
   readonly groupBy?: readonly SliceName[] | undefined;
   readonly grain?: Grain | undefined;
   readonly filters?: Filters | undefined;
@@ -44,15 +44,17 @@ type StepRow = GroupRow & Readonly<Record<Field, string>> & { readonly step: str
  */
 export async function stepActivity(context: QueryContext, params: StepActivityParams): Promise<StepActivityAnswer> {
   const { steps } = await routeMapView(context, params.routeMap, params.version);
-  const cut: Cut = { ...params, slices: params.groupBy ?? ['performer'] };
+  const cut: Cut = { ...params, named: namedBy(params), slices: params.groupBy ?? ['performer'] };
   const counted = await countSteps(context, params, cut);
   const once = { ...cut, slices: [] };
   const named = withUnknown(steps, counted);
   const rows = await rowsOf(context, cut, named, await expandProducts(context, cut, counted));
-  const totals = params.grain === undefined ? [] : await rowsOf(context, once, named, counted);
-  const [total] = await rowsOf(context, { slices: [] }, named, counted);
+  const totals = params.grain === undefined ? [] : (await rowsOf(context, once, named, counted)).rows;
+  const {
+    rows: [total],
+  } = await rowsOf(context, { slices: [] }, named, counted);
   const none = { slices: [], bucket: null, steps: [], done: 0 };
-  return { ...answerHead(context, params, isAdditive(cut)), rows, totals, total: total ?? none };
+  return { ...answerHead(context, params, isAdditive(cut)), ...rows, totals, total: total ?? none };
 }
 
 async function countSteps(context: QueryContext, params: StepActivityParams, cut: Cut): Promise<StepRow[]> {
@@ -74,7 +76,7 @@ async function rowsOf(
   cut: Cut,
   steps: readonly StepName[],
   counted: readonly StepRow[],
-): Promise<StepActivityRow[]> {
+): Promise<Pick<StepActivityAnswer, 'rows' | 'zeroRows'>> {
   const sums = new Map<string, Record<Field, bigint>>();
   for (const row of counted) {
     const key = `${placeKey(row, cut)} ${row.step}`;
@@ -85,12 +87,13 @@ async function rowsOf(
       followed: before.followed + BigInt(row.followed),
     });
   }
-  const places = await layOut(context, cut, counted);
-  return places.map((place) => {
+  const { places, zeroRows } = await layOut(context, cut, counted);
+  const rows = places.map((place) => {
     const cells = steps.map((name) => {
       const found = sums.get(`${keyOfPlace(place)} ${name.step}`) ?? { done: 0n, matured: 0n, followed: 0n };
       return { ...name, done: Number(found.done), next: followedOf(found) };
     });
     return { ...place, steps: cells, done: cells.reduce((sum, cell) => sum + cell.done, 0) };
   });
+  return { rows, zeroRows };
 }

@@ -6,6 +6,7 @@ import { type Cut, type FactName, select } from './facts.js';
 import type { Place } from './layout.js';
 import { kopecks, percent } from './ratio.js';
 import { groupBy, isAdditive, report, type Report } from './report.js';
+import { namedBy } from './route-map.js';
 import type { Filters, SliceName } from './slices.js';
 import { Statement } from './sql.js';
 
@@ -58,7 +59,7 @@ export function closingsOf(statement: Statement, params: WinRateParams): { fact:
  * @throws DomainError ANSWER_TOO_LARGE
  */
 export async function winRate(context: QueryContext, params: WinRateParams): Promise<WinRateAnswer> {
-  const cut: Cut = { ...params, slices: params.slice === undefined ? [] : [params.slice] };
+  const cut: Cut = { ...params, named: namedBy(params), slices: params.slice === undefined ? [] : [params.slice] };
   const figures = await report<Field, WinRateRow>(context, cut, {
     fields: FIELDS,
     count: async (asked) => {

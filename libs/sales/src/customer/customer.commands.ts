@@ -7,12 +7,15 @@ import {
   IsInstant,
   IsListOf,
   IsText,
+  LONG_TEXT,
 } from '@voronka/kernel';
 import { IsEmail, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { LEADERS, SELLERS } from '../shared/access.js';
 import type { Answers } from '../shared/answers.js';
 import { portraitRef } from '../portrait/portrait.decider.js';
 import type { CustomerState } from './customer.decider.js';
+
+const TAX_NUMBER = /^[A-Za-z0-9-]{1,32}$/;
 
 export class ContactBody {
   @IsText()
@@ -40,7 +43,7 @@ export class RegisterCustomer extends BusinessCommand {
   name: string;
 
   @IsOptional()
-  @Matches(/^[A-Za-z0-9-]{1,32}$/, { message: 'must be up to 32 letters, digits or hyphens' })
+  @Matches(TAX_NUMBER, { message: 'must be up to 32 letters, digits or hyphens' })
   taxNumber?: string | null;
 
   @IsOptional()
@@ -51,6 +54,26 @@ export class RegisterCustomer extends BusinessCommand {
   @IsOptional()
   @IsCode()
   source?: string | null;
+}
+
+/** What is left out stays as it is. */
+export class CorrectCustomer extends BusinessCommand {
+  @IsOptional()
+  @IsText()
+  name?: string | null;
+
+  /** Null: there is none. */
+  @IsOptional()
+  @Matches(TAX_NUMBER, { message: 'must be up to 32 letters, digits or hyphens' })
+  taxNumber?: string | null;
+
+  /** All of them, as they are to be; null or an empty list: none. */
+  @IsOptional()
+  @IsListOf(() => ContactBody, { max: 50 })
+  contacts?: ContactBody[] | null;
+
+  @IsText(LONG_TEXT)
+  reason: string;
 }
 
 export class DescribeCustomer extends BusinessCommand {
@@ -88,6 +111,7 @@ export class EraseCustomerPersonalData extends BusinessCommand {
 
 export type CustomerCommand =
   | CommandOf<'RegisterCustomer', RegisterCustomer>
+  | CommandOf<'CorrectCustomer', CorrectCustomer>
   | CommandOf<'DescribeCustomer', DescribeCustomer>
   | CommandOf<'AssignSegment', AssignSegment>
   | CommandOf<'ReleaseSegment', ReleaseSegment>
@@ -110,6 +134,14 @@ export const customerCommands: readonly (CommandDefinition<CustomerState> & { ty
     },
     creates: true,
     facts: portraitRef,
+  },
+  {
+    type: 'CorrectCustomer',
+    body: CorrectCustomer,
+    route: 'correct-customer',
+    summary: 'Corrects the name, the tax number or the contacts of a customer; what is left out stays as it is.',
+    roles: SELLERS,
+    example: { name: 'Volga Tools and Machines', reason: 'Misspelt in the questionnaire' },
   },
   {
     type: 'DescribeCustomer',

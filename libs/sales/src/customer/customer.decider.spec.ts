@@ -4,6 +4,7 @@ import { salesThings } from '../registry.js';
 import { scene } from '../testing/thing-scene.js';
 import { customerDecider } from './customer.decider.js';
 import {
+  type CustomerCorrected,
   type CustomerDescribed,
   type CustomerEvent,
   customerEvents,
@@ -52,6 +53,41 @@ describe('RegisterCustomer', () => {
     given(registered({ name: ERASED, taxNumber: ERASED, contacts: ERASED }))
       .when('RegisterCustomer', body)
       .thenRefused('CUSTOMER_EXISTS');
+  });
+});
+
+describe('CorrectCustomer', () => {
+  const { kind: _kind, source: _source, ...identity } = registered().data;
+  const corrected = (more: Partial<CustomerCorrected['data']>): CustomerCorrected => ({
+    type: 'CustomerCorrected',
+    data: { ...identity, reason: 'misspelt', ...more },
+  });
+
+  it('says who the customer is, whole; what is left out stays as it was told last', () => {
+    given(registered({ taxNumber: '6316' }))
+      .when('CorrectCustomer', { name: 'Oka Tools', reason: 'misspelt' })
+      .then([corrected({ name: 'Oka Tools', taxNumber: '6316' })]);
+    given(registered({ taxNumber: '6316' }), corrected({ name: 'Oka Tools', taxNumber: '6316' }))
+      .when('CorrectCustomer', { taxNumber: null, contacts: [], reason: 'misspelt' })
+      .then([corrected({ name: 'Oka Tools', taxNumber: null, contacts: [] })]);
+  });
+
+  it('the same again is quiet, and so is the registration once more', () => {
+    const events = [registered(), corrected({ name: 'Oka Tools' })];
+    given(...events)
+      .when('CorrectCustomer', { name: 'Oka Tools', contacts: body.contacts, reason: 'other words' })
+      .then([]);
+    given(...events)
+      .when('RegisterCustomer', body)
+      .then([]);
+  });
+
+  it('needs a customer, a reason, and that nothing was erased', () => {
+    given().when('CorrectCustomer', { name: 'Oka', reason: 'misspelt' }).thenRefused('CUSTOMER_NOT_FOUND');
+    expect(() => given(registered()).when('CorrectCustomer', { name: 'Oka' })).toThrow('BODY_INVALID');
+    given(registered(), { type: 'CustomerPersonalDataErased', data: { reason: null } })
+      .when('CorrectCustomer', { name: 'Oka', reason: 'misspelt' })
+      .thenRefused('CUSTOMER_ERASED');
   });
 });
 
@@ -152,12 +188,18 @@ describe('EraseCustomerPersonalData', () => {
   });
 
   it('leaves nothing personal in a state that was folded while the key was there', () => {
-    const events = [registered({ taxNumber: '6316000000' }), described({ personalPortrait: { hobby: 'chess' } }), gone];
+    const data = { name: 'Volga Works', taxNumber: '6316000001', contacts: [], reason: 'misspelt' };
+    const events: readonly CustomerEvent[] = [
+      registered({ taxNumber: '6316000000' }),
+      { type: 'CustomerCorrected', data },
+      described({ personalPortrait: { hobby: 'chess' } }),
+      gone,
+    ];
     const state = recorded<CustomerEvent>(events, { stream: 'customer-x', occurredAt: NOW }).reduce(
       (before, event) => customerDecider.evolve(before, event),
       customerDecider.initialState(),
     );
-    expect(JSON.stringify(state)).not.toMatch(/Volga|Sidorov|846|6316000000|chess/);
+    expect(JSON.stringify(state)).not.toMatch(/Volga|Sidorov|846|631600000|chess/);
     expect(state).toMatchObject({ registration: { kind: 'company', name: ERASED }, erased: true });
   });
 });

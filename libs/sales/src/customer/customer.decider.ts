@@ -23,6 +23,7 @@ import type {
   EraseCustomerPersonalData,
   RegisterCustomer,
 } from './customer.commands.js';
+import { contactsOf, correct, type CustomerIdentity, erasedIdentity, identityOf } from './customer.correction.js';
 import type { CustomerEvent, CustomerRegistered, SegmentAssigned } from './customer.events.js';
 import {
   answersAt,
@@ -40,6 +41,8 @@ export type CustomerState =
   | ({
       readonly status: 'registered';
       readonly registration: CustomerRegistered['data'];
+      /** As it was corrected since. */
+      readonly identity: CustomerIdentity;
       /** What holds now of the answers that are not personal. */
       readonly portrait: Answers;
       readonly personalPortrait: Personal<Answers>;
@@ -64,6 +67,8 @@ export const customerDecider: Decider<CustomerState, CustomerCommand, CustomerEv
     switch (command.type) {
       case 'RegisterCustomer':
         return register(command.body, state, context);
+      case 'CorrectCustomer':
+        return correct(command.body, known(state, context), context.id);
       case 'DescribeCustomer':
         return describe(command.body, known(state, context), context);
       case 'AssignSegment':
@@ -85,8 +90,11 @@ function evolve(state: CustomerState, event: WrittenUnion<CustomerEvent>): Custo
     case 'CustomerRegistered':
       return {
         ...{ status: 'registered', registration: event.data, portrait: {}, personalPortrait: {} },
+        identity: identityOf(event.data),
         ...{ segment: null, erased: false, registeredAt: event.metadata.occurredAt, answers: [], segments: [] },
       };
+    case 'CustomerCorrected':
+      return state.status === 'none' ? state : { ...state, identity: identityOf(event.data) };
     case 'CustomerDescribed':
       if (state.status === 'none') return state;
       return {
@@ -111,11 +119,11 @@ function withPortrait(state: Known, given: Answers, from: Instant): Known {
 
 /** A state that was folded while the key was there holds what it opened: that goes, too. */
 function erased(state: Known): Known {
-  const { registration } = state;
-  const taxNumber = registration.taxNumber === null ? null : ERASED;
+  const { registration, identity } = state;
   return {
     ...state,
-    registration: { ...registration, name: ERASED, taxNumber, contacts: ERASED },
+    registration: { ...registration, ...erasedIdentity(registration) },
+    identity: erasedIdentity(identity),
     personalPortrait: ERASED,
     erased: true,
   };
@@ -137,9 +145,7 @@ function register(body: RegisterCustomer, state: CustomerState, context: Context
     kind: body.kind,
     name: body.name,
     taxNumber: body.taxNumber ?? null,
-    contacts: (body.contacts ?? []).map(({ name, phone, email, position }) =>
-      toPlain({ name, phone: phone ?? undefined, email: email ?? undefined, position: position ?? undefined }),
-    ),
+    contacts: contactsOf(body.contacts ?? []),
     source: body.source ?? null,
   };
   if (state.status === 'none') {

@@ -20,6 +20,17 @@ export type CustomerRegistered = EventOf<
   }
 >;
 
+/** Who the customer is in truth, whole; as of before it was what had been told until then. */
+export type CustomerCorrected = EventOf<
+  'CustomerCorrected',
+  {
+    readonly name: Personal<string>;
+    readonly taxNumber: Personal<string> | null;
+    readonly contacts: Personal<readonly Contact[]>;
+    readonly reason: Personal<string>;
+  }
+>;
+
 /** Portrait fields that changed; the others keep their values. */
 export type CustomerDescribed = EventOf<
   'CustomerDescribed',
@@ -52,7 +63,12 @@ export type CustomerPersonalDataErased = EventOf<
   }
 >;
 
-export type CustomerEvent = CustomerRegistered | CustomerDescribed | SegmentAssigned | CustomerPersonalDataErased;
+export type CustomerEvent =
+  | CustomerRegistered
+  | CustomerCorrected
+  | CustomerDescribed
+  | SegmentAssigned
+  | CustomerPersonalDataErased;
 
 const ofTheCustomer = (_data: object, stream: string): string => stream;
 
@@ -64,6 +80,7 @@ const beforePortraits = (data: Record<string, unknown>): Record<string, unknown>
 
 export const customerEvents: EventDefinitions<CustomerEvent> = {
   CustomerRegistered: { personal: { subject: ofTheCustomer, fields: ['name', 'taxNumber', 'contacts'] } },
+  CustomerCorrected: { personal: { subject: ofTheCustomer, fields: ['name', 'taxNumber', 'contacts', 'reason'] } },
   CustomerDescribed: {
     schemaVersion: 2,
     personal: { subject: ofTheCustomer, fields: ['personalPortrait'] },

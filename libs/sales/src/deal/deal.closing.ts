@@ -105,7 +105,7 @@ export function reopenDeal(body: ReopenDeal, entry: Admitted): readonly DealEven
   assertOwn(entry);
   if (state.status === 'open' && state.reopened) return [];
   if (state.status !== 'lost') {
-    throw refuse.conflict('DEAL_NOT_LOST', 'only a lost deal can be reopened', {
+    throw refuse.conflict('DEAL_NOT_LOST', 'leave the deal as it is: only a lost one can be reopened', {
       dealId: context.id,
       status: state.status,
     });

@@ -105,10 +105,14 @@ function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: 
   assertAfterReturns({ step, before, after }, entry);
   const missing = way.missingEvidence(step, at);
   if (missing.length > 0 && way.missingEvidence(step, before.occurredAt).length === 0) {
-    throw refuse.rule('EVIDENCE_MISSING', 'the activities that the step asks for were done later', {
-      step: step.code,
-      missing,
-    });
+    throw refuse.rule(
+      'EVIDENCE_MISSING',
+      'give a completedAt that is not before the activities that the step asks for',
+      {
+        step: step.code,
+        missing,
+      },
+    );
   }
   assertBeforeCompletion({ step, before, after }, entry);
   assertBeforeWhatFollowed({ step, before, after }, way, entry);

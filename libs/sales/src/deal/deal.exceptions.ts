@@ -26,7 +26,7 @@ export function skipStep(body: SkipStep, entry: Admitted): readonly DealEvent[] 
   const step = stepOf(entry, body.step);
   const { done, awaiting, skip } = standingOf(state, document, step.code);
   if (done !== null || awaiting !== null) {
-    throw refuse.conflict('STEP_ALREADY_DONE', 'a step that was done cannot be skipped', {
+    throw refuse.conflict('STEP_ALREADY_DONE', 'go on with the next step: one that was done cannot be skipped', {
       step: step.code,
       completionId: (done ?? awaiting)?.completionId,
     });

@@ -135,10 +135,14 @@ export function assertNotBefore(
 export function assertOpen({ noun, state, context }: Admitted): void {
   if (state.status === 'open') return;
   const { code, name, id, ends } = noun;
-  throw refuse.conflict(`${code}_CLOSED`, `the ${name} is closed; a ${ends.lost} one can be reopened`, {
-    [id]: context.id,
-    status: ends[state.status],
-  });
+  throw refuse.conflict(
+    `${code}_CLOSED`,
+    `the ${name} is closed: open another, or reopen it where it is ${ends.lost}`,
+    {
+      [id]: context.id,
+      status: ends[state.status],
+    },
+  );
 }
 
 /** @throws DomainError `STEP_UNKNOWN` for a code that the deal's version of the map does not have. */

@@ -61,7 +61,8 @@ function assertPlausible(entries: readonly AnyHistoryEntry[], { now }: DealConte
   entries.forEach(({ ref, occurredAt }, index) => {
     const at = { pointer: `/entries/${index}` };
     if (refs.has(ref)) throw refuse.invalid('HISTORY_REF_REPEATED', 'give every entry a ref of its own', at);
-    if (occurredAt > now) throw refuse.invalid('OCCURRED_IN_FUTURE', 'history has happened; it may not lie ahead', at);
+    if (occurredAt > now)
+      throw refuse.invalid('OCCURRED_IN_FUTURE', 'leave out what lies ahead: history has happened', at);
     refs.add(ref);
   });
 }

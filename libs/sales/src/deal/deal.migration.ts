@@ -95,7 +95,7 @@ export function migrationTarget(
   }
   if (version >= fromVersion) return { version, document };
   const data = { routeMapId, fromVersion, toVersion: version };
-  throw refuse.rule('MIGRATION_TO_OLDER', 'a deal moves to newer versions of its route map only', data);
+  throw refuse.rule('MIGRATION_TO_OLDER', 'name a newer version: a deal moves to those of its route map only', data);
 }
 
 /** Codes of the steps that only the new version has, in its order. */

@@ -62,7 +62,7 @@ export function totalOf(amounts: readonly number[]): number {
   try {
     return sumKopecks(amounts);
   } catch {
-    throw refuse.invalid('AMOUNT_TOO_LARGE', 'the lines add up to more than 9007199254740991 minor units');
+    throw refuse.invalid('AMOUNT_TOO_LARGE', 'let the lines add up to 9007199254740991 minor units at most');
   }
 }
 
@@ -95,14 +95,19 @@ export function versionFor(
     throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', wanted);
   }
   const chosen = map.versions.find(({ version }) => version === (routeMapVersion ?? map.latest.version));
-  if (chosen === undefined) throw refuse.rule('ROUTE_MAP_UNKNOWN', 'the map has no such version', wanted);
+  if (chosen === undefined)
+    throw refuse.rule(
+      'ROUTE_MAP_UNKNOWN',
+      'the map has no such version: name a published one, or leave it out for the newest',
+      wanted,
+    );
   if (map.status === 'retired') {
     throw refuse.rule('ROUTE_MAP_RETIRED', 'nothing new is opened on the map; choose another', wanted);
   }
   if (chosen.document.purpose === purpose) return chosen.version;
   throw purpose === 'sale'
-    ? refuse.rule('ROUTE_MAP_NOT_FOR_SALES', 'a deal follows a map of purpose sale', wanted)
-    : refuse.rule('ROUTE_MAP_NOT_FOR_SERVICE', 'a service case follows a map of purpose service', wanted);
+    ? refuse.rule('ROUTE_MAP_NOT_FOR_SALES', 'choose a map of purpose sale for a deal', wanted)
+    : refuse.rule('ROUTE_MAP_NOT_FOR_SERVICE', 'choose a map of purpose service for a service case', wanted);
 }
 
 /**

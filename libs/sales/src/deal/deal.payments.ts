@@ -26,7 +26,7 @@ export function reversePayment(body: ReversePayment, entry: Admitted): readonly 
     throw refuse.rule('PAYMENT_UNKNOWN', 'name a payment of the deal', { dealId: context.id, paymentId });
   }
   if (payment.reversed) {
-    throw refuse.conflict('PAYMENT_REVERSED', 'the payment was reversed before', { paymentId });
+    throw refuse.conflict('PAYMENT_REVERSED', 'the payment was reversed before: record another', { paymentId });
   }
   const { contractId, recordingId, occurredAt } = payment;
   assertNotBefore(context.occurredAt, occurredAt, 'OCCURRED_BEFORE_PAYMENT', { paymentId });

@@ -19,10 +19,10 @@ export function recordAbsence(body: RecordAbsence, state: Known, context: Contex
     });
   }
   if (lastDay < firstDay) {
-    throw refuse.rule('ABSENCE_ENDS_BEFORE', 'the last day cannot be before the first', { firstDay, lastDay });
+    throw refuse.rule('ABSENCE_ENDS_BEFORE', 'give a last day that is not before the first', { firstDay, lastDay });
   }
   if (assignmentOn(state, firstDay) === null) {
-    throw refuse.rule('EMPLOYEE_NOT_EMPLOYED', 'absence begins on a day of the employment', { firstDay });
+    throw refuse.rule('EMPLOYEE_NOT_EMPLOYED', 'let the absence begin on a day of the employment', { firstDay });
   }
   const other = state.absences.find((one) => !one.cancelled && one.firstDay <= lastDay && firstDay <= one.lastDay);
   if (other === undefined) return [{ type: 'AbsenceRecorded', data }];

@@ -147,12 +147,18 @@ function dismiss(body: DismissEmployee, state: Known): readonly EmployeeEvent[] 
   const { hired, lastDay } = state.current;
   if (lastDay === body.lastDay) return [];
   if (lastDay !== null) {
-    throw refuse.conflict('EMPLOYEE_DISMISSED', 'the employment has already ended; there is nothing to end', {
-      lastDay,
-    });
+    throw refuse.conflict(
+      'EMPLOYEE_DISMISSED',
+      'the employment has already ended: hire the person again, or leave it',
+      {
+        lastDay,
+      },
+    );
   }
   if (body.lastDay < hired.hiredOn) {
-    throw refuse.rule('DISMISSED_BEFORE_HIRED', 'the last day cannot be before the first', { hiredOn: hired.hiredOn });
+    throw refuse.rule('DISMISSED_BEFORE_HIRED', 'give a last day that is not before the day of hiring', {
+      hiredOn: hired.hiredOn,
+    });
   }
   return [{ type: 'EmployeeDismissed', data: { lastDay: body.lastDay } }];
 }

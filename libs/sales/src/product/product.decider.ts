@@ -92,7 +92,7 @@ function add(body: AddProduct, state: ProductState, context: Context): readonly 
 
 function stateAdvantage(body: StateAdvantage, state: Known, { facts }: Context): readonly ProductEvent[] {
   if (state.status === 'retired')
-    throw refuse.conflict('PRODUCT_RETIRED', 'the product is retired; nothing more is said of it');
+    throw refuse.conflict('PRODUCT_RETIRED', 'the product is retired: name another, nothing more is said of it');
   const data = { advantageId: body.advantageId, segment: body.segment ?? null, text: body.text };
   const before = state.advantages.find(({ advantageId }) => advantageId === data.advantageId);
   if (saysTheSame(before ?? null, data)) return [];
@@ -116,7 +116,7 @@ function assignServiceMap(
       throw refuse.rule('ROUTE_MAP_UNKNOWN', 'publish the route map first', { routeMapId });
     }
     if (routeMap.latest.document.purpose !== 'service') {
-      throw refuse.rule('ROUTE_MAP_NOT_FOR_SERVICE', 'a service case follows a map of purpose service', { routeMapId });
+      throw refuse.rule('ROUTE_MAP_NOT_FOR_SERVICE', 'choose a map of purpose service', { routeMapId });
     }
   }
   return [{ type: 'ServiceMapAssigned', data: { routeMapId } }];

@@ -39,7 +39,7 @@ export function reopenServiceCase(body: ReopenServiceCase, entry: Admitted): rea
   assertOwn(entry);
   if (state.status === 'open') {
     if (state.reopened) return [];
-    throw refuse.conflict('SERVICE_CASE_NOT_CLOSED', 'only a closed service case can be reopened', {
+    throw refuse.conflict('SERVICE_CASE_NOT_CLOSED', 'leave the case as it is: only a closed one can be reopened', {
       [noun.id]: context.id,
     });
   }

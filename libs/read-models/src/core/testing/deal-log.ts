@@ -216,8 +216,13 @@ export class DealLog {
     return this.deal({ type: 'StepVoided', data }, occurred);
   }
 
-  corrected(completion: Recorded, at: { readonly on: string; readonly by: string }, occurred: string): Recorded {
-    const said = { completedAt: instant(at.on), performedBy: at.by, answers: {}, reason: 'mistake' };
+  corrected(
+    completion: Recorded,
+    at: { readonly on: string; readonly by: string; readonly answers?: Answers },
+    occurred: string,
+  ): Recorded {
+    const { on, by, answers = {} } = at;
+    const said = { completedAt: instant(on), performedBy: by, answers, reason: 'mistake' };
     const data = { customerId: 'c1', step: stepOf(completion), completionId: completion.eventId, ...said };
     return this.deal({ type: 'StepCorrected', data: { ...data, lateEntryReason: null } }, occurred);
   }

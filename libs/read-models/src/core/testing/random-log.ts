@@ -120,6 +120,9 @@ function tellReference(log: DealLog): void {
 
 function tellChanges(log: DealLog): void {
   const at = '2009-08-15';
+  const contacts = [{ name: 'Somebody else', email: 'somebody@example.test' }];
+  const corrected = { name: 'Corrected', taxNumber: '63', contacts, reason: 'misspelt' };
+  log.tell('customer-c1', { type: 'CustomerCorrected', data: corrected }, at);
   log.segment('c1', 'large', '2009-08-10');
   log.segment('c1', 'middle', '2009-06-01');
   log.segment('c2', null, '2009-08-11');

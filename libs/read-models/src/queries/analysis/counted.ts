@@ -2,7 +2,14 @@ import { parsePeriod, periodBounds } from '@voronka/kernel';
 import type { InstantPeriod, QueryContext } from '../context.js';
 import { type Bar, routeMapView } from '../route-map.js';
 import type { Filters } from '../slices.js';
-import { type BarCourse, barCourses, type OpenDeal, openDeals } from './course-counts.js';
+import {
+  type BarCourse,
+  barCourses,
+  type OpenDeal,
+  openDeals,
+  type OpenedCourse,
+  openedCourse,
+} from './course-counts.js';
 import { type Closed, closedIn, signedIn } from './period-counts.js';
 
 export interface AnalysisParams {
@@ -25,6 +32,8 @@ export interface Counted {
   readonly period: InstantPeriod;
   readonly slice: ReadonlyMap<string, BarCourse>;
   readonly company: ReadonlyMap<string, BarCourse>;
+  /** The same from the opening on. */
+  readonly opened: { readonly slice: OpenedCourse; readonly company: OpenedCourse };
   readonly open: readonly OpenDeal[];
   readonly closed: Closed;
   /** Amount signed in the period. */
@@ -39,8 +48,11 @@ export async function counted(context: QueryContext, params: AnalysisParams): Pr
   const isWhole = Object.keys(filters).length === 0;
   const slice = await barCourses(context, { routeMap, filters, horizonDays });
   const company = isWhole ? slice : await barCourses(context, { routeMap, filters: {}, horizonDays });
+  const ofSlice = await openedCourse(context, { routeMap, filters, horizonDays });
+  const ofCompany = isWhole ? ofSlice : await openedCourse(context, { routeMap, filters: {}, horizonDays });
   const open = await openDeals(context, { routeMap, filters });
   const closed = await closedIn(context, { routeMap, filters, period });
   const signedKopecks = await signedIn(context, { routeMap, filters, period });
-  return { bars, period, slice, company, open, closed, signedKopecks, least: BigInt(minimumSample) };
+  const opened = { slice: ofSlice, company: ofCompany };
+  return { bars, period, slice, company, opened, open, closed, signedKopecks, least: BigInt(minimumSample) };
 }

@@ -2,6 +2,7 @@ import { instantToMs, msToInstant } from '@voronka/kernel';
 import type { InstantPeriod, QueryContext } from '../context.js';
 import { passedBySql } from '../conversion.js';
 import { type FactTable, select } from '../facts.js';
+import { opened } from '../indicators/fact-sql.js';
 import { ofRouteMap } from '../route-map.js';
 import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
@@ -63,6 +64,35 @@ export async function barCourses(
     courses.set(step, { ...numbers, medianLagMs: lags.get(step) ?? null });
   }
   return courses;
+}
+
+/** What became of the deals that were opened, of those whose horizon has passed at T. */
+export type OpenedCourse = Pick<BarCourse, 'reached' | 'won' | 'medianLagMs'>;
+
+/** From the opening on, sliced at it: where deals stand before the first bar, there is no other place to count from. */
+export async function openedCourse(
+  context: QueryContext,
+  {
+    routeMap,
+    filters,
+    horizonDays,
+  }: { readonly routeMap: string; readonly filters: Filters; readonly horizonDays: number },
+): Promise<OpenedCourse> {
+  const statement = new Statement(context);
+  const { body } = select(statement, opened, { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
+  const passedBy = (at: string): string => passedBySql(statement, 'a.occurred_at', horizonDays, at);
+  const matured = passedBy(statement.now);
+  const won = 'w.occurred_at >= a.occurred_at';
+  const lag = 'extract(epoch FROM w.occurred_at - a.occurred_at) * 1000';
+  const [row] = await statement.rows<{ reached: string; won: string; lag: string | null }>(`SELECT
+      count(*) FILTER (WHERE ${matured}) AS reached,
+      count(*) FILTER (WHERE ${matured} AND ${won} AND NOT ${passedBy('w.occurred_at')}) AS won,
+      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${lag}) FILTER (WHERE ${won}))::bigint::text AS lag
+    FROM (SELECT f.deal_id, f.occurred_at ${body}) a
+    LEFT JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
+      AND w.occurred_at <= ${statement.now}`);
+  const medianLagMs = row?.lag === undefined || row.lag === null ? null : BigInt(row.lag);
+  return { reached: BigInt(row?.reached ?? 0), won: BigInt(row?.won ?? 0), medianLagMs };
 }
 
 async function medianLags(

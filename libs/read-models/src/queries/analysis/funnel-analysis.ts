@@ -15,7 +15,7 @@ import { answerHead, type Answer, type QueryContext } from '../context.js';
 import { kopecks } from '../ratio.js';
 import type { Bar } from '../route-map.js';
 import { type AnalysisParams, type Counted, counted, NO_COURSE } from './counted.js';
-import { type BarCourse, openAtEndOf, type OpenDeal } from './course-counts.js';
+import { openAtEndOf, type OpenDeal, type OpenedCourse } from './course-counts.js';
 import { type ExitsFrom, exitsIn, type LossAt, lossesIn } from './period-counts.js';
 import { rounded, type ShownShare, shownShare } from './shown.js';
 
@@ -145,13 +145,17 @@ function standingAt({ parts }: Potential, step: string) {
   };
 }
 
-/** Before the first bar there is no reach to count from: such deals go by the conversion of the entry. */
-function standingOf({ bars, slice, company, open }: Counted) {
+/** What became of the deals that came to a bar, or, before the first one, of those that were opened. */
+function courseFrom(facts: Counted, of: 'slice' | 'company', position: string | null): OpenedCourse {
+  return position === null ? facts.opened[of] : (facts[of].get(position) ?? NO_COURSE);
+}
+
+function standingOf(facts: Counted) {
+  const { bars, open } = facts;
   const positions: readonly (string | null)[] = [null, ...bars.map(({ step }) => step)];
   return positions.map((position) => {
-    const step = position ?? bars[0]?.step ?? '';
-    const of = (courses: ReadonlyMap<string, BarCourse>): Ratio => {
-      const { won, reached } = courses.get(step) ?? NO_COURSE;
+    const of = (which: 'slice' | 'company'): Ratio => {
+      const { won, reached } = courseFrom(facts, which, position);
       return ratio(won, reached);
     };
     const here = open.filter((deal) => deal.step === position);
@@ -161,16 +165,15 @@ function standingOf({ bars, slice, company, open }: Counted) {
       deals: BigInt(here.length),
       withoutAmount: BigInt(here.length - withAmount.length),
       expectedKopecks: withAmount.reduce((sum, amount) => sum + amount, 0n),
-      conversion: { slice: of(slice), company: of(company) },
+      conversion: { slice: of('slice'), company: of('company') },
     };
   });
 }
 
-function forecastDeals({ bars, slice, company, open, least }: Counted): readonly ForecastDeal[] {
-  return open.map(({ step, since, expectedKopecks }) => {
-    const at = step ?? bars[0]?.step ?? '';
-    const own = slice.get(at) ?? NO_COURSE;
-    const { won, reached, medianLagMs } = own.reached >= least ? own : (company.get(at) ?? NO_COURSE);
+function forecastDeals(facts: Counted): readonly ForecastDeal[] {
+  return facts.open.map(({ step, since, expectedKopecks }) => {
+    const own = courseFrom(facts, 'slice', step);
+    const { won, reached, medianLagMs } = own.reached >= facts.least ? own : courseFrom(facts, 'company', step);
     const isKnown = expectedKopecks !== null && reached > 0n;
     const potentialKopecks = isKnown ? roundFraction({ n: expectedKopecks * won, d: reached }) : null;
     return { reachedAt: since, medianLagMs, potentialKopecks };

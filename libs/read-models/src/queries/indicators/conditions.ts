@@ -2,6 +2,7 @@ import { refuse } from '@voronka/kernel';
 import type { IndicatorDocument, IndicatorFilters, Place } from '@voronka/pay/events';
 import { type Credit, customerIn, factValueIn, type OwnColumn, portraitSlice, valueIn } from '../slices.js';
 import type { Statement } from '../sql.js';
+import { stepKinds } from '../step-kinds.js';
 
 const OWN: Readonly<Partial<Record<keyof IndicatorFilters, OwnColumn>>> = {
   steps: 'step',
@@ -46,15 +47,17 @@ export function filterSql(statement: Statement, { filters }: IndicatorDocument, 
 
 /** @throws DomainError INDICATOR_NOT_COUNTABLE */
 export function notCountable(what: string): never {
-  throw refuse.invalid('INDICATOR_NOT_COUNTABLE', 'the read models do not hold what this indicator counts', { what });
+  throw refuse.invalid('INDICATOR_NOT_COUNTABLE', 'revise the indicator: the read models do not hold what it counts', {
+    what,
+  });
 }
 
 /** Condition on fact `alias`, which has a step: it is a step of these kinds by its own version of the map. */
 export function ofKinds(statement: Statement, kinds: readonly string[], alias: string): string {
   // A handful of rows, hashed once: asked for every fact by itself it took longer than everything else.
   return `(${alias}.route_map_id, ${alias}.route_map_version, ${alias}.step) IN (
-    SELECT ks.route_map_id, ks.version, ks.step FROM route_map_steps ks
-    WHERE ${statement.known('ks')} AND ks.kind = ANY(${statement.bind(kinds, 'text[]')}))`;
+    SELECT k.route_map_id, k.version, k.step FROM ${stepKinds(statement)} k
+    WHERE k.kind = ANY(${statement.bind(kinds, 'text[]')}))`;
 }
 
 function ofLines(statement: Statement, lines: readonly string[], credit: Credit): string {

@@ -59,7 +59,11 @@ export function heldOn(versions: Versions, code: string, firstDay: LocalDate): b
 export function definedOn(versions: Versions, code: string, firstDay: LocalDate): Defined {
   const own = versions.get(code);
   if (own === undefined) {
-    throw refuse.notFound('INDICATOR_NOT_FOUND', 'no such indicator was defined then', { indicator: code });
+    throw refuse.notFound(
+      'INDICATOR_NOT_FOUND',
+      'no such indicator was defined then: define it first, or ask for a later asOf',
+      { indicator: code },
+    );
   }
   const found = versionOn(own, firstDay);
   if (found === null) {

@@ -21,13 +21,10 @@ export function reopened(statement: Statement): FactTable {
   return { table, ...credit, ...occurred };
 }
 
-/** Returns to an earlier step, each once, however many stays it ended. */
+/** Returns to an earlier step, each once, however many stays it ended, and if it ended none. */
 export function returned(statement: Statement): FactTable {
-  const zone = statement.bind(statement.context.zone, 'text');
-  const table = `(SELECT DISTINCT ON (s.ended_event_id) s.deal_id, s.ended_event_id AS event_id,
-      s.ended_at AS occurred_at, (s.ended_at AT TIME ZONE ${zone})::date AS local_date, s.known_from, s.known_to,
-      s.route_map_id, s.route_map_version, s.customer_id, s.source
-    FROM stays s WHERE s.ended_how = 'back' AND ${statement.known('s')} ORDER BY s.ended_event_id)`;
+  const table = `(SELECT r.*, ${ofDeal}
+    FROM deal_returns r JOIN deals d ON d.deal_id = r.deal_id AND ${statement.known('d')})`;
   return { table, ...credit, ...occurred };
 }
 

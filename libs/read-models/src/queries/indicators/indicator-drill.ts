@@ -82,6 +82,7 @@ const COLUMNS = { numerator: 'i.num', denominator: 'i.den', pending: 'i.pen' } a
 export function sideOf(whole: Defined, part: IndicatorPart): Defined {
   if (whole.definition.measure !== 'ratio') return whole;
   const side = { numerator: whole.parts[0], denominator: whole.parts[1], pending: undefined }[part];
-  if (side === undefined) throw refuse.invalid('PART_UNKNOWN', 'a ratio has a numerator and a denominator', { part });
+  if (side === undefined)
+    throw refuse.invalid('PART_UNKNOWN', 'open the numerator or the denominator of a ratio', { part });
   return side;
 }

@@ -5,7 +5,7 @@ import type { Cut } from '../facts.js';
 import { type GroupRow, keyOfPlace, layOut, type Place } from '../layout.js';
 import type { Filters, SliceName } from '../slices.js';
 import { type Defined, definedOn, heldOn, type Versions, versionsOf } from './definitions.js';
-import { addsUp, assertDimensions, strangersTo } from './dimensions.js';
+import { addsUp, assertDimensions, namedBy, strangersTo } from './dimensions.js';
 import { figureOf, type IndicatorFigure } from './figure.js';
 import { type Tallied, tallied } from './tallies.js';
 
@@ -52,6 +52,8 @@ export interface IndicatorsAnswer extends Answer<IndicatorsParams> {
   /** The whole, per period (if there is a grain): every fact once, never added up of rows or averaged. */
   readonly totals: readonly IndicatorsRow[];
   readonly total: IndicatorsRow;
+  /** False: there are too many combinations, and only those with something counted have a row. */
+  readonly zeroRows: boolean;
 }
 
 const MOST_INDICATORS = 30;
@@ -73,11 +75,15 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
   const asked: Level = { slices, grain: params.grain };
   const counted = await countAll(question, asked);
   const uncut: Level = { ...asked, slices: [] };
-  const wholes = await placed(question, uncut, { counted, of: 'wholes' });
+  const { rows: wholes } = await placed(question, uncut, { counted, of: 'wholes' });
   // What goes by another version from some day on is one figure by the version that the period begins with.
   const whole: Level = { slices: [], grain: undefined };
-  const anew = async () => placed(question, whole, { counted: await countAll(question, whole), of: 'wholes' });
+  const anew = async () =>
+    (await placed(question, whole, { counted: await countAll(question, whole), of: 'wholes' })).rows;
   const [total] = params.grain === undefined ? wholes : await anew();
+  const placing = { counted, of: 'tallies' } as const;
+  const { rows, zeroRows } =
+    slices.length === 0 ? { rows: wholes, zeroRows: true } : await placed(question, asked, placing);
   return {
     ...answerHead(
       context,
@@ -85,9 +91,10 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
       question.codes.every((code) => addsUp(definedOn(versions, code, period.from).definition, slices)),
     ),
     indicators: question.codes.map((code) => shownIndicator(question, code)),
-    rows: slices.length === 0 ? wholes : await placed(question, asked, { counted, of: 'tallies' }),
+    rows,
     totals: params.grain === undefined ? [] : wholes,
     total: total ?? { slices: [], bucket: null, figures: {} },
+    zeroRows,
   };
 }
 
@@ -166,13 +173,18 @@ async function placed(
   question: Question,
   level: Level,
   { counted, of }: { readonly counted: CountedAll; readonly of: 'tallies' | 'wholes' },
-): Promise<IndicatorsRow[]> {
+): Promise<Pick<IndicatorsAnswer, 'rows' | 'zeroRows'>> {
   const { context, params, period, codes } = question;
-  const cut = { ...level, period: periodBounds(period, context.zone), filters: params.filters };
+  const { slices } = level;
+  const named = namedBy(
+    codes.map((code) => definedOn(question.versions, code, period.from)),
+    slices,
+  );
+  const cut = { ...level, named, period: periodBounds(period, context.zone), filters: params.filters };
   // What was done in a compared period alone has a row, too: the total counts it.
   const rows = [...counted.values()].flatMap((byCode) => [...byCode.values()].flatMap((one) => [...one.rows]));
-  const places = await layOut(context, cut, rows);
-  return places.map((place) => {
+  const { places, zeroRows } = await layOut(context, cut, rows);
+  const shown = places.map((place) => {
     const figures = (kind: Compared): Figures =>
       Object.fromEntries(
         codes.map((code) => [code, figureAt(counted.get(kind)?.get(code), { place, kind, period, of })]),
@@ -183,6 +195,7 @@ async function placed(
       ...Object.fromEntries((params.compare ?? []).map((kind) => [kind, figures(kind)])),
     };
   });
+  return { rows: shown, zeroRows };
 }
 
 type CountedBucket = Pick<Tallied, 'tallies' | 'wholes'> & { readonly defined: Defined };

@@ -112,7 +112,10 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
 function assertRule(rule: string, { lines, adjustments }: StatementDocument): void {
   const rules = [...new Set([...lines, ...adjustments.flatMap((one) => one.rules)].map((one) => one.rule))];
   if (rules.includes(rule)) return;
-  throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month', { rule, rules });
+  throw refuse.notFound('RULE_NOT_FOUND', 'no such rule covers the employee in the month: name one of `rules`', {
+    rule,
+    rules,
+  });
 }
 
 /** Each gate by itself; one that asks for what the line does, or an earlier gate, opens to the same. */
@@ -153,7 +156,11 @@ async function paidAt(asked: QueryContext, employee: string, period: string): Pr
 }
 
 function nothingPaid(employee: string, period: string): DomainError {
-  return refuse.rule('NOTHING_PAID', 'nobody by this id is paid anything in the month', { employee, period });
+  return refuse.rule(
+    'NOTHING_PAID',
+    'nobody by this id is paid anything in the month: check the employee and the month, or publish a regulation',
+    { employee, period },
+  );
 }
 
 /** By dispute, what each rule paid as of the position that it pins. Kopecks. */
