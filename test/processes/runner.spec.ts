@@ -193,6 +193,38 @@ describe('a process manager', () => {
     expect(await raisesOf(`${id}.echo`)).toHaveLength(4);
   });
 
+  it('asks for something else where what came to be meanwhile says so, just before it is sent', async () => {
+    const id = await pair();
+    const raise = (by: number, key: string) => ({
+      ...{ category: 'counter', id: `${id}.echo`, type: 'RaiseCounter' },
+      ...{ body: { by }, key },
+    });
+    const found: number[] = [];
+    const looking: ProcessManager = {
+      name: `looking-${id}`,
+      summary: 'Raises by two, by one in the place of three, and by four',
+      on: {
+        CounterRaised: async ({ stream }) => {
+          if (stream !== `counter-${id}`) return [];
+          const unless = async () => {
+            found.push((await raisesOf(`${id}.echo`)).length);
+            return found.length > 1 ? null : raise(1, 'instead');
+          };
+          return [raise(2, 'first'), { ...raise(3, 'then'), unless }, { ...raise(4, 'last'), unless }];
+        },
+      },
+    };
+    await send('RaiseCounter', id, { by: 1 });
+    const made = runner({ managers: [looking] });
+    await until(
+      () => made.states(),
+      ([one]) => one?.issued === 3,
+    );
+    // What it saw were the raises before each: the two of the first, and that which took the place of three.
+    expect(found).toEqual([2, 3]);
+    expect(await raisesOf(`${id}.echo`)).toHaveLength(2 + 1 + 4);
+  });
+
   it('passes over imported history', async () => {
     const id = await pair();
     const seen: string[] = [];
