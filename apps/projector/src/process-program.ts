@@ -9,7 +9,7 @@ import { remind } from './processes/remind.js';
 import { openServiceCases } from './processes/open-service-case.js';
 
 /** Those that answer events; the event map shows them beside the projections. */
-export function managersOn(stores: Pick<Stores, 'pool' | 'appStore'>): readonly ProcessManager[] {
+export function managersOn(stores: Pick<Stores, 'pool' | 'appStore' | 'log'>): readonly ProcessManager[] {
   return [applySegmentRules(stores), closePlans, openServiceCases, closePeriod(stores), notePortraitUses];
 }
 
