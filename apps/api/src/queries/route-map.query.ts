@@ -54,14 +54,10 @@ async function routeMap(log: EventLog, context: ScopedContext, { routeMap, versi
   }
   const found = version === undefined ? versions.at(-1) : versions.find(({ data }) => data.version === version);
   if (found === undefined) {
-    throw refuse.notFound(
-      'ROUTE_MAP_NOT_FOUND',
-      'no such version was known then: name one that /v1/route-maps lists',
-      {
-        routeMap,
-        version,
-      },
-    );
+    throw refuse.notFound('ROUTE_MAP_NOT_FOUND', 'no such version was known then: name one that /v1/route-maps lists', {
+      routeMap,
+      version,
+    });
   }
   const told = ({ eventId, metadata, recordedAt }: Recorded): object => {
     return { eventId, occurredAt: metadata.occurredAt, recordedAt };
