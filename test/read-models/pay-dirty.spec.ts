@@ -10,7 +10,10 @@ afterAll(() => database.close());
 beforeEach(() => startOver(database));
 
 async function cause(position: number, subject: string, occurred_at: string): Promise<void> {
-  await database.put('pay_causes', { position, ordinal: 0, kind: 'facts', subject, occurred_at });
+  await database.put('pay_causes', {
+    ...{ position, ordinal: 0, kind: 'facts', subject, occurred_at },
+    ...{ type: 'StepCompleted', event_id: `00000000-0000-4000-8000-00000000000${position}` },
+  });
 }
 
 it('what is told of a customer who was registered after his deal was opened may change pay from the deal on', async () => {

@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<string, string>> = {
   TransferEmployee: 'admin service director',
   DismissEmployee: 'admin service director',
   RegisterCustomer: 'admin service manager head director',
+  CorrectCustomer: 'admin service manager head director',
   DescribeCustomer: 'admin service manager head director',
   ReleaseSegment: 'admin service manager head director',
   ApplySegmentRules: '',

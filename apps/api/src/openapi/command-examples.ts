@@ -15,6 +15,7 @@ const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
   ReleaseSegment: 'SegmentAssigned',
   RecordHistory: 'DealOpened',
   ApprovePayRegulation: 'PayRegulationPublished',
+  ProposePayRegulationRetirement: 'PayRegulationProposed',
   ClosePeriod: 'PeriodClosing',
   MarkPaid: 'PeriodPaid',
   ReopenPeriod: 'PeriodReopeningProposed',

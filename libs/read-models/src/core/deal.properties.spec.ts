@@ -1,12 +1,12 @@
 import { plainFiveDayWeek, type Recorded, type RecordedUnion } from '@voronka/kernel';
-import type { Row } from '@voronka/projections';
+import type { Change, Row } from '@voronka/projections';
 import type { DealEvent } from '@voronka/sales/events';
 import fc from 'fast-check';
 import { coreSet } from '../registry.js';
 import { deriveDeal } from './deal.facts.js';
 import { activityOf, emptyHistory, told } from './deal.history.js';
 import { paymentRow } from './deal.money.rows.js';
-import type { OfDeal } from './deal.row-parts.js';
+import { returnRow } from './deal.returns.js';
 import { activityRow, migrationRow, parts, writers } from './deal.rows.js';
 import { dealTables } from './deal.tables.js';
 import { rankOf, routeMapsFold, routeMapVersion, type RouteMapView } from './route-maps.fold.js';
@@ -241,7 +241,14 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
     });
     rows.set(table.name, [...(rows.get(table.name) ?? []), ...made]);
   }
-  rows.set('deal_migrations', movesOf(deal, context));
+  rows.set(
+    'deal_migrations',
+    ofEvents(deal, 'DealMigrated', (event) => migrationRow(event, context)),
+  );
+  rows.set(
+    'deal_returns',
+    ofEvents(deal, 'DealReturned', (event) => returnRow(event, context)),
+  );
   // What rests on its own event alone keeps the version of its time.
   const onVersionOf = ({ position }: Recorded) => {
     const until = history.migrations.findLast(({ pos }) => BigInt(pos) < position);
@@ -259,11 +266,16 @@ function derivedAtOnce(events: readonly Recorded[]): Map<string, Row[]> {
   return rows;
 }
 
-function movesOf(deal: readonly RecordedUnion<DealEvent>[], context: OfDeal): Row[] {
+/** Rows that nothing takes back, one of each event of a type. */
+function ofEvents<Type extends 'DealMigrated' | 'DealReturned'>(
+  deal: readonly RecordedUnion<DealEvent>[],
+  type: Type,
+  changeOf: (event: Recorded<Extract<DealEvent, { type: Type }>>) => Change,
+): Row[] {
   return sinceOpening(deal).flatMap((event) => {
-    if (event.type !== 'DealMigrated') return [];
-    const change = migrationRow(event, context);
-    if (change.op !== 'insert') throw new Error('a move closes nothing');
+    if (event.type !== type) return [];
+    const change = changeOf(event as unknown as Recorded<Extract<DealEvent, { type: Type }>>);
+    if (change.op !== 'insert') throw new Error('it closes nothing');
     const { known_from: _from, known_to: _to, ...cells } = change.row;
     return [{ ...cells, position: event.position }];
   });
