@@ -50,12 +50,11 @@ describe('voronka demo', () => {
     const industries = first.stdout.split('Win rate by industry')[1]?.split('\n\n')[0] ?? '';
     expect(industries).toMatch(/Retail *│ *[1-9]/);
     expect(industries).toMatch(/Not known *│ *0 /);
+    // Bug: the story ends a second before a quarter does; whoever stayed up longer was shown the next quarter.
+    writeFileSync(path.join(house.data, 'demo-clock.json'), JSON.stringify({ at: '2026-07-01T04:00:00.000Z' }));
     const again = await house.voronka.run(DEMO);
     expect(again.stderr).not.toContain('telling the story');
     expect(again.stdout).toBe(first.stdout);
-    // Bug: the story ends a second before a quarter does; whoever stayed up longer was shown the next quarter.
-    writeFileSync(path.join(house.data, 'demo-clock.json'), JSON.stringify({ at: '2026-07-01T04:00:00.000Z' }));
-    expect((await house.voronka.run(DEMO)).stdout).toBe(first.stdout);
     const other = await house.voronka.run([...DEMO, '--seed', '2']);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('tells another story')]);
   }, 180_000);

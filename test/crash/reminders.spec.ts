@@ -8,7 +8,7 @@ import type { Victim } from './kills/part.js';
 
 const LONG = 180_000;
 const DEALS = 6;
-const PLANS_OF_EACH = 40;
+const PLANS_OF_EACH = 30;
 const ALL = DEALS * PLANS_OF_EACH;
 /** Time in which one of them is planned, however busy the machine is. */
 const PLANNING_MS = 6_000;
@@ -71,7 +71,7 @@ it(
     await strike('projector');
     const struckAt: number[] = [];
     for (const victim of ['projector', 'node', 'projector'] as const) {
-      struckAt.push(await until(struckAt.length * 60 + 10));
+      struckAt.push(await until(struckAt.length * 45 + 10));
       await strike(victim);
     }
     // Each blow fell in the middle of the work.

@@ -104,6 +104,6 @@ it('whatever is lost, repeated or sent twice at once, every acknowledged command
         expect(landed.get(`command-${index}`) ?? 0).toBe(outcome === 'done' ? by : 0);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

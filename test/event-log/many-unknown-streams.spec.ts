@@ -18,7 +18,7 @@ describe('reading many streams that do not exist', () => {
   it('resets no calls, so the connection stays', async () => {
     const read = async (worker: number): Promise<number> => {
       let events = 0;
-      for (let number = 0; number < 150; number += 1) {
+      for (let number = 0; number < 90; number += 1) {
         for await (const _event of log.readStream(`counter-none-${worker}-${number}`)) events += 1;
       }
       return events;

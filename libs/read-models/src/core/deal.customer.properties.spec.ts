@@ -213,7 +213,7 @@ describe('Waiting for steps whose condition looks at the customer', () => {
           .map(({ step, since, ended, how }) => text([step, since, hasNorm(step) ? due(since) : null, ended, how]));
         expect(shown.toSorted()).toEqual(counted.toSorted());
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -236,7 +236,7 @@ describe('Waiting for steps whose condition looks at the customer', () => {
         const open = next.open.map(({ code, since, dueAt }) => text([code, since, dueAt]));
         expect(shown.toSorted()).toEqual(open.toSorted());
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

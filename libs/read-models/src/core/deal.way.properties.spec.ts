@@ -168,7 +168,7 @@ describe('Where a deal left its map, found event by event', () => {
         const tables = new Materialised(coreSet, storing).project(told.events);
         expect(inTheTable(tables)).toEqual(plainly({ log: told, document }));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('Where a deal left its map, found event by event', () => {
           rows.map((row) => text([row['step'], row[event], row['due_at'], row['performer_id']])).toSorted();
         expect(shown(late, 'event_id')).toEqual(shown(overdue, 'ended_event_id'));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -156,7 +156,7 @@ describe('whatever is tried on whatever branches', () => {
         branched += open.length;
         expect(open.filter((step) => belongs(plan, step.code, there) !== false)).toEqual([]);
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
     expect(signed).toBeGreaterThan(40);
     expect(branched).toBeGreaterThan(20);

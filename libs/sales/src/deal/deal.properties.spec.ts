@@ -210,7 +210,7 @@ describe('whatever is tried on whatever map', () => {
           expect(mandatory.filter((code) => !satisfied(maps, before, code))).toEqual([]);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(signed).toBeGreaterThan(30);
     expect(moved).toBeGreaterThan(10);
@@ -236,7 +236,7 @@ describe('whatever is tried on whatever map', () => {
         seen.add(before.length < log.length);
         expect(before.length < log.length).toBe(missing.length === 0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect([seen.size, undone.count > 30]).toEqual([2, true]);
   });
@@ -254,7 +254,7 @@ describe('whatever is tried on whatever map', () => {
           expect(after.filter((code) => !satisfied(maps, before, code))).toEqual([]);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(waited).toBeGreaterThan(60);
   });
@@ -274,7 +274,7 @@ describe('whatever is tried on whatever map', () => {
           expect(done?.type === 'StepCompleted' && done.data.performedBy).not.toBe(event.data.verifiedBy);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -286,7 +286,7 @@ describe('whatever is tried on whatever map', () => {
           expect(() => events.reduce((state, event) => dealDecider.evolve(state, event), initialDeal())).not.toThrow();
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
