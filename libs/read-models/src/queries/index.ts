@@ -43,6 +43,7 @@ export type { ShownSample } from './analysis/shown.js';
 export type { AnalysisParams } from './analysis/counted.js';
 export * from './analysis/decomposition.js';
 export * from './analysis/funnel-analysis.js';
+export type { StandingHere, StandingOffBars } from './analysis/standing-deals.js';
 export * from './indicators/indicator-drill.js';
 export * from './indicators/indicator-figures.js';
 export * from './indicators/indicators-list.js';
