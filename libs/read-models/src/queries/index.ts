@@ -39,6 +39,7 @@ export * from './reminders.js';
 export { calendarAt } from './indicators/tallies.js';
 export * from './scope.js';
 export * from './worklist.js';
+export type { SilentCustomer } from './silent-customers.js';
 export type { ShownSample } from './analysis/shown.js';
 export type { AnalysisParams } from './analysis/counted.js';
 export * from './analysis/decomposition.js';
