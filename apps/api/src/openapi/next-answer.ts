@@ -163,6 +163,7 @@ export const nextAnswer: Readonly<Record<string, Json>> = {
       {
         customerId: 'volga-tools',
         name: 'Volga Tools',
+        inWork: true,
         dealId: 'd1',
         ownerId: 'ivanova',
         lastAt: '2009-08-03T11:00:00.000Z',

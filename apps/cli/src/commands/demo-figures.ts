@@ -7,6 +7,7 @@ import {
   funnelAnalysis,
   indicatorFigures,
   type SliceName,
+  type StandingHere,
   winRate,
   worklist,
 } from '@voronka/read-models';
@@ -94,22 +95,53 @@ async function showOutlook(stores: Program['stores'], options: Asked): Promise<v
   print('\nWhat stands in the funnel and should come of it: matured conversions, Wilson intervals at 95 %');
   print(
     table(
-      ['Bar', 'To next %', 'To win %', '95 %', 'Standing', 'Expected', 'Potential', 'Wins lost here'],
-      analysis.bars.map(({ name, toNext, toWin, standing, potentialKopecks, winsLost }) => [
-        name,
-        toNext.percent,
-        toWin.percent,
-        toWin.lower === null ? null : `${toWin.lower}–${toWin.upper}`,
-        standing.deals,
-        money(standing.expectedKopecks),
-        potentialKopecks === null ? null : money(potentialKopecks),
-        winsLost,
-      ]),
+      [
+        'Bar',
+        'To next %',
+        'To win %',
+        '95 %',
+        'Standing',
+        'Expected',
+        'By %',
+        'Of deals',
+        'Potential',
+        'Wins lost here',
+      ],
+      [
+        ...analysis.offBars.map((row) => [row.step ?? 'before the first', null, null, null, ...standing(row), null]),
+        ...analysis.bars.map(({ name, toNext, toWin, winsLost, ...row }) => [
+          name,
+          toNext.percent,
+          toWin.percent,
+          toWin.lower === null ? null : `${toWin.lower}–${toWin.upper}`,
+          ...standing(row),
+          winsLost,
+        ]),
+      ],
+    ),
+  );
+  print('\nWhere deals went back to');
+  print(
+    table(
+      ['From', 'To', 'Returns'],
+      analysis.returns.slice(0, LONGEST_LIST).map(({ step, to, returns }) => [step, to, returns]),
     ),
   );
   const { forecast, potentialKopecks, bottleneck } = analysis;
   print(`Potential ${money(potentialKopecks)}; forecast of ${period}: signed ${money(forecast.signedKopecks)} and`);
   print(`${money(forecast.expectedKopecks)} of ${forecast.expected} open deals. Bottleneck: ${bottleneck ?? 'none'}.`);
+}
+
+/** What stands at one place, the conversion that its potential goes by, and the sample of that. */
+function standing({ standing: here, potentialConversion, potentialOf, potentialKopecks }: StandingHere) {
+  const { percent, denominator } = potentialConversion;
+  return [
+    here.deals,
+    money(here.expectedKopecks),
+    percent,
+    potentialOf === 'slice' ? denominator : `${denominator} (company)`,
+    potentialKopecks === null ? null : money(potentialKopecks),
+  ];
 }
 
 /** Where work left the map, and what waits too long. */

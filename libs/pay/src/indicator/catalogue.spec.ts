@@ -64,6 +64,8 @@ describe('what follows from a definition', () => {
     expect(dimensionsOf(definition('calls'))).toEqual(expect.arrayContaining(['performer', 'owner', 'activityKind']));
     expect(dimensionsOf(definition('contracts_amount'))).not.toContain('performer');
     expect(dimensionsOf(definition('deals_lost'))).toContain('lossReason');
+    expect(dimensionsOf(definition('deals_returned'))).toEqual(expect.arrayContaining(['step', 'stepKind']));
+    expect(dimensionsOf(definition('deals_opened'))).not.toContain('step');
     const perContract = dimensionsOf(definition('calls_per_contract'), [
       definition('calls'),
       definition('contracts_signed'),

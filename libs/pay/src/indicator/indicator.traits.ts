@@ -97,7 +97,7 @@ function ownDimensions(definition: Measurement): readonly Dimension[] {
     case 'deviations':
       return ['performer', 'step', 'stepKind', 'deviationKind'];
     case 'deals':
-      return definition.event === 'lost' ? ['lossReason'] : [];
+      return ofDeals(definition);
     case 'customers':
     case 'contracts':
     case 'amount':
@@ -110,6 +110,12 @@ function ownDimensions(definition: Measurement): readonly Dimension[] {
     default:
       return definition satisfies never;
   }
+}
+
+function ofDeals({ event }: Extract<Measurement, { measure: 'deals' }>): readonly Dimension[] {
+  if (event === 'lost') return ['lossReason'];
+  // Of a return: the step that the deal went back to.
+  return event === 'returned' ? ['step', 'stepKind'] : [];
 }
 
 /** Dimensions in which one fact stands under several values: their rows do not add up, a distinct total stands beside. */

@@ -2,6 +2,7 @@ import type { Instant } from '@voronka/kernel';
 import { answerHead, type Answer, type QueryContext } from './context.js';
 import { standingAt } from './deal.js';
 import { type FactTable, factOf, select } from './facts.js';
+import { type SilentCustomer, silentCustomers } from './silent-customers.js';
 import type { Filters } from './slices.js';
 import { Statement } from './sql.js';
 import { STANDING_SINCE } from './standing.js';
@@ -31,16 +32,6 @@ export interface StuckDeal {
   readonly days: number;
 }
 
-export interface SilentCustomer {
-  readonly customerId: string;
-  readonly name: string | null;
-  /** Of their open deals, the one opened first. */
-  readonly dealId: string;
-  readonly ownerId: string | null;
-  /** The last time something was done with them; null: never. */
-  readonly lastAt: Instant | null;
-}
-
 export interface MissedActivity {
   readonly dealId: string;
   readonly ownerId: string | null;
@@ -62,6 +53,7 @@ export interface IdleDeal {
 export interface WorklistAnswer extends Answer<WorklistParams> {
   readonly awaiting: readonly WaitingForVerification[];
   readonly stuck: readonly StuckDeal[];
+  /** Those in work come first, and then those whose deals are all closed. */
   readonly silent: readonly SilentCustomer[];
   /** Planned activities whose time has passed. */
   readonly missed: readonly MissedActivity[];
@@ -72,13 +64,13 @@ const DAYS = 30;
 /** Of each list, the oldest. */
 const MOST = 500;
 
-/** What a head looks at: the oldest first, of open deals by whoever owns them at T. */
+/** What a head looks at: the oldest first, of open deals by whoever owns them at T; silent customers of closed ones, too. */
 export async function worklist(context: QueryContext, params: WorklistParams): Promise<WorklistAnswer> {
   return {
     ...answerHead(context, params, true),
     awaiting: await awaiting(context, params),
     stuck: await stuck(context, params),
-    silent: await silent(context, params),
+    silent: await silentCustomers(context, params, MOST),
     missed: await missed(context, params),
     withoutNextActivity: await withoutNextActivity(context, params),
   };
@@ -145,39 +137,6 @@ async function stuck(context: QueryContext, { filters, stuckDays = DAYS }: Workl
   }));
 }
 
-async function silent(
-  context: QueryContext,
-  { filters, silentDays = DAYS }: WorklistParams,
-): Promise<SilentCustomer[]> {
-  const statement = new Statement(context);
-  const days = `make_interval(days => ${statement.bind(silentDays, 'integer')})`;
-  const { body } = select(statement, openAt(statement), { slices: [], filters }, ['f.customer_id IS NOT NULL']);
-  const rows = await statement.rows<Row & { customer: string; name: string | null }>(`WITH open AS (
-      SELECT DISTINCT ON (f.customer_id) f.customer_id, f.deal_id, f.owner_id, f.occurred_at ${body}
-      ORDER BY f.customer_id, f.occurred_at, f.position)
-    SELECT o.customer_id AS customer, c.name, o.deal_id AS deal, o.owner_id AS owner, l.at FROM open o
-    CROSS JOIN LATERAL (SELECT greatest(${lastTimes(statement, 'o.customer_id').join(', ')}) AS at) l
-    LEFT JOIN customers c ON c.customer_id = o.customer_id AND ${statement.known('c')}
-    WHERE coalesce(l.at, o.occurred_at) < ${statement.now} - ${days}
-    ORDER BY coalesce(l.at, o.occurred_at), o.customer_id LIMIT ${MOST}`);
-  return rows.map(({ customer, name, deal, owner, at }) => ({
-    ...{ customerId: customer, name, dealId: deal, ownerId: owner },
-    lastAt: at?.toISOString() ?? null,
-  }));
-}
-
-/** The last times, as SQL, that something was done with a customer: on any deal or service case of his, whoever's. */
-function lastTimes(statement: Statement, customer: string): readonly string[] {
-  const last = (things: string, work: string, more = ''): string => `(SELECT max(w.occurred_at) FROM ${things} d
-      JOIN ${work} w ON w.deal_id = d.deal_id AND ${statement.known('w')} AND w.occurred_at <= ${statement.now}${more}
-      WHERE d.customer_id = ${customer} AND ${statement.known('d')})`;
-  const done = " AND w.status = 'done'";
-  return [
-    ...[last('deals', 'activities'), last('deals', 'steps', done)],
-    ...[last('service_cases', 'service_activities'), last('service_cases', 'service_steps', done)],
-  ];
-}
-
 async function missed(context: QueryContext, { filters }: WorklistParams): Promise<MissedActivity[]> {
   const statement = new Statement(context);
   const { body } = select(statement, openAt(statement), { slices: [], filters });
@@ -209,16 +168,35 @@ async function withoutNextActivity(context: QueryContext, { filters }: WorklistP
   }));
 }
 
-/** Ids of open deals at T by whoever owns them then, the oldest first; and how many there are in all. */
-export async function openDealIds(
+/** Deals on which a step may be overdue, and how far that is all of them. */
+export interface DealsWithNorms {
+  /** Those first whose norm passes first. */
+  readonly ids: readonly string[];
+  readonly openDeals: number;
+  /** Of the open deals, all but those that were too many. */
+  readonly lookedAt: number;
+}
+
+/**
+ * Open deals at T, by whoever owns them then, on which a step with a norm waits. The due times of the tables go by the
+ * calendar of when the waiting began: they tell where to look first, not yet what is overdue. Nor does it matter when it
+ * began, since what was done once more later began it anew.
+ */
+export async function dealsWithNorms(
   context: QueryContext,
   filters: Filters | undefined,
   most: number,
-): Promise<{ readonly ids: readonly string[]; readonly count: number }> {
+): Promise<DealsWithNorms> {
   const statement = new Statement(context);
   const { body } = select(statement, openAt(statement), { slices: [], filters });
-  const rows = await statement.rows<{ id: string; n: number }>(
-    `SELECT f.deal_id AS id, count(*) OVER ()::int AS n ${body} ORDER BY f.occurred_at, f.deal_id LIMIT ${most}`,
-  );
-  return { ids: rows.map(({ id }) => id), count: rows[0]?.n ?? 0 };
+  const [row] = await statement.rows<{ ids: string[]; open: number; due: number }>(`WITH open AS (
+      SELECT f.deal_id ${body}
+    ), due AS (
+      SELECT o.deal_id, min(w.due_at) AS due_at FROM open o JOIN waiting w ON w.deal_id = o.deal_id
+        AND ${statement.known('w')} AND w.due_at IS NOT NULL AND (w.ended_at IS NULL OR w.ended_at > ${statement.now})
+      GROUP BY o.deal_id)
+    SELECT (SELECT count(*) FROM open)::int AS open, (SELECT count(*) FROM due)::int AS due,
+      ARRAY(SELECT deal_id FROM due ORDER BY due_at, deal_id LIMIT ${most}) AS ids`);
+  const { ids, open, due } = row ?? { ids: [], open: 0, due: 0 };
+  return { ids, openDeals: open, lookedAt: open - (due - ids.length) };
 }

@@ -24,7 +24,7 @@ export interface AnalysisParams {
 }
 
 export const HORIZON_DAYS = 90;
-export const NO_COURSE: BarCourse = { reached: 0n, forward: 0n, won: 0n, forwardWon: 0n, medianLagMs: null };
+export const NO_COURSE: BarCourse = { reached: 0n, forward: 0n, won: 0n, forwardWon: 0n, medianLagMs: null, lags: 0n };
 
 /** Everything that the analyses are made of. */
 export interface Counted {

@@ -18,6 +18,8 @@ export interface BarCourse {
   readonly forwardWon: bigint;
   /** Median of the milliseconds from here to the win, of all deals won by T; null if none was. */
   readonly medianLagMs: bigint | null;
+  /** How many deals it is the median of. */
+  readonly lags: bigint;
 }
 
 interface CourseRow {
@@ -61,13 +63,13 @@ export async function barCourses(
       won: BigInt(won),
       forwardWon: BigInt(forwardWon),
     };
-    courses.set(step, { ...numbers, medianLagMs: lags.get(step) ?? null });
+    courses.set(step, { ...numbers, ...(lags.get(step) ?? NO_LAGS) });
   }
   return courses;
 }
 
 /** What became of the deals that were opened, of those whose horizon has passed at T. */
-export type OpenedCourse = Pick<BarCourse, 'reached' | 'won' | 'medianLagMs'>;
+export type OpenedCourse = Omit<BarCourse, 'forward' | 'forwardWon'>;
 
 /** From the opening on, sliced at it: where deals stand before the first bar, there is no other place to count from. */
 export async function openedCourse(
@@ -84,30 +86,35 @@ export async function openedCourse(
   const matured = passedBy(statement.now);
   const won = 'w.occurred_at >= a.occurred_at';
   const lag = 'extract(epoch FROM w.occurred_at - a.occurred_at) * 1000';
-  const [row] = await statement.rows<{ reached: string; won: string; lag: string | null }>(`SELECT
+  type Row = Record<'reached' | 'won' | 'lags', string> & { readonly lag: string | null };
+  const [row] = await statement.rows<Row>(`SELECT
       count(*) FILTER (WHERE ${matured}) AS reached,
       count(*) FILTER (WHERE ${matured} AND ${won} AND NOT ${passedBy('w.occurred_at')}) AS won,
-      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${lag}) FILTER (WHERE ${won}))::bigint::text AS lag
+      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${lag}) FILTER (WHERE ${won}))::bigint::text AS lag,
+      count(*) FILTER (WHERE ${won}) AS lags
     FROM (SELECT f.deal_id, f.occurred_at ${body}) a
     LEFT JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
       AND w.occurred_at <= ${statement.now}`);
   const medianLagMs = row?.lag === undefined || row.lag === null ? null : BigInt(row.lag);
-  return { reached: BigInt(row?.reached ?? 0), won: BigInt(row?.won ?? 0), medianLagMs };
+  return { reached: BigInt(row?.reached ?? 0), won: BigInt(row?.won ?? 0), medianLagMs, lags: BigInt(row?.lags ?? 0) };
 }
+
+type Lags = Pick<BarCourse, 'medianLagMs' | 'lags'>;
+const NO_LAGS: Lags = { medianLagMs: null, lags: 0n };
 
 async function medianLags(
   context: QueryContext,
   { routeMap, filters }: { readonly routeMap: string; readonly filters: Filters },
-): Promise<ReadonlyMap<string, bigint>> {
+): Promise<ReadonlyMap<string, Lags>> {
   const statement = new Statement(context);
   const { body } = select(statement, 'touch', { slices: [], filters }, ofRouteMap(statement, routeMap, undefined));
   const lag = 'extract(epoch FROM w.occurred_at - a.occurred_at) * 1000';
-  const rows = await statement.rows<{ step: string; lag: string }>(`SELECT a.step,
-      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${lag}))::bigint::text AS lag
+  const rows = await statement.rows<Record<'step' | 'lag' | 'lags', string>>(`SELECT a.step,
+      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${lag}))::bigint::text AS lag, count(*) AS lags
     FROM (SELECT f.deal_id, f.step, f.occurred_at ${body}) a
     JOIN outcomes w ON w.deal_id = a.deal_id AND w.outcome = 'won' AND ${statement.known('w')}
       AND w.occurred_at <= ${statement.now} AND w.occurred_at >= a.occurred_at GROUP BY a.step`);
-  return new Map(rows.map(({ step, lag: ms }) => [step, BigInt(ms)]));
+  return new Map(rows.map(({ step, lag: ms, lags }) => [step, { medianLagMs: BigInt(ms), lags: BigInt(lags) }]));
 }
 
 /** A deal that is open at T. */

@@ -1,7 +1,7 @@
 import type { InstantPeriod, QueryContext } from '../context.js';
 import { passedBySql } from '../conversion.js';
 import { select } from '../facts.js';
-import { contractLines, endedStays } from '../indicators/fact-sql.js';
+import { contractLines, endedStays, EXITS, returned } from '../indicators/fact-sql.js';
 import { ofRouteMap } from '../route-map.js';
 import type { Filters } from '../slices.js';
 import { Statement } from '../sql.js';
@@ -93,13 +93,36 @@ export async function lossesIn(
     GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`);
 }
 
-export interface ExitsFrom {
-  readonly step: string;
-  readonly forward: number;
-  readonly back: number;
-  readonly lost: number;
-  readonly won: number;
+export interface ReturnFrom {
+  /** Bar the deal stood at until then; null before the first. */
+  readonly step: string | null;
+  /** Step it was taken back to, which may be no bar. */
+  readonly to: string;
+  readonly returns: number;
 }
+
+/**
+ * Returns of the period by where the deal stood and where it was taken back to, the most frequent first. Each counts
+ * once, as in the indicator, however many stays it ended, and if it ended none.
+ */
+export async function returnsIn(
+  context: QueryContext,
+  { routeMap, filters, period }: Asked,
+): Promise<readonly ReturnFrom[]> {
+  const statement = new Statement(context);
+  const { body } = select(statement, returned(statement), { slices: [], filters, period }, [
+    ...ofRouteMap(statement, routeMap, undefined),
+  ]);
+  // From the very instant of the return on the deal stands elsewhere: of equal instants the place in the log decides.
+  return await statement.rows<ReturnFrom>(`SELECT p.step, r.to_step AS to, count(*)::int AS returns
+    FROM (SELECT f.deal_id, f.to_step, f.occurred_at, f.position ${body}) r
+    LEFT JOIN LATERAL (SELECT p.step FROM deal_positions p WHERE p.deal_id = r.deal_id AND ${statement.known('p')}
+        AND (p.valid_from, p.began_position) < (r.occurred_at, r.position)
+      ORDER BY p.valid_from DESC, p.began_position DESC LIMIT 1) p ON true
+    GROUP BY 1, 2 ORDER BY 3 DESC, 1 NULLS FIRST, 2`);
+}
+
+export type ExitsFrom = Readonly<Record<(typeof EXITS)[number] | 'won', number>> & { readonly step: string };
 
 /** Stays that ended in the period, by bar and by how they ended. */
 export async function exitsIn(
@@ -112,6 +135,6 @@ export async function exitsIn(
   ]);
   const ended = (how: string): string => `count(*) FILTER (WHERE f.ended_how = '${how}')::int AS ${how}`;
   return await statement.rows<ExitsFrom>(
-    `SELECT f.step, ${['forward', 'back', 'lost', 'won'].map(ended).join(', ')} ${body} GROUP BY f.step`,
+    `SELECT f.step, ${[...EXITS, 'won'].map(ended).join(', ')} ${body} GROUP BY f.step`,
   );
 }

@@ -18,6 +18,17 @@ export interface ShownShare extends ShownSample {
   readonly percent: string | null;
 }
 
+/** How many a figure that is no share was taken from. */
+export interface SampleSize {
+  readonly size: number;
+  /** It is below the smallest sample. */
+  readonly small: boolean;
+}
+
+export function shownSize(size: bigint, least: bigint): SampleSize {
+  return { size: Number(size), small: size < least };
+}
+
 /** A share with how far it can be relied on; `least` is the smallest sample that is not small. */
 export function shownShare(of: Ratio, least: bigint = SMALL_SAMPLE): ShownShare {
   return {

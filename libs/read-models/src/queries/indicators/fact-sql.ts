@@ -21,11 +21,11 @@ export function reopened(statement: Statement): FactTable {
   return { table, ...credit, ...occurred };
 }
 
-/** Returns to an earlier step, each once, however many stays it ended, and if it ended none. */
+/** Returns, each once, however many stays it ended, and if it ended none; their step is the one gone back to. */
 export function returned(statement: Statement): FactTable {
   const table = `(SELECT r.*, ${ofDeal}
     FROM deal_returns r JOIN deals d ON d.deal_id = r.deal_id AND ${statement.known('d')})`;
-  return { table, ...credit, ...occurred };
+  return { table, ...credit, ...occurred, own: { step: 'f.to_step' } };
 }
 
 /** Stays by their end. */
@@ -36,6 +36,9 @@ export function endedStays(statement: Statement): FactTable {
     FROM stays s WHERE s.ended_at IS NOT NULL)`;
   return { table, performer: null, credited: 'owner', ...occurred, own: { step: 'f.step' } };
 }
+
+/** Ends of a stay that are exits from its bar: the win is none, it is the way's own end. */
+export const EXITS = ['forward', 'back', 'lost'] as const;
 
 /** Contracts by their signing. */
 export const contracts: FactTable = { table: 'contracts', performer: null, credited: 'owner', ...occurred };

@@ -12,6 +12,7 @@ import {
   dueSteps,
   endedStays,
   endedWaits,
+  EXITS,
   onWonDeals,
   opened,
   payments,
@@ -214,7 +215,7 @@ function conversionRows(statement: Statement, definition: Of<'conversion'>, cut:
       { definition, cut },
       {
         fact: endedStays(statement),
-        conditions: [atPlace(statement, from, 'f'), "f.ended_how IN ('forward', 'back', 'lost')"],
+        conditions: [atPlace(statement, from, 'f'), `f.ended_how IN (${EXITS.map((how) => `'${how}'`).join(', ')})`],
         numbers: { num: "(f.ended_how = 'forward')::int", den: '1' },
       },
     );
