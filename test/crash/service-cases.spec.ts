@@ -112,7 +112,7 @@ describe('kill -9 while service cases are opened, and the plans of lost deals ca
         ids.map((id) => `serviceCase-${id}.service`).toSorted(),
       );
       const calledOff = await eventsOf('ActivityCancelled');
-      expect(calledOff.map(({ data: { activityId } }) => activityId).toSorted()).toEqual(
+      expect(calledOff.map(({ data: { activityId } }) => String(activityId)).toSorted()).toEqual(
         ids.flatMap((id) => ['call', 'visit'].map((kind) => `${id}-lost-${kind}`)).toSorted(),
       );
       expect(house.parts.projector.falls).toEqual([]);
