@@ -56,6 +56,11 @@ describe('voronka demo', () => {
     // Bug: the pay filled many screens; two of fifty lines are enough.
     const pay = first.stdout.split('=== Pay')[1]?.split('Activity by performer')[0] ?? '';
     expect(pay.split('\n').length).toBeLessThan(100);
+    // Bug: neither a department's plan nor what it asks beyond its people's was anywhere to be seen.
+    const planned = first.stdout.split('Plans of 2026-06 by department')[1]?.split('\n\n')[0] ?? '';
+    expect(planned).toMatch(/Retail trade │ First contacts *│ *24 │ *16 │ *8 │/);
+    expect(first.stdout).toContain('Heads of sales, paid in 2026-06');
+    expect(first.stdout).toContain('Entered twice, it seems');
     const industries = first.stdout.split('Win rate by industry')[1]?.split('\n\n')[0] ?? '';
     expect(industries).toMatch(/Retail *│ *[1-9]/);
     expect(industries).toMatch(/Not known *│ *0 /);

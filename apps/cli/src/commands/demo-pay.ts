@@ -9,7 +9,8 @@ import type { Program } from '../program.js';
 import { explainedBriefly } from './demo-pay-explained.js';
 import { withContext } from './report-question.js';
 
-const STATUS = {
+/** What became of a line, in words. */
+export const STATUS = {
   PAID: 'paid',
   NO_PLAN: 'no plan',
   GATE_FAILED: 'plan not met',
@@ -54,7 +55,7 @@ export async function showPay({ stores }: Pick<Program, 'stores'>, story: PaidSt
 }
 
 /** A count or a plan as people write it; money of an indicator that counts money. */
-function figure(text: string | null, unit: BonusLine['unit']): string | null {
+export function figure(text: string | null, unit: BonusLine['unit']): string | null {
   if (text === null) return null;
   const value = fractionFrom(text);
   return unit === 'kopecks' ? money(Number(fractionToDecimal(value, 0))) : trimmed(fractionToDecimal(value, 2));

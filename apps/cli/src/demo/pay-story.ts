@@ -6,7 +6,7 @@ import { waitFor, withSnapshot } from '@voronka/projections';
 import { closedMonths, payrollAt, type QueryContext, statementsList, zoneAt } from '@voronka/read-models';
 import { type Stores, things } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
-import { months } from './found-pay.js';
+import { headsRegulation, months } from './found-pay.js';
 
 const CHECKLIST = ['QUARANTINE', 'UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS', 'OPEN_DISPUTES'];
 const LONGEST_CLOSING_MS = 120_000;
@@ -40,6 +40,7 @@ type Tellers = Pick<Stores, 'handle' | 'pool' | 'log' | 'suppose'> & { readonly 
  * one. Every command has an id of its own, so a run that was broken off goes on where it stopped.
  */
 export async function tellPayroll(stores: Tellers, onMonth: (done: number, total: number) => void): Promise<PaidStory> {
+  await send(stores, { category: 'payRegulation', id: 'main', type: 'PublishPayRegulation' }, headsRegulation);
   const closable = months.slice(0, -1);
   for (const [index, period] of closable.entries()) {
     await send(stores, { category: 'payroll', id: 'main', type: 'ClosePeriod' }, { period, accept: CHECKLIST });
