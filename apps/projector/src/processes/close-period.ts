@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DomainError, LONG_TEXT, type Recorded } from '@voronka/kernel';
 import { PAYROLL_ID, type PayrollState, periodState, statementId } from '@voronka/pay';
 import { ENGINE } from '@voronka/pay/calculation';
@@ -11,7 +10,7 @@ import type {
 } from '@voronka/pay/events';
 import { type Asked, type Look, passes, type ProcessManager } from '@voronka/processes';
 import { withSnapshot } from '@voronka/projections';
-import { changedWhileClosing, checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
+import { changedWhileClosing, checklistOf, type Draft, draftsOf, hashOfLines, zoneAt } from '@voronka/read-models';
 import type { Stores } from '@voronka/runtime';
 import { readModelsAt } from './read-models-at.js';
 
@@ -150,10 +149,6 @@ function issuing(closing: Closing, { drafts, checklist, zone, unless }: Found): 
   return [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete', unless }].map((asked) =>
     ownCommand(closing, asked),
   );
-}
-
-function hashOfLines(lines: readonly string[]): string {
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
 /** What the statements rest on, all together. */
