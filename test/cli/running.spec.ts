@@ -58,7 +58,7 @@ describe('voronka demo', () => {
     expect(pay.split('\n').length).toBeLessThan(100);
     // Bug: neither a department's plan nor what it asks beyond its people's was anywhere to be seen.
     const planned = first.stdout.split('Plans of 2026-06 by department')[1]?.split('\n\n')[0] ?? '';
-    expect(planned).toMatch(/Retail trade │ First contacts *│ *24 │ *16 │ *8 │/);
+    expect(planned).toMatch(/Industry *│ First contacts *│ *12 │ *8 │ *4 │/);
     expect(first.stdout).toContain('Heads of sales, paid in 2026-06');
     expect(first.stdout).toContain('Entered twice, it seems');
     const industries = first.stdout.split('Win rate by industry')[1]?.split('\n\n')[0] ?? '';

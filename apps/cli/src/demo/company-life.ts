@@ -54,27 +54,18 @@ function changesOfRules(): readonly ScheduledCommand[] {
   ];
 }
 
-/** What is sold, counted or worked by no more: nothing new rests on it, and what did goes on. */
+/**
+ * What is sold or counted no more: nothing new rests on it, and what did goes on. No map is: with more than one of a
+ * purpose every report would have to be told which.
+ */
 function retirements(): readonly ScheduledCommand[] {
   const { id, retiredOn, successor } = formerProduct;
-  const tried = { category: 'routeMap', id: 'short-sale' };
   const letters = { category: 'indicator', id: 'own-letters' };
   return [
     onDay(retiredOn, { category: 'product', id }, 'RetireProduct', { reason: `Replaced by ${successor}` }),
-    onDay(FIRST_DAY, tried, 'PublishRouteMap', shortMap()),
-    onDay('2025-04-01', tried, 'RetireRouteMap', { reason: 'Nobody bought without being asked what he needs' }),
     onDay(FIRST_DAY, letters, 'DefineIndicator', ownLetters),
     onDay('2025-07-01', letters, 'RetireIndicator', { reason: 'Letters alone brought nobody' }),
   ];
-}
-
-/** Straight from the first contact to the proposal; tried, and given up. */
-function shortMap(): Body {
-  const kept = ['first-contact', 'proposal', 'contract'];
-  const steps = routeMap.steps
-    .filter(({ code }) => kept.includes(code))
-    .map((step) => ({ ...step, after: step.code === 'proposal' ? ['first-contact'] : step.after }));
-  return { ...routeMap, name: 'Short sale', steps, stages: routeMap.stages.filter(({ code }) => code !== 'needs') };
 }
 
 function newMap(): Body {

@@ -75,7 +75,7 @@ describe('the story of the demonstration', () => {
       ...['OpenServiceCase', 'CloseServiceCase', 'ReopenServiceCase', 'ReturnServiceCase', 'CancelAbsence'],
       ...['MigrateDeal', 'AssignSegment', 'ReleaseSegment', 'EraseCustomerPersonalData', 'VoidActivity'],
       ...['CorrectActivity', 'ReviseIndicator', 'ReassignServiceCase', 'MigrateServiceCase'],
-      ...['RetireProduct', 'RetireIndicator', 'RetireRouteMap'],
+      ...['RetireProduct', 'RetireIndicator'],
     ]) {
       expect([type, told.has(type)]).toEqual([type, true]);
     }
