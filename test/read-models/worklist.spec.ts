@@ -1,4 +1,4 @@
-import { coreSet, type QueryContext, worklist, type WorklistAnswer } from '@voronka/read-models';
+import { coreSet, dealsWithNorms, type QueryContext, worklist, type WorklistAnswer } from '@voronka/read-models';
 import type { DealLog } from '../../libs/read-models/src/core/testing/deal-log.js';
 import { caseClosed, caseOpened } from '../../libs/read-models/src/core/testing/service-log.js';
 import { type ReadDatabase, startReadDatabase } from './support/read-database.js';
@@ -154,5 +154,41 @@ describe('silent customers', () => {
       expect(shown(await listedOfService(log))).toEqual([['c1', 's1', false, '2009-07-16']]);
       expect(shown(await listed(log))).toEqual([]);
     });
+  });
+});
+
+describe('bug: overdue steps were looked for on the deals opened first, though nothing waited there', () => {
+  /** Opened one after another: nothing waits on the first, on the next two steps with a norm, on the last one without. */
+  async function waiting(): Promise<QueryContext> {
+    const log = company();
+    for (const [id, on] of [
+      ['idle', '2009-08-01'],
+      ['soon', '2009-08-02'],
+      ['late', '2009-08-03'],
+      ['free', '2009-08-04'],
+    ] as const) {
+      log.dealId = id;
+      log.opened(on);
+    }
+    const context = { ...(await readTables(database, log)), at: '2009-09-20T12:00:00.000Z' };
+    await database.client.query('TRUNCATE waiting');
+    for (const [deal_id, due_at, ended_at] of [
+      ['idle', '2009-08-05T08:00:00.000Z', '2009-08-04T08:00:00.000Z'],
+      ['soon', '2009-09-21T08:00:00.000Z', null],
+      ['late', '2009-08-20T08:00:00.000Z', '2009-09-22T08:00:00.000Z'],
+      ['free', null, null],
+    ] as const) {
+      const began = { began_at: '2009-08-04T08:00:00.000Z', began_event_id: '00000000-0000-4000-8000-000000000000' };
+      await database.put('waiting', { deal_id, step: 'contact', ordinal: 1, due_at, ended_at, ...began });
+    }
+    return context;
+  }
+
+  it('those are looked at on which a norm is running, first where it passes first; what is left out is told', async () => {
+    const context = await waiting();
+    expect(await dealsWithNorms(context, undefined, 10)).toEqual({ ids: ['late', 'soon'], openDeals: 4, lookedAt: 4 });
+    expect(await dealsWithNorms(context, undefined, 1)).toEqual({ ids: ['late'], openDeals: 4, lookedAt: 3 });
+    const nobodys = { ids: [], openDeals: 0, lookedAt: 0 };
+    expect(await dealsWithNorms(context, { owner: ['boris'] }, 10)).toEqual(nobodys);
   });
 });

@@ -1,4 +1,4 @@
-import { type Filters, openDealIds, type QueryContext, worklist } from '@voronka/read-models';
+import { dealsWithNorms, type Filters, type QueryContext, worklist } from '@voronka/read-models';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { WholeNumber } from './convert.js';
 import { assertNoDrill } from './drill-params.js';
@@ -8,7 +8,7 @@ import { FigureParams, type Purpose } from './params.js';
 import { askCore, defineQuery, type QueryDefinition, type QuerySources } from './query.definition.js';
 import { DEAL_READERS } from './record.queries.js';
 
-/** Deals looked through for overdue steps; more ask for a narrower question. */
+/** Deals with a norm running that are looked through for overdue steps; more ask for a narrower question. */
 const MOST_DEALS = 2_000;
 const READ_AT_ONCE = 16;
 
@@ -47,7 +47,7 @@ export async function overdueSteps(
   context: QueryContext,
   { filters, k, purpose }: { readonly filters?: Filters; readonly k: bigint | null; readonly purpose?: Purpose },
 ) {
-  const { ids, count } = await openDealIds(context, filters, MOST_DEALS);
+  const { ids, openDeals, lookedAt } = await dealsWithNorms(context, filters, MOST_DEALS);
   const reader = new NextReader(log, k, context.at, purpose === 'service' ? 'serviceCase' : 'deal');
   const found: OverdueStep[] = [];
   const waiting = [...ids];
@@ -63,7 +63,7 @@ export async function overdueSteps(
   // Read side by side, they come in any order: what was due at one moment is put in an order of its own.
   const place = ({ dueAt, dealId, step }: OverdueStep): string => JSON.stringify([dueAt, dealId, step]);
   const overdue = found.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
-  return { overdue, lookedAt: ids.length, openDeals: count };
+  return { overdue, lookedAt, openDeals };
 }
 
 export const worklistQuery: QueryDefinition = defineQuery({

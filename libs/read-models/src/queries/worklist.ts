@@ -168,16 +168,35 @@ async function withoutNextActivity(context: QueryContext, { filters }: WorklistP
   }));
 }
 
-/** Ids of open deals at T by whoever owns them then, the oldest first; and how many there are in all. */
-export async function openDealIds(
+/** Deals on which a step may be overdue, and how far that is all of them. */
+export interface DealsWithNorms {
+  /** Those first whose norm passes first. */
+  readonly ids: readonly string[];
+  readonly openDeals: number;
+  /** Of the open deals, all but those that were too many. */
+  readonly lookedAt: number;
+}
+
+/**
+ * Open deals at T, by whoever owns them then, on which a step with a norm waits. The due times of the tables go by the
+ * calendar of when the waiting began: they tell where to look first, not yet what is overdue. Nor does it matter when it
+ * began, since what was done once more later began it anew.
+ */
+export async function dealsWithNorms(
   context: QueryContext,
   filters: Filters | undefined,
   most: number,
-): Promise<{ readonly ids: readonly string[]; readonly count: number }> {
+): Promise<DealsWithNorms> {
   const statement = new Statement(context);
   const { body } = select(statement, openAt(statement), { slices: [], filters });
-  const rows = await statement.rows<{ id: string; n: number }>(
-    `SELECT f.deal_id AS id, count(*) OVER ()::int AS n ${body} ORDER BY f.occurred_at, f.deal_id LIMIT ${most}`,
-  );
-  return { ids: rows.map(({ id }) => id), count: rows[0]?.n ?? 0 };
+  const [row] = await statement.rows<{ ids: string[]; open: number; due: number }>(`WITH open AS (
+      SELECT f.deal_id ${body}
+    ), due AS (
+      SELECT o.deal_id, min(w.due_at) AS due_at FROM open o JOIN waiting w ON w.deal_id = o.deal_id
+        AND ${statement.known('w')} AND w.due_at IS NOT NULL AND (w.ended_at IS NULL OR w.ended_at > ${statement.now})
+      GROUP BY o.deal_id)
+    SELECT (SELECT count(*) FROM open)::int AS open, (SELECT count(*) FROM due)::int AS due,
+      ARRAY(SELECT deal_id FROM due ORDER BY due_at, deal_id LIMIT ${most}) AS ids`);
+  const { ids, open, due } = row ?? { ids: [], open: 0, due: 0 };
+  return { ids, openDeals: open, lookedAt: open - (due - ids.length) };
 }
