@@ -66,7 +66,8 @@ describe('a month whose reserved command is refused', () => {
       document.version,
       hash === FORGED,
     ]);
-    expect(versions).toContainEqual(['orlova', 1, true]);
+    // Bug: what a closing that was given up had issued was listed like what counts.
+    expect(versions.filter(([, version]) => version === 1)).toEqual([]);
     expect(versions).toContainEqual(['orlova', 2, false]);
     const { totals } = await desk.ask('payroll/export?period=2009-08');
     for (const one of totals as readonly { version: number }[]) expect(one.version).toBe(2);

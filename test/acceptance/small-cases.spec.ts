@@ -1,3 +1,4 @@
+import { exampleOf } from '../api/support/small-department.js';
 import { ANOTHER, PayDesk, TOLD_BY } from './support/pay-desk.js';
 import { foundSmallCases, ofAll, pays, secondVersion, target, workSmallCases } from './support/small-cases.js';
 
@@ -110,6 +111,24 @@ describe('in an open month', () => {
     const where = 'plans/distribution?indicator=meetings&ownerKind=employee&owner=graded-1&year=2009&value=100';
     const { cells } = (await desk.ask(where)) as { cells: { value: number }[] };
     expect(cells.map(({ value }) => value)).toEqual([9, 9, 9, 9, 8, 8, 8, 8, 8, 8, 8, 8]);
+  });
+
+  it('bug: plain weeks were taken for a year that the calendar does not state, and neither plans nor pay said so', async () => {
+    const plans = 'period=2009-08&employee=levels';
+    const places = [`plans?${plans}`, `plans/attention?${plans}`, 'payroll/explanation?employee=levels&period=2009-08'];
+    const assumed = (more = '') =>
+      Promise.all(places.map(async (where) => (await desk.ask(`${where}${more}`))['calendarAssumed']));
+    const before = desk.position;
+    const { lines } = (await desk.draft('levels', '2009-08')).document;
+    expect(await assumed()).toEqual([[2009], [2009], [2009]]);
+    // What is paid by no plan goes by no calendar.
+    expect(await desk.ask('payroll/explanation?employee=leap-1&period=2009-08')).toMatchObject({ calendarAssumed: [] });
+    await desk.command('calendars/main/publish-calendar', exampleOf('PublishCalendar'));
+    expect(await assumed()).toEqual([[], [], []]);
+    expect(await assumed(`&asOf=${before}`)).toEqual([[2009], [2009], [2009]]);
+    const { document } = await desk.draft('levels', '2009-08');
+    expect(document.lines).toEqual(lines);
+    expect(JSON.stringify(document)).not.toContain('calendarAssumed');
   });
 
   it('brackets 75–80 and 81–90: refused, a gap', async () => {

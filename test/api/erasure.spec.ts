@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { copyLog } from '@voronka/eventstore-node';
@@ -6,44 +6,27 @@ import { createCommandHandler, requestHashKey } from '@voronka/event-log';
 import { dumpSet } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
 import { things } from '@voronka/runtime';
+import { CommandLine, ensureBuilt } from '../cli/support/voronka.js';
 import { type ApiRig, startApiRig } from './support/api-rig.js';
+import { filesOf, MARKS, marksIn, wholeDatabase } from './support/marked-customer.js';
 import { exampleOf, openDeal, setUp } from './support/small-department.js';
 
-/** Said about one customer, each in its own place, none of it anywhere else. */
-const MARKS = {
-  name: 'Qwzyx-Name',
-  correctedName: 'Qwzyx-Corrected',
-  correctedPhone: '+7 903 771-99-02',
-  correction: 'Qwzyx-Misspelt',
-  taxNumber: '7719-QWZYX-88',
-  contact: 'Qwzyx-Contact',
-  phone: '+7 903 771-88-01',
-  email: 'qwzyx.mail@example.test',
-  position: 'Qwzyx-Position',
-  portrait: 'Qwzyx-Portrait',
-  dream: 'Qwzyx-Dream',
-  title: 'Qwzyx-Title',
-  revisedTitle: 'Qwzyx-Revised',
-  note: 'Qwzyx-Note',
-  planNote: 'Qwzyx-Plan-Note',
-  answer: 'Qwzyx-Answer',
-  reason: 'Qwzyx-Reason',
-  lossNote: 'Qwzyx-Loss-Note',
-  moveReason: 'Qwzyx-Move-Reason',
-  caseTitle: 'Qwzyx-Case-Title',
-} as const;
 const AS_IVANOVA = { headers: { 'voronka-on-behalf-of': 'ivanova' } };
 
 let rig: ApiRig;
+let voronka: CommandLine;
 let before: { position: string; funnel: string; eventCount: number };
 
 beforeAll(async () => {
   rig = await startApiRig({}, { now: () => '2009-08-10T09:00:00.000Z' });
+  ensureBuilt();
+  voronka = new CommandLine(rig.directory, { ...rig.environment, VORONKA_DATA_DIR: rig.directory });
   await setUp(rig);
   await sent('indicators/deals_opened/define-indicator', { ...exampleOf('DefineIndicator'), event: 'opened' });
   await plant();
 }, 120_000);
 afterAll(async () => {
+  await voronka.close();
   await rig.stop();
 }, 60_000);
 
@@ -101,26 +84,6 @@ async function funnel(after: string): Promise<string> {
   return JSON.stringify([json['rows'], json['total']]);
 }
 
-async function filesOf(directory: string): Promise<string> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return (await Promise.all(files.map((file) => readFile(file, 'latin1')))).join('\n');
-}
-
-/** Every cell of every table of the database as text: all schemas, builds that nobody reads any more included. */
-async function wholeDatabase(): Promise<string> {
-  const { rows: tables } = await rig.stores.pool.query<{ name: string }>(
-    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'`,
-  );
-  const parts: string[] = [];
-  for (const { name } of tables) {
-    const { rows } = await rig.stores.pool.query<{ line: string }>(`select t::text as line from ${name} t`);
-    parts.push(name, ...rows.map(({ line }) => line));
-  }
-  return parts.join('\n');
-}
-
 /** Everything that the API shows about customers and deals, now and as it was known before the erasure. */
 async function answers(after: string): Promise<string> {
   const asOf = `&asOf=${before.position}`;
@@ -146,6 +109,22 @@ async function answers(after: string): Promise<string> {
   return texts.join('\n');
 }
 
+/** What the command line writes out beside the running stores: the log, and reports. */
+async function exports(): Promise<string> {
+  const reports = [
+    ...['source', 'segment', 'owner', 'portrait:industry'].map((slice) => ['funnel', '--by', slice, '--json']),
+    ['activity', '--by', 'performer', '--json'],
+    ['win-rate', '--by', 'owner', '--json'],
+  ];
+  const asked = [['events', 'export'], ...reports.map((args) => [...args, '--route-map', 'automation'])];
+  const texts: string[] = [];
+  for (const args of asked) texts.push(await voronka.answer(args));
+  return texts.join('\n');
+}
+
+/** The whole log with personal data in the clear. */
+const exportedInTheClear = (): Promise<string> => voronka.answer(['events', 'export', '--personal']);
+
 /** What the tables keep of the customer to find it again. */
 async function identitiesKept(id: string): Promise<unknown[]> {
   const { rows } = await rig.stores.pool.query(
@@ -153,12 +132,6 @@ async function identitiesKept(id: string): Promise<unknown[]> {
     [id],
   );
   return rows;
-}
-
-function marksIn(text: string): string[] {
-  return Object.entries(MARKS)
-    .filter(([, mark]) => text.includes(mark) || text.includes(JSON.stringify(mark).slice(1, -1)))
-    .map(([place]) => place);
 }
 
 async function inBackup(): Promise<string> {
@@ -174,12 +147,17 @@ async function inBackup(): Promise<string> {
 describe('erasing the personal data of a customer', () => {
   it('has something to erase: before, all of it is read back, and what is listed stands in the tables', async () => {
     expect(marksIn(await answers(before.position))).toEqual(Object.keys(MARKS));
-    expect(marksIn(await wholeDatabase())).toEqual(['name', 'correctedName', 'title', 'caseTitle']);
+    expect(marksIn(await wholeDatabase(rig.stores.pool))).toEqual(['name', 'correctedName', 'title', 'caseTitle']);
     expect(marksIn(await filesOf(rig.directory))).toEqual([]);
     const digests = [expect.stringMatching(/^[0-9a-f]{32}$/)];
     const kept = { tax_numbers: digests, phones: digests, emails: digests };
     expect(await identitiesKept('marked')).toEqual([kept, kept]);
   });
+
+  it('has it in the exported log where personal data is asked for, and in no other export', async () => {
+    expect(marksIn(await exportedInTheClear())).toEqual(Object.keys(MARKS));
+    expect(marksIn(await exports())).toEqual([]);
+  }, 60_000);
 
   it('is refused to a manager, and to the customer nobody knows', async () => {
     const key = await rig.keyFor(['manager'], 'ivanova');
@@ -208,7 +186,7 @@ describe('erasing the personal data of a customer', () => {
     const told = await answers(after);
     expect(marksIn(told)).toEqual([]);
     expect(told).toContain('"name":null');
-    const database = await wholeDatabase();
+    const database = await wholeDatabase(rig.stores.pool);
     expect(marksIn(database)).toEqual([]);
     expect(hashes.filter((hash) => database.includes(hash))).toEqual([]);
     const blank = { tax_numbers: null, phones: null, emails: null };
@@ -248,6 +226,20 @@ describe('erasing the personal data of a customer', () => {
     ]);
   });
 
+  it('leaves no value in what the command line exports, with personal data in the clear neither', async () => {
+    const log = await exportedInTheClear();
+    expect(marksIn(log)).toEqual([]);
+    const events = log
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { stream: string; data: object });
+    expect(events).toHaveLength(before.eventCount + 1);
+    const registered = events.find(({ stream }) => stream === 'customer-marked');
+    expect(registered?.data).toMatchObject({ name: { erased: true }, contacts: { erased: true }, source: 'website' });
+    expect(log).toContain('Of somebody else');
+    expect(marksIn(await exports())).toEqual([]);
+  }, 60_000);
+
   it('again changes nothing, and a repeated request gets the first answer', async () => {
     const ask = (key: string) =>
       rig.post('/v1/customers/marked/erase-customer-personal-data', {}, { headers: { 'idempotency-key': key } });
@@ -259,7 +251,7 @@ describe('erasing the personal data of a customer', () => {
     const live = await dumpSet(rig.stores.pool, coreSet());
     await rig.projector.rebuild('core', { mode: 'new' });
     expect(await dumpSet(rig.stores.pool, coreSet())).toBe(live);
-    expect(marksIn(await wholeDatabase())).toEqual([]);
+    expect(marksIn(await wholeDatabase(rig.stores.pool))).toEqual([]);
     expect(marksIn(await answers(before.position))).toEqual([]);
   }, 60_000);
 
@@ -271,7 +263,7 @@ describe('erasing the personal data of a customer', () => {
     await openDeal(rig, 'd3', {}, { customerId: 'marked', title: MARKS.title });
     const after = await sent('deals/d3/record-activity', { kind: 'call', note: MARKS.note });
     expect(marksIn(await answers(after))).toEqual([]);
-    expect(marksIn(await wholeDatabase())).toEqual([]);
+    expect(marksIn(await wholeDatabase(rig.stores.pool))).toEqual([]);
     expect((await rig.get(`/v1/deals/d3?after=${after}`)).status).toBe(200);
   });
 

@@ -23,8 +23,8 @@ afterAll(async () => {
 }, LONG);
 
 /** As clients do: the same command with the same key until somebody answers it. */
-async function post(where: string, body: object): Promise<void> {
-  const said = { 'idempotency-key': where, 'voronka-on-behalf-of': 'none' };
+async function post(where: string, body: object, key = where): Promise<void> {
+  const said = { 'idempotency-key': key, 'voronka-on-behalf-of': 'none' };
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...said };
   const request = { method: 'POST', headers, body: JSON.stringify(body) };
   for (let n = 0; n < 300; n += 1) {
@@ -61,6 +61,16 @@ async function deal(id: string): Promise<void> {
   await post(`deals/${id}/sign-contract`, { contractId: `c-${id}`, number: id, lines });
 }
 
+/** A deal that is lost, with two activities still planned on it: both are to be called off. */
+async function lostDeal(id: string): Promise<void> {
+  await post(`deals/${id}/open-deal`, { customerId: 'volga-tools', routeMapId: 'short', ownerId: 'ivanova' });
+  for (const [at, kind] of ['call', 'visit'].entries()) {
+    const plan = { activityId: `${id}-${kind}`, kind, dueAt: `2199-01-0${at + 1}T00:00:00.000Z`, performer: 'ivanova' };
+    await post(`deals/${id}/plan-activity`, plan, plan.activityId);
+  }
+  await post(`deals/${id}/lose-deal`, { lossReason: 'price' });
+}
+
 async function strike(): Promise<void> {
   for (const { victim, afterMs } of BLOWS) {
     await sleep(afterMs);
@@ -78,19 +88,21 @@ async function settled(type: string, count: number): Promise<void> {
   for (let n = 0; n < 400 && (await eventsOf(type)).length < count; n += 1) await sleep(150);
 }
 
-describe('kill -9 while service cases are opened', () => {
+describe('kill -9 while service cases are opened, and the plans of lost deals called off', () => {
   it(
-    'each won deal has its service case, once',
+    'each won deal has its service case, and each plan of a lost one is called off, once',
     async () => {
       const ids = Array.from({ length: DEALS }, (_, n) => `d${n}`);
       const work = async (): Promise<void> => {
         for (const id of ids) {
           await deal(id);
+          await lostDeal(`${id}-lost`);
           await sleep(250);
         }
       };
       await Promise.all([work(), strike()]);
       await settled('ServiceCaseOpened', DEALS);
+      await settled('ActivityCancelled', 2 * DEALS);
       // What was done is met again after another kill: it stays as it is.
       house.parts.projector.kill(100);
       await house.parts.projector.serves();
@@ -98,6 +110,10 @@ describe('kill -9 while service cases are opened', () => {
       const cases = await eventsOf('ServiceCaseOpened');
       expect(cases.map(({ stream }) => stream).toSorted()).toEqual(
         ids.map((id) => `serviceCase-${id}.service`).toSorted(),
+      );
+      const calledOff = await eventsOf('ActivityCancelled');
+      expect(calledOff.map(({ data: { activityId } }) => String(activityId)).toSorted()).toEqual(
+        ids.flatMap((id) => ['call', 'visit'].map((kind) => `${id}-lost-${kind}`)).toSorted(),
       );
       expect(house.parts.projector.falls).toEqual([]);
     },

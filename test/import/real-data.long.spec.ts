@@ -25,21 +25,22 @@ import { type ImportSummary, loadMapping, runImport } from '../../apps/cli/src/i
 import { startTestPostgres } from '../../libs/embedded/postgres/src/test-postgres.js';
 import { dealsAndMap, deviationsBy } from './deviations-of-log.js';
 import { type Naive, naiveBpic, stepsIn } from './naive-bpic.js';
+import { firstCases, lineOf, strictMapping } from './strict-sample.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const data = process.env['VORONKA_TEST_DATA'] ?? path.join(root, '../shared/data');
 const MINUTES = 60_000;
 
-/** A house of its own with one source imported; figures are those at T. */
+/** A house of its own with one source imported, by a mapping of the examples or of another place; figures are those at T. */
 async function imported(mappingFile: string, source: string, at: string) {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'real-'));
   const node = await startEventStoreNode({ directory });
   const postgres = await startTestPostgres();
   const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
   const stores = await openStores({ endpoints, masterKey: randomBytes(32), isSoleWriter: () => true });
-  const mapping = await loadMapping(path.join(root, 'docs/examples', mappingFile));
+  const mapping = await loadMapping(path.resolve(root, 'docs/examples', mappingFile));
   const take = (): Promise<ImportSummary> =>
-    runImport({ mapping, files: [path.join(data, source)], handle: stores.handle, clock: systemClock });
+    runImport({ mapping, files: [path.resolve(data, source)], handle: stores.handle, clock: systemClock });
   const first = await take();
   const projector = createProjector({ database: postgres.url, log: stores.log, sets: projectionSets });
   await projector.start();
@@ -120,7 +121,7 @@ whereIs(bpic)('BPI Challenge 2012', () => {
   let house: House;
   beforeAll(async () => {
     house = await imported('bpic2012.yaml', bpic, '2012-03-15T00:00:00.000Z');
-  }, 10 * MINUTES);
+  }, 20 * MINUTES);
   afterAll(() => house.stop());
 
   it('has its deals, amounts and outcomes', async () => {
@@ -179,8 +180,7 @@ whereIs(bpic)('BPI Challenge 2012', () => {
   describe('beside a naive telling straight from the file', () => {
     const steps = stepsIn(path.join(root, 'docs/examples/bpic2012.yaml'));
     // Nobody ever left the example's map but by repetition: on a line of mandatory steps there is more to find.
-    const line = steps.map((step, index) => ({ ...step, mandatory: true, after: steps[index - 1]?.code ?? null }));
-    const maps = [steps, line.map(({ after, ...step }) => ({ ...step, after: after === null ? [] : [after] }))];
+    const maps = [steps, lineOf(steps)];
     let naive: Naive;
     beforeAll(async () => {
       naive = await naiveBpic(path.join(data, bpic), maps);
@@ -215,16 +215,46 @@ whereIs(bpic)('BPI Challenge 2012', () => {
     });
 
     it('has them in the answer about conformance, too', async () => {
-      const { rows } = await house.ask((context) => conformance(context, { routeMap: 'loan' }));
-      const counts: Record<string, number> = {};
-      for (const { kind, step, deviations } of rows) {
-        counts[`${kind} ${step}`] = (counts[`${kind} ${step}`] ?? 0) + deviations;
-      }
-      expect(counts).toEqual(naive.deviations[0]);
+      expect(await answeredDeviations(house)).toEqual(naive.deviations[0]);
     });
   });
 
   holdsWhatItTook(() => house);
+});
+
+/** Deviations in the answer about conformance, by kind and step. */
+async function answeredDeviations(house: House): Promise<Record<string, number>> {
+  const { rows } = await house.ask((context) => conformance(context, { routeMap: 'loan' }));
+  const counts: Record<string, number> = {};
+  for (const { kind, step, deviations } of rows) {
+    counts[`${kind} ${step}`] = (counts[`${kind} ${step}`] ?? 0) + deviations;
+  }
+  return counts;
+}
+
+whereIs(bpic)('cases of BPI Challenge 2012 on a map that is a line of mandatory steps', () => {
+  const CASES = 500;
+  let [directory, sample] = ['', ''];
+  let house: House;
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(os.tmpdir(), 'strict-'));
+    sample = await firstCases(path.join(data, bpic), CASES, directory);
+    const mapping = strictMapping(path.join(root, 'docs/examples/bpic2012.yaml'), directory);
+    house = await imported(mapping, sample, '2012-03-15T00:00:00.000Z');
+  }, 5 * MINUTES);
+  afterAll(async () => {
+    await house.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('are answered with every deviation that a naive telling of the file finds: wrong order, skipped and repeated', async () => {
+    const naive = await naiveBpic(sample, [lineOf(stepsIn(path.join(root, 'docs/examples/bpic2012.yaml')))]);
+    expect([naive.cases, house.first.deals]).toEqual([CASES, CASES]);
+    const told = await answeredDeviations(house);
+    expect(told).toEqual(naive.deviations[0]);
+    const kinds = new Set(Object.keys(told).map((key) => key.split(' ')[0]));
+    expect(kinds).toEqual(new Set(['repeated', 'wrongOrder', 'skipped']));
+  });
 });
 
 /** Hours that deals stayed in a bar of the example's map. */
@@ -240,7 +270,7 @@ whereIs(maven)('the table of opportunities', () => {
   let house: House;
   beforeAll(async () => {
     house = await imported('maven-crm.yaml', maven, '2018-01-01T12:00:00.000Z');
-  }, 10 * MINUTES);
+  }, 20 * MINUTES);
   afterAll(() => house.stop());
 
   it('has its deals and amounts', async () => {

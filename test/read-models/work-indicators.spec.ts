@@ -1,3 +1,4 @@
+import { plainFiveDayWeek } from '@voronka/kernel';
 import { indicatorDrill } from '@voronka/read-models';
 import { byValue, questions } from './support/indicator-questions.js';
 import { type Cells, type ReadDatabase, startReadDatabase } from './support/read-database.js';
@@ -50,6 +51,23 @@ describe('how the work was done', () => {
       value: '7.00',
       sample: { size: 3 },
     });
+  });
+
+  it('bug: plain weeks were taken for a year that the calendar does not state, and the figures did not say so', async () => {
+    await define('wait', { ...hours, hours: 'calendar', unit: 'hours' });
+    await define('wait_working', { ...hours, hours: 'working', unit: 'workingHours' });
+    await define('in_time', { measure: 'timeliness', work: 'steps', share: 'inTime', unit: 'percent' });
+    const codes = ['wait', 'wait_working', 'in_time'];
+    const assumed = async (): Promise<unknown[]> =>
+      (await ask(codes)).indicators.map(({ calendarAssumed }) => calendarAssumed);
+    expect(await assumed()).toEqual([[], [], []]);
+    await waits('a', ended('2009-08-10T15:00:00Z', 'done', { due_at: '2009-08-12T13:00:00Z' }));
+    expect(await assumed()).toEqual([[], [2009], [2009]]);
+    await waits('b', ended('2009-08-10T15:00:00Z', 'done', { began_at: '2008-12-30T05:00:00Z' }));
+    expect(await assumed()).toEqual([[], [2008, 2009], [2009]]);
+    const calendar = { ...plainFiveDayWeek(), years: [{ year: 2009, source: 'Order 7' }] };
+    await database.put('calendars', { calendar_id: 'main', version: 1, calendar: JSON.stringify(calendar) });
+    expect(await assumed()).toEqual([[], [2008], []]);
   });
 
   it('steps done in time, of those that were due: what needed no doing any more was not', async () => {

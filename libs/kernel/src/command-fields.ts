@@ -22,9 +22,10 @@ import {
 
 /** Not blank, and nothing that a database or a text encoding cannot hold. */
 const TEXT = /^(?=[\s\S]*\S)[^\0\p{Cs}]+$/u;
-const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)$/;
-const LOCAL_DATE = /^\d{4}-\d\d-\d\d$/;
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+/** Years beyond which no business is done. Zones and the day after must stay within what can be reckoned with. */
+const INSTANT = /^(19|2\d)\d\d-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)$/;
+const LOCAL_DATE = /^(19|2\d)\d\d-\d\d-\d\d$/;
+const MONTH = /^(19|2\d)\d\d-(0[1-9]|1[0-2])$/;
 
 export const SHORT_TEXT = 200;
 export const LONG_TEXT = 4000;
@@ -79,7 +80,7 @@ export function IsInstant(): PropertyDecorator {
   return all(
     Transform(({ value }: { value: unknown }) => canonicalInstant(value)),
     Matches(INSTANT, {
-      message: 'must be a date and time that exists, with its offset: 2009-08-01T10:00:00+05:00',
+      message: 'must be a date and time that exists, of 1900 to 2999, with its offset: 2009-08-01T10:00:00+05:00',
     }),
   );
 }
@@ -97,13 +98,13 @@ function canonicalInstant(value: unknown): unknown {
 export function IsLocalDate(): PropertyDecorator {
   return all(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' && !isLocalDate(value) ? '' : value)),
-    Matches(LOCAL_DATE, { message: 'must be a date that exists: 2009-08-01' }),
+    Matches(LOCAL_DATE, { message: 'must be a date that exists, of 1900 to 2999: 2009-08-01' }),
   );
 }
 
 /** A month, `YYYY-MM`. */
 export function IsMonth(): PropertyDecorator {
-  return Matches(MONTH, { message: 'must be a month: 2009-08' });
+  return Matches(MONTH, { message: 'must be a month, of 1900 to 2999: 2009-08' });
 }
 
 /** Field code → answer; what each may be is checked where the field is known. */

@@ -34,6 +34,8 @@ export interface ApiRig {
   /** Where the node keeps the log. */
   readonly directory: string;
   readonly lines: readonly string[];
+  /** By which another program finds the same stores. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly adminKey: string;
   readonly keyFor: (roles: readonly Role[], employeeId?: string) => Promise<string>;
   readonly get: (where: string, asking?: Asking) => Promise<Answered>;
@@ -56,6 +58,7 @@ interface Parts {
   readonly processes: ProcessRunner;
   readonly api: Api;
   readonly lines: string[];
+  readonly environment: Readonly<Record<string, string>>;
   readonly follow: () => Promise<void>;
 }
 
@@ -71,6 +74,10 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock, p
   const [node, postgres] = await Promise.all([startEventStoreNode({ directory }), startTestPostgres()]);
   const { settings } = loadSettings({ env: { VORONKA_PORT: '0', VORONKA_LOG_LEVEL: 'debug', ...env } });
   const masterKey = new Uint8Array(32).fill(9);
+  const environment = {
+    ...{ EVENTSTORE_URL: node.endpoint, DATABASE_URL: postgres.url },
+    VORONKA_MASTER_KEY: Buffer.from(masterKey).toString('hex'),
+  };
   const endpoints = { eventStore: node.endpoint, databaseUrl: postgres.url };
   let isHeld = pace.isHeld === true;
   const stores = await openStores({ endpoints, masterKey, clock, isSoleWriter: () => isHeld });
@@ -101,7 +108,7 @@ async function startParts(env: Readonly<Record<string, string>>, clock: Clock, p
   const states = { projectorStates, processStates, isFollowed: () => isFollowed };
   const api = await createApi({ stores, clock, settings, logger, ...states });
   await api.listen();
-  return { node, directory, postgres, stores, projector, processes, api, lines, follow };
+  return { node, directory, postgres, stores, projector, processes, api, lines, environment, follow };
 }
 
 /** Sends what `asking` says; without a word about it, with the given key. */
@@ -136,7 +143,7 @@ export async function startApiRig(
   pace: Pace = {},
 ): Promise<ApiRig> {
   const parts = await startParts(env, clock, pace);
-  const { stores, api, directory, lines } = parts;
+  const { stores, api, directory, lines, environment } = parts;
   const keyFor = async (roles: readonly Role[], employeeId?: string): Promise<string> =>
     (await stores.appStore.apiKeys.add({ name: 'test', roles, employeeId: employeeId ?? null })).text;
   const adminKey = await keyFor(['admin']);
@@ -146,6 +153,7 @@ export async function startApiRig(
     projector: parts.projector,
     directory,
     lines,
+    environment,
     adminKey,
     keyFor,
     get: (where, asking = {}) => send(api.url() + where, 'GET', adminKey, asking),

@@ -6,7 +6,7 @@ import type { Answer, Ledger } from './ledger.js';
 /** An event as auditors see it. */
 interface Shown {
   readonly type: string;
-  readonly data: { readonly name?: unknown };
+  readonly data: { readonly name?: unknown; readonly activityId?: unknown };
   readonly metadata: { readonly commandId: string; readonly occurredAt: string };
   readonly eventId: string;
   readonly stream: string;

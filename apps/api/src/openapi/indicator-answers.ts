@@ -71,6 +71,7 @@ export const indicatorAnswers: Readonly<Record<string, Json>> = {
         resultIndicator: null,
         additive: true,
         notBy: [],
+        calendarAssumed: [],
       },
     ],
     rows: [

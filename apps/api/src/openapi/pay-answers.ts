@@ -75,6 +75,7 @@ export const payAnswers: Readonly<Record<string, Json>> = {
       period: '2009-08',
     },
     additive: true,
+    calendarAssumed: [],
     rows: [],
     gaps: [],
   },
@@ -84,6 +85,7 @@ export const payAnswers: Readonly<Record<string, Json>> = {
     zone: 'Europe/Samara',
     params: { period: '2009-08', belowBps: 9_000 },
     additive: true,
+    calendarAssumed: [2009],
     rows: [
       {
         indicator: 'first_contacts',

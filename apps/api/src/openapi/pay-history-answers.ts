@@ -69,6 +69,7 @@ export const payHistoryAnswers: Readonly<Record<string, Json>> = {
       period: '2009-08',
     },
     additive: true,
+    calendarAssumed: [2009],
     statement: null,
     regulation: 'r@1',
     totals: {

@@ -3,6 +3,7 @@ import { periodAt } from '@voronka/kernel';
 import {
   activity,
   conformance,
+  duplicatesList,
   funnel,
   funnelAnalysis,
   indicatorFigures,
@@ -41,6 +42,7 @@ export async function showFigures({ stores }: Pick<Program, 'stores'>, at: strin
   await showIndicators(stores, options);
   await showOutlook(stores, options);
   await showAttention(stores, options);
+  await showDuplicates(stores, options);
 }
 
 type Asked = Readonly<Record<'routeMap' | 'at', string>>;
@@ -187,3 +189,24 @@ async function showAttention(stores: Program['stores'], options: Asked): Promise
     ),
   );
 }
+
+/** By keyed hashes of what is one's own: neither numbers nor phones are shown. */
+async function showDuplicates(stores: Program['stores'], options: Asked): Promise<void> {
+  const { items } = await askStores(stores, options, ({ context }) => duplicatesList(context));
+  const shared = new Map<string, readonly string[]>();
+  for (const { kind, customers } of items) {
+    const names = customers.map(({ customerId, name }) => name ?? customerId).join(', ');
+    shared.set(names, [...(shared.get(names) ?? []), SHARED[kind] ?? kind]);
+  }
+  print(
+    `\nEntered twice, it seems: ${shared.size} groups of customers share what should be one's own; the first of them`,
+  );
+  print(
+    table(
+      ['Customers', 'The same'],
+      [...shared].slice(0, LONGEST_LIST).map(([names, kinds]) => [names, kinds.join(', ')]),
+    ),
+  );
+}
+
+const SHARED: Readonly<Record<string, string>> = { taxNumber: 'tax number', phone: 'phone', email: 'e-mail' };

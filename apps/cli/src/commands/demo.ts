@@ -11,6 +11,7 @@ import { type Program, startProgram } from '../program.js';
 import { waitFor } from '@voronka/projections';
 import { showFigures, showFunnel } from './demo-figures.js';
 import { showPay } from './demo-pay.js';
+import { showPlans } from './demo-plans.js';
 import { firstStopSignal } from '../signals.js';
 import { announce, stayUp } from './start.js';
 
@@ -133,6 +134,7 @@ async function tellPay(program: Program, clock: DemoClock): Promise<void> {
     story = JSON.parse(told) as PaidStory;
   }
   await showPay(program, story);
+  await showPlans(program, LAST_MOMENT);
   // Not of now: a company that stayed up is past the end of its story, where a new quarter has begun.
   await showFigures(program, LAST_MOMENT);
 }

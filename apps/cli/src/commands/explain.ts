@@ -62,6 +62,7 @@ const WORDS = {
       carriedKopecks: 'переносится на следующий месяц',
     },
     against: 'знаменатель',
+    assumed: 'приняты обычные недели для годов, которых нет в рабочем календаре',
     gate: 'порог',
     more: 'ещё событий',
   },
@@ -80,6 +81,7 @@ const WORDS = {
       carriedKopecks: 'carried to the next month',
     },
     against: 'out of',
+    assumed: 'plain weeks were taken for years that the working calendar does not state',
     gate: 'gate',
     more: 'more events',
   },
@@ -87,7 +89,7 @@ const WORDS = {
 
 /** The answer as it is printed, line by line; `offset`: so many events were shown before. */
 export function explanationLines(answer: Explanation, lang: Language, offset: number): readonly string[] {
-  const { lines, adjustments, manual, totals, leaving, disputes } = answer;
+  const { lines, adjustments, manual, totals, leaving, disputes, calendarAssumed } = answer;
   const words = WORDS[lang];
   const explained = lines.flatMap((line) => [
     ...line.text,
@@ -107,7 +109,8 @@ export function explanationLines(answer: Explanation, lang: Language, offset: nu
   );
   const names = Object.keys(words.totals) as (keyof typeof words.totals)[];
   const sums = names.map((name) => `${words.totals[name]}: ${formatKopecks(totals[name])}`);
-  return [...explained, ...settled, ...sums, ...leaving, ...doubted];
+  const assumed = calendarAssumed.length === 0 ? [] : [`${words.assumed}: ${calendarAssumed.join(', ')}`];
+  return [...explained, ...settled, ...sums, ...leaving, ...doubted, ...assumed];
 }
 
 type Line = Explanation['lines'][number];

@@ -50,6 +50,9 @@ export async function listPlans(loaded: LoadedSettings, options: CellOptions): P
   for (const { indicator, department, gap } of answer.gaps) {
     print(`${indicator}: the plan of ${department} less those of its people is ${gap}`);
   }
+  if (answer.calendarAssumed.length > 0) {
+    say(`the working calendar does not state ${answer.calendarAssumed.join(', ')}: plain weeks were taken`);
+  }
   say(`as of position ${answer.k}, at ${answer.at}`);
 }
 

@@ -1,14 +1,26 @@
 import { addDays, startOfLocalDay } from '@voronka/kernel';
 import type { RouteMapDocument } from '@voronka/sales';
 import { publicationOf } from '../templates/publication.js';
-import { absences, FIRST_DAY, managers, needs, NEW_MAP_AT, ROUTE_MAP_ID, routeMap, transfer, ZONE } from './company.js';
+import {
+  absences,
+  FIRST_DAY,
+  formerProduct,
+  managers,
+  needs,
+  NEW_MAP_AT,
+  ROUTE_MAP_ID,
+  routeMap,
+  transfer,
+  ZONE,
+} from './company.js';
+import { NEW_SERVICE_MAP_AT, newServiceMap, SERVICE_MAP_ID } from './service-map.js';
 import type { ScheduledCommand } from './scheduled-command.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
 /** What the company as a whole goes through: who comes and goes, and rules that change on the way. */
 export function companyLife(): readonly ScheduledCommand[] {
-  return [...changesOfStaff(), ...changesOfRules()];
+  return [...changesOfStaff(), ...changesOfRules(), ...retirements()];
 }
 
 function changesOfStaff(): readonly ScheduledCommand[] {
@@ -38,7 +50,31 @@ function changesOfRules(): readonly ScheduledCommand[] {
     onDay(FIRST_DAY, ofVisits, 'DefineIndicator', ownVisits),
     by({ at: NEW_MAP_AT, category: 'routeMap', id: ROUTE_MAP_ID }, 'PublishRouteMap', newMap()),
     onDay('2026-02-27', ofVisits, 'ReviseIndicator', revised),
+    by({ at: NEW_SERVICE_MAP_AT, category: 'routeMap', id: SERVICE_MAP_ID }, 'PublishRouteMap', { ...newServiceMap }),
   ];
+}
+
+/** What is sold, counted or worked by no more: nothing new rests on it, and what did goes on. */
+function retirements(): readonly ScheduledCommand[] {
+  const { id, retiredOn, successor } = formerProduct;
+  const tried = { category: 'routeMap', id: 'short-sale' };
+  const letters = { category: 'indicator', id: 'own-letters' };
+  return [
+    onDay(retiredOn, { category: 'product', id }, 'RetireProduct', { reason: `Replaced by ${successor}` }),
+    onDay(FIRST_DAY, tried, 'PublishRouteMap', shortMap()),
+    onDay('2025-04-01', tried, 'RetireRouteMap', { reason: 'Nobody bought without being asked what he needs' }),
+    onDay(FIRST_DAY, letters, 'DefineIndicator', ownLetters),
+    onDay('2025-07-01', letters, 'RetireIndicator', { reason: 'Letters alone brought nobody' }),
+  ];
+}
+
+/** Straight from the first contact to the proposal; tried, and given up. */
+function shortMap(): Body {
+  const kept = ['first-contact', 'proposal', 'contract'];
+  const steps = routeMap.steps
+    .filter(({ code }) => kept.includes(code))
+    .map((step) => ({ ...step, after: step.code === 'proposal' ? ['first-contact'] : step.after }));
+  return { ...routeMap, name: 'Short sale', steps, stages: routeMap.stages.filter(({ code }) => code !== 'needs') };
 }
 
 function newMap(): Body {
@@ -59,6 +95,13 @@ const ownVisits = {
   resultIndicator: 'deals_won',
   measure: 'activities',
   over: 'period',
+};
+
+const ownLetters = {
+  ...ownVisits,
+  name: { ru: 'Письма', en: 'Letters' },
+  description: { ru: 'Письма за период', en: 'Letters in the period' },
+  filters: { activityKinds: ['email'] },
 };
 
 function onDay(day: string, of: Pick<ScheduledCommand, 'category' | 'id'>, type: string, body: Body): ScheduledCommand {

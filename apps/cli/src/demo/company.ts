@@ -64,6 +64,12 @@ export const products = [
   { id: 'documents', name: 'Document flow', line: 'office', priceKopecks: 12_500_000 },
 ] as const;
 
+/** Sold until its successor came; who had begun to buy it went on. */
+export const formerProduct = {
+  ...{ id: 'documents-2', name: 'Document flow, second edition', line: 'office', successor: 'documents' },
+  retiredOn: '2025-10-01',
+} as const;
+
 /** Segments follow from the number of employees; each with one that falls into it. */
 export const segments = [
   { code: 'micro', name: 'Micro', rule: 'portrait.employees <= 15', employees: 8 },
@@ -84,11 +90,22 @@ export const ROUTE_MAP_ID = 'automation';
 
 const unknown = { code: 'unknown', name: 'Not known' };
 
+/** What customers keep their books with. */
+export const systems = [
+  { code: 'tables', name: 'Spreadsheets' },
+  { code: 'other-program', name: 'Another program' },
+  { code: 'older-edition', name: 'An older edition of ours' },
+  { code: 'paper', name: 'Paper' },
+] as const;
+
 /** What is known of every customer. */
 export const portrait = {
   fields: [
     { code: 'industry', name: 'Industry', type: 'choice', required: false, options: [...industries, unknown] },
     { code: 'employees', name: 'Employees', type: 'number', required: false, minimum: 0 },
+    { code: 'branches', name: 'Has branches', type: 'yesNo', required: false },
+    { code: 'tradesSince', name: 'Trades since', type: 'date', required: false },
+    { code: 'systems', name: 'Keeps books with', type: 'choices', required: false, options: [...systems, unknown] },
   ],
   segments: segments.map(({ code, name, rule }) => ({ code, name, rule })),
 };
@@ -106,6 +123,21 @@ export const needs = {
       options: [{ code: 'up-to-15', name: 'Up to 15' }, { code: 'over-15', name: 'More than 15' }, unknown],
     },
     { code: 'budget', name: 'Budget', type: 'money', required: false, minimum: 0 },
+    { code: 'decideBy', name: 'To be decided by', type: 'date', required: false },
+    { code: 'serverOfOwn', name: 'Has a server of its own', type: 'yesNo', required: false },
+    {
+      code: 'wishes',
+      name: 'What it is wanted for',
+      type: 'choices',
+      required: false,
+      options: [
+        { code: 'stock', name: 'Stock under control' },
+        { code: 'reports', name: 'Reports in time' },
+        { code: 'payroll', name: 'Pay worked out' },
+        { code: 'support', name: 'Somebody to ask' },
+        unknown,
+      ],
+    },
     { code: 'decider', name: 'Who decides', type: 'text', required: false, personal: true, maximum: 200 },
   ] satisfies readonly FormField[],
 };
@@ -236,40 +268,3 @@ export const absences = [
   { employee: 'morozova', kind: 'vacation', firstDay: '2025-08-11', lastDay: '2025-08-24', cancelledOn: null },
   { employee: 'egorov', kind: 'vacation', firstDay: '2026-05-18', lastDay: '2026-05-31', cancelledOn: '2026-05-04' },
 ] as const;
-
-export const SERVICE_MAP_ID = 'introduction';
-
-/** What is sold with it is introduced at the customer's: winning opens a service case. */
-export const servedProducts: readonly (typeof products)[number]['id'][] = ['trade', 'warehouse'];
-
-export const serviceMap: RouteMapDocument = {
-  name: 'Introduction at the customer',
-  purpose: 'service',
-  stages: [{ code: 'introduction', name: 'Introduction' }],
-  lossReasons: [{ code: 'given-up', name: 'The customer gave it up', countsAsLoss: true }],
-  steps: [
-    {
-      code: 'set-up',
-      name: 'Set up at the customer',
-      stage: 'introduction',
-      kind: 'other',
-      funnelRank: 1,
-      mandatory: true,
-      after: [],
-      normWorkingHours: 80,
-      roles: [],
-      form: [],
-    },
-    {
-      code: 'training',
-      name: 'People trained',
-      stage: 'introduction',
-      kind: 'other',
-      funnelRank: 2,
-      mandatory: true,
-      after: ['set-up'],
-      roles: [],
-      form: [],
-    },
-  ],
-};

@@ -1,12 +1,13 @@
-import { addWorkingMinutes, type Instant, instantToMs, localDateOf, startOfLocalDay } from '@voronka/kernel';
+import { addWorkingMinutes, type Instant } from '@voronka/kernel';
+import { Afterwards } from './afterwards.js';
 import type { Chance } from './chance.js';
-import { CALENDAR, END_DAY, managers, SERVICE_MAP_ID, servedProducts, ZONE } from './company.js';
+import { CALENDAR, managers, ZONE } from './company.js';
 import { DealChanges } from './deal-changes.js';
-import { byHeadOf, isEmployed } from './staff.js';
-import { nextEntry, type ScheduledCommand } from './scheduled-command.js';
+import { introduced } from './introduction.js';
+import { isEmployed } from './staff.js';
+import type { ScheduledCommand } from './scheduled-command.js';
 
 const DAY_MINUTES = 8 * 60;
-const END = startOfLocalDay(END_DAY, ZONE);
 
 type Body = ScheduledCommand['body'];
 type Line = { readonly productId: string; readonly amountKopecks: number };
@@ -117,41 +118,6 @@ interface Signed {
   readonly chance: Chance;
 }
 
-/** Days later, one after another; what would come after the end of the demonstration is left out. */
-class Afterwards {
-  readonly commands: ScheduledCommand[] = [];
-  private now: Instant;
-  private at: Instant;
-
-  constructor(private readonly signed: ScheduledCommand) {
-    this.now = occurredAt(signed);
-    this.at = signed.at;
-  }
-
-  /** @returns false once the demonstration is over, or whoever signed has left */
-  wait(days: number): boolean {
-    this.now = addWorkingMinutes(CALENDAR, ZONE, this.now, days * DAY_MINUTES);
-    const told = nextEntry(instantToMs(this.now));
-    this.at = told > this.at ? told : this.at;
-    const manager = managers.find(({ id }) => id === this.signed.person);
-    return manager !== undefined && isEmployed(manager, this.at) && this.at < END;
-  }
-
-  tell(type: string, body: Body, more: Partial<Pick<ScheduledCommand, 'category' | 'id' | 'person' | 'roles'>> = {}) {
-    const { signed, at } = this;
-    this.commands.push({ ...signed, ...more, at, type, body: { ...body, occurredAt: this.now } });
-  }
-
-  get today(): string {
-    return localDateOf(this.now, ZONE);
-  }
-
-  /** The head of whoever signed, as of now. */
-  get byHead() {
-    return byHeadOf(this.signed, this.now);
-  }
-}
-
 function afterSigning(signed: ScheduledCommand, around: Signed): readonly ScheduledCommand[] {
   const { chance } = around;
   if (chance.happens(0.06)) return voided(signed, chance);
@@ -198,32 +164,5 @@ function paid(signed: ScheduledCommand, { line, chance }: Signed): readonly Sche
     const body = { contractId, effectiveOn: after.today, reason: 'The shops are sold' };
     after.tell('TerminateContract', body, after.byHead);
   } else pay('p-2', line.amountKopecks - first);
-  return after.commands;
-}
-
-/** Most cases are opened by hand on the day after; those of the rest are opened by the process. */
-function introduced(signed: ScheduledCommand, { opening, line, chance }: Signed): readonly ScheduledCommand[] {
-  const after = new Afterwards(signed);
-  const { customerId } = opening.body;
-  if (!servedProducts.some((id) => id === line.productId) || chance.happens(0.2)) return [];
-  const ofCase = { category: 'serviceCase', id: `${signed.id}.${SERVICE_MAP_ID}` };
-  if (!after.wait(1)) return [];
-  const what = { customerId, routeMapId: SERVICE_MAP_ID, productIds: [line.productId], dealId: signed.id };
-  after.tell('OpenServiceCase', { ...what, ownerId: signed.person }, ofCase);
-  const performedBy = signed.person;
-  if (!after.wait(chance.between(2, 14))) return after.commands;
-  if (chance.happens(0.1)) {
-    after.tell('CloseServiceCase', { outcome: 'abandoned', lossReason: 'given-up' }, ofCase);
-    return after.commands;
-  }
-  after.tell('RecordActivity', { kind: 'visit', outcome: 'held', performedBy, durationMinutes: 240 }, ofCase);
-  after.tell('CompleteStep', { step: 'set-up', performedBy }, ofCase);
-  if (!after.wait(chance.between(1, 6))) return after.commands;
-  after.tell('CompleteStep', { step: 'training', performedBy }, ofCase);
-  after.tell('CloseServiceCase', { outcome: 'completed' }, ofCase);
-  if (chance.happens(0.1) && after.wait(chance.between(2, 10))) {
-    after.tell('ReopenServiceCase', { reason: 'New people at the customer' }, ofCase);
-    after.tell('ReturnServiceCase', { toStep: 'training', reason: 'New people at the customer' }, ofCase);
-  }
   return after.commands;
 }

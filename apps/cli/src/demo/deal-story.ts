@@ -1,8 +1,10 @@
 import {
+  addDays,
   addWorkingMinutes,
   type Instant,
   instantToMs,
   isInstant,
+  localDateOf,
   startOfLocalDay,
   type ThingRef,
 } from '@voronka/kernel';
@@ -11,21 +13,25 @@ import {
   CALENDAR,
   type DemoManager,
   END_DAY,
+  formerProduct,
   lossReasons,
   managers,
   products,
   ROUTE_MAP_ID,
-  industries,
   segments,
   sources,
   ZONE,
 } from './company.js';
+import { identityOf, needsOf, portraitOf } from './customers.js';
 import { headOf, isEmployed } from './staff.js';
 import { nextEntry, type ScheduledCommand } from './scheduled-command.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MINUTES = 8 * 60;
 const END = startOfLocalDay(END_DAY, ZONE);
+
+/** Deals that begin later might be entered when the product is sold no more. */
+const FORMER_UNTIL = startOfLocalDay(addDays(formerProduct.retiredOn, -7), ZONE);
 
 type Deed = Readonly<Record<string, unknown>> & { readonly occurredAt?: never };
 
@@ -39,8 +45,10 @@ export class DealStory {
   /** Nothing is entered before what it builds on was entered. */
   private entered = '';
   private owner: DemoManager;
-  private readonly product: (typeof products)[number];
+  private readonly productId: string;
   private readonly amountKopecks: number;
+  /** Deal and customer share it. */
+  private readonly number: number;
   private count = 0;
   private met = false;
 
@@ -51,9 +59,11 @@ export class DealStory {
     begin: Instant,
   ) {
     this.now = begin;
+    this.number = Number(customerId.slice(2));
     this.owner = chance.pick(managers.filter((manager) => isEmployed(manager, begin)));
-    this.product = chance.pick(products);
-    this.amountKopecks = Math.round((this.product.priceKopecks * chance.between(60, 180)) / 100);
+    const product = chance.pick(products);
+    this.productId = begin < FORMER_UNTIL && product.id === formerProduct.successor ? formerProduct.id : product.id;
+    this.amountKopecks = Math.round((product.priceKopecks * chance.between(60, 180)) / 100);
   }
 
   tell(): readonly ScheduledCommand[] {
@@ -67,22 +77,22 @@ export class DealStory {
   }
 
   private openDeal(): void {
-    const { chance, customerId } = this;
+    const { chance, customerId, number } = this;
     this.send({ category: 'customer', id: customerId }, 'RegisterCustomer', {
       kind: 'company',
       name: `Customer ${customerId.slice(2)}`,
       source: chance.pick(sources),
+      ...identityOf(number),
     });
-    const { employees } = chance.pick(segments);
-    const industry = industries[Number(customerId.slice(2)) % industries.length]?.code ?? 'unknown';
-    this.send({ category: 'customer', id: customerId }, 'DescribeCustomer', { portrait: { employees, industry } });
+    const portrait = { employees: chance.pick(segments).employees, ...portraitOf(number) };
+    this.send({ category: 'customer', id: customerId }, 'DescribeCustomer', { portrait });
     this.wait(30, 90);
     this.deal('OpenDeal', {
       customerId,
       routeMapId: ROUTE_MAP_ID,
       ownerId: this.owner.id,
       source: chance.pick(sources),
-      lines: [{ productId: this.product.id, amountKopecks: this.amountKopecks }],
+      lines: [{ productId: this.productId, amountKopecks: this.amountKopecks }],
       expectedAmountKopecks: this.amountKopecks,
     });
   }
@@ -97,6 +107,7 @@ export class DealStory {
     this.step('questionnaire', {
       workplaces: this.chance.pick(['up-to-15', 'over-15', 'unknown']),
       budget: this.amountKopecks,
+      ...needsOf(this.number, localDateOf(this.now, ZONE)),
     });
     this.analyse();
     this.reassignNowAndThen();
@@ -134,7 +145,7 @@ export class DealStory {
   private sign(): void {
     this.step('contract');
     this.wait(30, 2 * DAY_MINUTES);
-    const lines = [{ productId: this.product.id, amountKopecks: this.amountKopecks }];
+    const lines = [{ productId: this.productId, amountKopecks: this.amountKopecks }];
     const number = `K-${this.dealId.slice(2)}`;
     this.deal('SignContract', { contractId: number, number, lines });
   }

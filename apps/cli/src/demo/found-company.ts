@@ -7,20 +7,19 @@ import {
   CURRENCY,
   departments,
   FIRST_DAY,
+  formerProduct,
   managers,
   needs,
   portrait,
   products,
   ROUTE_MAP_ID,
   routeMap,
-  servedProducts,
-  SERVICE_MAP_ID,
-  serviceMap,
   ZONE,
 } from './company.js';
+import { servedProducts, SERVICE_MAP_ID, serviceMap } from './service-map.js';
 import { companyLife } from './company-life.js';
 import { publicationOf } from '../templates/publication.js';
-import { plans, regulation } from './found-pay.js';
+import { departmentPlans, plans, regulation } from './found-pay.js';
 import type { ScheduledCommand } from './scheduled-command.js';
 
 /** Everything that stands before the first deal, in the order it must be founded; and what the staff goes through. */
@@ -80,6 +79,7 @@ export function foundCompany(): readonly ScheduledCommand[] {
     ...indicatorCatalogue.map(({ code, definition }) => at('indicator', code, 'DefineIndicator', { ...definition })),
     at('payRegulation', 'main', 'PublishPayRegulation', regulation),
     at('plan', 'founding', 'AssignPlan', plans()),
+    at('plan', 'departments', 'AssignPlan', departmentPlans()),
     ...companyLife(),
   ];
 }
@@ -89,7 +89,7 @@ type At = (category: string, id: string, type: string, body: Record<string, unkn
 /** Products, and what speaks for them. */
 function offered(at: At): readonly ScheduledCommand[] {
   return [
-    ...products.map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
+    ...[...products, formerProduct].map(({ id, name, line }) => at('product', id, 'AddProduct', { name, line })),
     ...advantages.map(({ productId, segment, text }) =>
       at('product', productId, 'StateAdvantage', { advantageId: segment ?? 'all', segment, text }),
     ),

@@ -6,7 +6,7 @@ import { waitFor, withSnapshot } from '@voronka/projections';
 import { closedMonths, payrollAt, type QueryContext, statementsList, zoneAt } from '@voronka/read-models';
 import { type Stores, things } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
-import { months } from './found-pay.js';
+import { headsRegulation, months } from './found-pay.js';
 
 const CHECKLIST = ['QUARANTINE', 'UNVERIFIED_STEPS', 'NO_PLAN', 'PENDING_APPROVALS', 'OPEN_DISPUTES'];
 const LONGEST_CLOSING_MS = 120_000;
@@ -26,8 +26,12 @@ export interface PaidStory {
   readonly openPlan: number;
   readonly before: string;
   /** What the proposer was shown of the change to the closed month; null where he had proposed it in an earlier run. */
-  readonly preview: Pick<CommandPreview, 'people' | 'totals'> | null;
+  readonly preview: SeenPreview | null;
+  /** Likewise of the change to the open month. Left out by stories told before it was kept. */
+  readonly openPreview?: SeenPreview | null;
 }
+
+export type SeenPreview = Pick<CommandPreview, 'people' | 'totals'>;
 
 type Tellers = Pick<Stores, 'handle' | 'pool' | 'log' | 'suppose'> & { readonly clock: Clock };
 
@@ -36,6 +40,7 @@ type Tellers = Pick<Stores, 'handle' | 'pool' | 'log' | 'suppose'> & { readonly 
  * one. Every command has an id of its own, so a run that was broken off goes on where it stopped.
  */
 export async function tellPayroll(stores: Tellers, onMonth: (done: number, total: number) => void): Promise<PaidStory> {
+  await send(stores, { category: 'payRegulation', id: 'main', type: 'PublishPayRegulation' }, headsRegulation);
   const closable = months.slice(0, -1);
   for (const [index, period] of closable.entries()) {
     await send(stores, { category: 'payroll', id: 'main', type: 'ClosePeriod' }, { period, accept: CHECKLIST });
@@ -57,14 +62,23 @@ export async function tellPayroll(stores: Tellers, onMonth: (done: number, total
   const closed = { category: 'plan', id: `demo-${closedMonth}` };
   const change = { cells: [cell(closedMonth, closedPlan)], reason };
   const proposal = { ...closed, type: 'ProposePlanChange', person: PROPOSER };
+  const open = { category: 'plan', id: `demo-${openMonth}`, type: 'RevisePlan', person: PROPOSER };
+  const revision = { cells: [cell(openMonth, OPEN_PLAN)], reason };
+  // Both are looked at before either is recorded.
   const preview = await previewCommand(stores, requestOf(proposal, change));
+  const openPreview = await previewCommand(stores, requestOf(open, revision));
   if (preview !== null) await send(stores, proposal, { ...change, previewHash: preview.hash });
   await send(stores, { ...closed, type: 'ApprovePlanChange', person: APPROVER }, {});
-  const open = { category: 'plan', id: `demo-${openMonth}`, type: 'RevisePlan', person: PROPOSER };
-  await send(stores, open, { cells: [cell(openMonth, OPEN_PLAN)], reason });
+  await send(stores, open, revision);
   await positionNow(stores);
-  const seen = preview === null ? null : { people: preview.people, totals: preview.totals };
-  return { employee, closedMonth, closedPlan, openMonth, openPlan: OPEN_PLAN, before, preview: seen };
+  return {
+    ...{ employee, closedMonth, closedPlan, openMonth, openPlan: OPEN_PLAN, before },
+    ...{ preview: seen(preview), openPreview: seen(openPreview) },
+  };
+}
+
+function seen(preview: CommandPreview | null): SeenPreview | null {
+  return preview === null ? null : { people: preview.people, totals: preview.totals };
 }
 
 interface Addressed {

@@ -1,6 +1,7 @@
 import { addWorkingMinutes, daysBetween, addDays, startOfLocalDay } from '@voronka/kernel';
 import { Chance } from './chance.js';
 import { CALENDAR, END_DAY, FIRST_DAY, ZONE } from './company.js';
+import { withDuplicates } from './customers.js';
 import { caredFor } from './deal-care.js';
 import { DealStory } from './deal-story.js';
 import { foundCompany } from './found-company.js';
@@ -23,7 +24,7 @@ export function tellScenario(seed: number, deals: number): Scenario {
   const start = startOfLocalDay(FIRST_DAY, ZONE);
   const later = founding.filter(({ at }) => at > start);
   const days = daysBetween(FIRST_DAY, END_DAY);
-  const stories: ScheduledCommand[] = [];
+  const stories: (readonly ScheduledCommand[])[] = [];
   for (let number = 1; number <= deals; number += 1) {
     const chance = new Chance(seed, number);
     // More comes in towards the end: the company grows.
@@ -32,9 +33,12 @@ export function tellScenario(seed: number, deals: number): Scenario {
     const begin = addWorkingMinutes(CALENDAR, ZONE, morning, chance.between(5, WORKING_DAY_MINUTES - 5));
     const name = String(number).padStart(5, '0');
     const told = new DealStory(chance, `d-${name}`, `c-${name}`, begin).tell();
-    stories.push(...caredFor(told, new Chance(seed, number, CARE)));
+    stories.push(caredFor(told, new Chance(seed, number, CARE)));
   }
-  return { founding: founding.filter(({ at }) => at <= start), commands: inOrderOfEntry([...later, ...stories]) };
+  return {
+    founding: founding.filter(({ at }) => at <= start),
+    commands: inOrderOfEntry([...later, ...withDuplicates(stories).flat()]),
+  };
 }
 
 /** A stable order: by time, and at one time as told. */

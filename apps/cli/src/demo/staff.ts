@@ -19,3 +19,9 @@ export function headOf(managerId: string, at: Instant): string {
 export function byHeadOf({ person }: ScheduledCommand, at: Instant): Pick<ScheduledCommand, 'person' | 'roles'> {
   return { person: headOf(person ?? '', at), roles: ['head'] };
 }
+
+/** What somebody of the story is called; an id of nobody in it stays as it is. */
+export function nameOf(id: string): string {
+  const manager = managers.find((one) => one.id === id)?.name;
+  return manager ?? departments.find(({ head }) => head === id)?.headName ?? id;
+}

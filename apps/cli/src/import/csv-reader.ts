@@ -21,7 +21,7 @@ export async function* readCsvCases(
 /**
  * Reads a CSV event log: a row is one event, `caseColumn` says of which deal. Deals come in the order of their first
  * rows, events in the order of the file. Rows of one deal may lie apart, so the file is held in memory, as text only.
- * @throws Error naming the line where the file stops being CSV, or the column that it does not have.
+ * @throws Error naming the line where the file stops being CSV or a row is broken, or the column that it does not have.
  */
 export async function* readCsvEvents(
   file: string,
@@ -30,10 +30,8 @@ export async function* readCsvEvents(
 ): AsyncIterable<SourceCase> {
   const cases = new Map<string, SourceRecord[]>();
   for await (const { fields, line, fault } of readCsvRows(file, delimiter, progress)) {
-    if (fault !== null) {
-      yield broken(line, fault);
-      continue;
-    }
+    // Left out, it would make the rest of its deal wrong for good: others would take its place and its reference.
+    if (fault !== null) throw new Error(`${file}, line ${line}: ${fault}; nothing of the file was read`);
     const name = fields[caseColumn];
     if (name === undefined) throw new Error(`${file} has no column ${caseColumn}, which caseColumn names`);
     const records = cases.get(name) ?? [];

@@ -97,14 +97,11 @@ describe('a CSV event log', () => {
     await expect(all(readCsvEvents(bad, how))).rejects.toThrow(/bad\.csv is not well-formed CSV: .*line 3/);
   });
 
-  it('bug: a row with too few fields refused the whole file; it is told apart, and the others are read', async () => {
-    const short = await file('short.csv', 'deal;what\n1;b\n1\n2;c;d\n2;c\n');
-    const cases = await all(readCsvEvents(short, how));
-    expect(cases.flatMap(({ fault }) => fault ?? [])).toEqual([
-      { line: 3, detail: 'the row has 1 fields, the heading 2: give it as many' },
-      { line: 4, detail: 'the row has 3 fields, the heading 2: give it as many' },
-    ]);
-    expect(cases.flatMap(({ records }) => records.map(({ fields }) => fields['what']))).toEqual(['b', 'c']);
+  it('bug: a broken row was left out of its deal, whose other rows then took its place for good', async () => {
+    const short = await file('short.csv', 'deal;what\n1;b\n1\n2;c\n');
+    const reason =
+      /short\.csv, line 3: the row has 1 fields, the heading 2: give it as many; nothing of the file was read/;
+    await expect(all(readCsvEvents(short, how))).rejects.toThrow(reason);
   });
 
   it('names the column that the file does not have', async () => {

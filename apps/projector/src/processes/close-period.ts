@@ -13,7 +13,7 @@ import { type Asked, type Look, passes, type ProcessManager } from '@voronka/pro
 import { withSnapshot } from '@voronka/projections';
 import { changedWhileClosing, checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
 import type { Stores } from '@voronka/runtime';
-import { readModelsAt } from './read-models-at.js';
+import { readModelsAt, ReadModelsBehindError } from './read-models-at.js';
 
 /**
  * Closes a month: issues every statement as of the position at which the closing began, then ends the closing; or stops
@@ -84,7 +84,13 @@ async function worksOut(closing: Closing, sources: Sources): Promise<readonly As
  */
 async function overtaken(closing: Closing, { pool, log }: Sources): Promise<Asked | null> {
   const end = (await log.end()) ?? closing.heardAt;
-  await readModelsAt(pool, end);
+  try {
+    await readModelsAt(pool, end);
+  } catch (error) {
+    // They may never come so far: payroll has to hear of it, and goes on with the closing when they do.
+    if (error instanceof ReadModelsBehindError) return failing(closing, 'terms recorded meanwhile', error);
+    throw error;
+  }
   return await withSnapshot(pool, 'core', async ({ client, k }) => {
     const context = { client, k: k ?? end, at: closing.recordedAt, zone: await zoneAt(client, k ?? end) };
     const items = await changedWhileClosing(context, closing);
@@ -147,8 +153,10 @@ function issuing(closing: Closing, { drafts, checklist, zone, unless }: Found): 
   const hash = hashOfLines(drafts.map((draft) => draft.hash));
   const outcome = { statements: drafts.length, hash, checklist, versions: versionsOf(drafts, zone) };
   const body = { period, version, position: String(position), eventId, ...outcome };
-  return [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete', unless }].map((asked) =>
-    ownCommand(closing, asked),
+  // Looked at before anything is issued, and once more at the end: what comes in between is rare.
+  const asked = [...issued, { ...PAYROLL, type: 'CompleteClosing', body, key: 'complete' }];
+  return asked.map((one, index) =>
+    ownCommand(closing, index === 0 || index === asked.length - 1 ? { ...one, unless } : one),
   );
 }
 

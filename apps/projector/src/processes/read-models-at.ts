@@ -4,7 +4,7 @@ import type { Stores } from '@voronka/runtime';
 const LONGEST_WAIT_MS = 30_000;
 
 /** The read models are behind: it passes, so the process tries again. */
-class ReadModelsBehindError extends Error {
+export class ReadModelsBehindError extends Error {
   override readonly name = 'ReadModelsBehindError';
   readonly code = 'EBEHIND';
 }

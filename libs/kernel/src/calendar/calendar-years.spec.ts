@@ -1,4 +1,4 @@
-import { isAssumed, plainFiveDayWeek, statedYears, validateWorkCalendar, withYears } from './index.js';
+import { assumedYears, isAssumed, plainFiveDayWeek, statedYears, validateWorkCalendar, withYears } from './index.js';
 
 const plain = plainFiveDayWeek();
 const off = (date: string) => ({ date, kind: 'off' as const });
@@ -12,6 +12,8 @@ describe('years of a calendar', () => {
     expect(isAssumed(calendar, '2011-01-01', '2012-12-31')).toBe(false);
     expect(isAssumed(calendar, '2012-12-31', '2013-01-01')).toBe(true);
     expect(isAssumed(calendar, '2010-12-31', '2012-01-01')).toBe(true);
+    expect(assumedYears(calendar, '2009-12-31', '2013-01-01')).toEqual([2009, 2010, 2013]);
+    expect(assumedYears(calendar, '2011-01-01', '2012-12-31')).toEqual([]);
   });
 
   it('of a calendar that does not list them are those that it has days of', () => {

@@ -13,9 +13,15 @@ export function statedYears(calendar: WorkCalendar): readonly CalendarYear[] {
 
 /** True if a year from one date to another, both included, is not stated: what is worked out over it is assumed. */
 export function isAssumed(calendar: WorkCalendar, from: LocalDate, to: LocalDate): boolean {
+  return assumedYears(calendar, from, to).length > 0;
+}
+
+/** The years from one date to another, both included, that are not stated, in order. */
+export function assumedYears(calendar: WorkCalendar, from: LocalDate, to: LocalDate): readonly number[] {
   const stated = new Set(statedYears(calendar).map(({ year }) => year));
-  for (let year = yearOf(from); year <= yearOf(to); year += 1) if (!stated.has(year)) return true;
-  return false;
+  const assumed: number[] = [];
+  for (let year = yearOf(from); year <= yearOf(to); year += 1) if (!stated.has(year)) assumed.push(year);
+  return assumed;
 }
 
 /** Days of whole years, with what sets them. */

@@ -28,7 +28,7 @@ export {
   previousPeriod,
   rangeOf,
 } from './period.js';
-export { isAssumed, statedYears, type StatedYears, withYears } from './calendar-years.js';
+export { assumedYears, isAssumed, statedYears, type StatedYears, withYears } from './calendar-years.js';
 export {
   addWorkingDays,
   type CalendarYear,

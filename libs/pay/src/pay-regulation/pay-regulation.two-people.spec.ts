@@ -92,6 +92,13 @@ describe('bug: one could publish the regulation by which he is paid', () => {
     else expect(on.refusal(...publish(on)).code).toBe('OWN_PAY');
   });
 
+  it('bug: who left in the quarter that a rule pays for, before the version began, could publish it alone', () => {
+    const on = shop(worked([manager], '2009-08-20'));
+    const quarterly = [{ ...rule, period: 'quarter' }];
+    expect(on.refusal(...publish(on, { rules: quarterly })).code).toBe('OWN_PAY');
+    expect(on.send(...publish(on, { rules: quarterly, effectiveFrom: '2009-10-01' }))).toHaveLength(1);
+  });
+
   it('a month that another version of it holds for does not count', () => {
     const on = shop(worked([manager, { effectiveOn: '2009-10-01', position: 'head' }]));
     on.send(STREAM, 'PublishPayRegulation', { ...sales, effectiveFrom: '2009-10-01' });

@@ -53,7 +53,7 @@ export interface ClosingVersions {
   readonly plansHash: string;
 }
 
-/** Something on the checklist was not accepted; no statement was issued. */
+/** Something on the checklist was not accepted, or terms changed meanwhile: no statement of it counts. */
 export type PeriodClosingStopped = EventOf<
   'PeriodClosingStopped',
   { readonly period: string; readonly version: number; readonly items: readonly ChecklistItem[] }

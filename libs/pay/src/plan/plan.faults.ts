@@ -116,9 +116,13 @@ function fromFaults(
   }
 }
 
+/** As dates in commands. */
+const [FIRST_DAY, LAST_DAY] = ['1900-01-01', '2999-12-31'] as const;
+
 function periodAt(key: string): Period | null {
   try {
-    return parsePeriod(key);
+    const period = parsePeriod(key);
+    return period.from >= FIRST_DAY && period.to <= LAST_DAY ? period : null;
   } catch {
     return null;
   }

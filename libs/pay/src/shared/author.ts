@@ -24,14 +24,14 @@ export type AuthorFact =
 
 /**
  * The places by which somebody's pay of the months from a day on goes: those that he holds on his last assigned day of
- * some month, as far as it is known today.
+ * some month, as far as it is known today. Of a longer period whoever left since `leftFrom`, its first day, is paid, too.
  */
-export function placesFrom(author: AuthorFact, from: LocalDate): readonly Assignment[] {
+export function placesFrom(author: AuthorFact, from: LocalDate, leftFrom: LocalDate = from): readonly Assignment[] {
   if (author.status === 'none') return [];
   return author.employments.flatMap(({ assignments, lastDay }) =>
     assignments.filter(({ effectiveOn }, index) => {
       const next = assignments[index + 1];
-      if (next === undefined) return lastDay === null || lastDay >= from;
+      if (next === undefined) return lastDay === null || lastDay >= leftFrom;
       const first = effectiveOn > from ? effectiveOn : from;
       const monthEnd = lastDayOf(parsePeriod(first.slice(0, 'YYYY-MM'.length)));
       // He may have left before the next place of his began.

@@ -95,6 +95,12 @@ describe('Reference data in the read tables', () => {
       expect(pick(read().asOf('employees'), 'dismissed_on')).toEqual([[null]]);
     });
 
+    test('bug: the last day of all, which has none after it, stopped the read models for good', () => {
+      log.hired('anna', 'sales', '2009-08-03');
+      log.tell('employee-anna', { type: 'EmployeeDismissed', data: { lastDay: '9999-12-31' } }, '2009-08-09');
+      expect(assignments(read())).toEqual([['sales', '2009-08-02T19:00:00.000Z', 'infinity']]);
+    });
+
     test('an erased name is empty', () => {
       log.hired('anna', 'sales', '2009-08-03', { name: ERASED });
       expect(pick(read().asOf('employees'), 'employee_id', 'name')).toEqual([['anna', null]]);

@@ -145,7 +145,7 @@ function employmentsAfter(
 
 function assignmentRows(employments: readonly Employment[], zone: string): PlainRow[] {
   return employments.flatMap(({ hiredOn, lastDay, assignments }, index) => {
-    const end = earliest(lastDay === null ? null : addDays(lastDay, 1), employments[index + 1]?.hiredOn ?? null);
+    const end = earliest(dayAfter(lastDay), employments[index + 1]?.hiredOn ?? null);
     return assignments.flatMap(({ id, on, department, position }, at) => {
       const from = on < hiredOn ? hiredOn : on;
       const to = earliest(assignments[at + 1]?.on ?? null, end);
@@ -155,6 +155,13 @@ function assignmentRows(employments: readonly Employment[], zone: string): Plain
       return [{ department_id: department, position, valid_from, valid_to, event_id: id }];
     });
   });
+}
+
+/** Commands take no such days any more, but a log may hold them. */
+const LAST_OF_ALL = '9999-12-31';
+
+function dayAfter(lastDay: LocalDate | null): LocalDate | null {
+  return lastDay === null || lastDay === LAST_OF_ALL ? null : addDays(lastDay, 1);
 }
 
 /** The earlier of two days; null is never. */

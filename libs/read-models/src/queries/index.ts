@@ -36,7 +36,7 @@ export type { Page } from './page.js';
 export * from './absences.js';
 export * from './reference.js';
 export * from './reminders.js';
-export { calendarAt } from './indicators/tallies.js';
+export { calendarAt } from './calendar.js';
 export * from './scope.js';
 export * from './worklist.js';
 export type { SilentCustomer } from './silent-customers.js';

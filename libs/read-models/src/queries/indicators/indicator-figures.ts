@@ -7,6 +7,7 @@ import type { Filters, SliceName } from '../slices.js';
 import { type Defined, definedOn, heldOn, type Versions, versionsOf } from './definitions.js';
 import { addsUp, assertDimensions, namedBy, strangersTo } from './dimensions.js';
 import { figureOf, type IndicatorFigure } from './figure.js';
+import { type ByCalendar, together } from '../calendar.js';
 import { type Tallied, tallied } from './tallies.js';
 
 export const COMPARISONS = ['previous', 'lastYear'] as const;
@@ -24,7 +25,7 @@ export interface IndicatorsParams {
   readonly compare?: readonly Comparison[] | undefined;
 }
 
-export interface ShownIndicator {
+export interface ShownIndicator extends ByCalendar {
   readonly code: string;
   readonly name: { readonly ru: string; readonly en: string };
   readonly unit: string;
@@ -90,7 +91,7 @@ export async function indicatorFigures(context: QueryContext, params: Indicators
       params,
       question.codes.every((code) => addsUp(definedOn(versions, code, period.from).definition, slices)),
     ),
-    indicators: question.codes.map((code) => shownIndicator(question, code)),
+    indicators: question.codes.map((code) => shownIndicator(question, code, counted)),
     rows,
     totals: params.grain === undefined ? [] : wholes,
     total: total ?? { slices: [], bucket: null, figures: {} },
@@ -136,7 +137,7 @@ function codesOf(
   return [...codes];
 }
 
-function shownIndicator({ versions, params, period }: Question, code: string): ShownIndicator {
+function shownIndicator({ versions, params, period }: Question, code: string, counted: CountedAll): ShownIndicator {
   const days = bucketsOf(period, params.grain).map((bucket) => definedOn(versions, code, bucket.from));
   const defined = definedOn(versions, code, period.from);
   const { name, unit, better, resultIndicator } = defined.definition;
@@ -145,7 +146,9 @@ function shownIndicator({ versions, params, period }: Question, code: string): S
   ];
   const slices = params.groupBy ?? [];
   const additive = addsUp(defined.definition, slices);
-  return { code, name, unit, better, definitions, resultIndicator, additive, notBy: strangersTo(defined, slices) };
+  const notBy = strangersTo(defined, slices);
+  const calendarAssumed = together([...counted.values()].map((byCode) => byCode.get(code)?.calendarAssumed ?? []));
+  return { code, name, unit, better, definitions, resultIndicator, additive, notBy, calendarAssumed };
 }
 
 /** The periods of a grain that the asked one touches; the asked one itself without a grain. */
@@ -200,7 +203,7 @@ async function placed(
 
 type CountedBucket = Pick<Tallied, 'tallies' | 'wholes'> & { readonly defined: Defined };
 
-interface Counted {
+interface Counted extends ByCalendar {
   /** By the key of a bucket (empty without a grain): what was counted there, and by which definition. */
   readonly buckets: ReadonlyMap<string, CountedBucket>;
   readonly rows: readonly GroupRow[];
@@ -217,6 +220,7 @@ async function countOver(
   const cut: Omit<Cut, 'period'> = { slices: isCut ? level.slices : [], grain: level.grain, filters: params.filters };
   const buckets: [string, CountedBucket][] = [];
   const rows: GroupRow[] = [];
+  const assumed: ByCalendar['calendarAssumed'][] = [];
   // What did not hold yet a year ago has no figure there; for the period asked for, that is refused.
   const periodsOfKind = comparedBuckets(period, level.grain, kind).filter(
     ({ from }) => kind === 'now' || heldOn(versions, code, from),
@@ -225,11 +229,12 @@ async function countOver(
     const parts = periods.map(({ part }) => part);
     const found = await tallied(context, defined, cut, parts);
     if (isCut) rows.push(...found.rows);
+    assumed.push(found.calendarAssumed);
     for (const { key } of periods) {
       buckets.push([level.grain === undefined ? '' : key, { defined, tallies: found.tallies, wholes: found.wholes }]);
     }
   }
-  return { buckets: new Map(buckets), rows, isCut };
+  return { buckets: new Map(buckets), rows, isCut, calendarAssumed: together(assumed) };
 }
 
 /** A whole period, whose definition holds, with the part of it that is counted. */

@@ -1,12 +1,14 @@
 import {
+  assumedYears,
   type Instant,
+  localDateOf,
   type Period,
   periodBounds,
-  plainFiveDayWeek,
   type WorkCalendar,
   workingMsBetween,
 } from '@voronka/kernel';
 import { type IndicatorDocument, partsOfOne } from '@voronka/pay/events';
+import { type ByCalendar, calendarAt, together } from '../calendar.js';
 import type { QueryContext } from '../context.js';
 import type { Cut } from '../facts.js';
 import { type GroupRow, placeKey } from '../layout.js';
@@ -27,7 +29,7 @@ export interface Tally {
   readonly times: readonly bigint[];
 }
 
-export interface Tallied {
+export interface Tallied extends ByCalendar {
   /** By `placeKey`. */
   readonly tallies: ReadonlyMap<string, Tally>;
   /** The same facts uncut, each once whatever it is cut by: by `placeKey` without slices. */
@@ -46,6 +48,7 @@ type SumRow = GroupRow & {
 type TimeRow = GroupRow & { readonly began: Date; readonly ended: Date };
 
 const NOTHING: Tally = { num: 0n, den: null, pen: 0n, times: [] };
+const NOTHING_TALLIED: Tallied = { tallies: new Map(), wholes: new Map(), rows: [], read: 0, calendarAssumed: [] };
 
 /** Counts an indicator over some periods that lie side by side; with a grain, they are its buckets. */
 export async function tallied(
@@ -55,7 +58,7 @@ export async function tallied(
   periods: readonly Period[],
 ): Promise<Tallied> {
   const [first, last] = [periods[0], periods.at(-1)];
-  if (first === undefined || last === undefined) return { tallies: new Map(), wholes: new Map(), rows: [], read: 0 };
+  if (first === undefined || last === undefined) return NOTHING_TALLIED;
   const { from } = periodBounds(first, context.zone);
   const { to } = periodBounds(last, context.zone);
   return await over(context, defined, { ...cut, period: { from, to } });
@@ -66,9 +69,10 @@ async function over(context: QueryContext, { definition, parts }: Defined, cut: 
   if (definition.measure === 'customers') return await differentCustomers(context, definition, cut);
   const isTime = definition.measure === 'time';
   const rows = await (isTime ? timeRows(context, definition, cut) : sumRows(context, definition, cut));
+  const calendarAssumed = await assumedBy(context, definition, { cut, rows });
   const expanded = await expandProducts(context, cut, rows);
   const read = rows.reduce((sum, row) => sum + row.read, 0);
-  return { tallies: sumsOf(expanded, cut), wholes: sumsOf(rows, uncut(cut)), rows: expanded, read };
+  return { tallies: sumsOf(expanded, cut), wholes: sumsOf(rows, uncut(cut)), rows: expanded, read, calendarAssumed };
 }
 
 function uncut(cut: Cut): Cut {
@@ -101,13 +105,22 @@ async function quotient(context: QueryContext, parts: readonly Defined[], cut: C
     return new Map([...keys].map((key) => [key, quotientAt(key)]));
   };
   const rows = [...top.rows, ...bottom.rows];
-  return { tallies: divided('tallies'), wholes: divided('wholes'), rows, read: top.read + bottom.read };
+  const calendarAssumed = together([top.calendarAssumed, bottom.calendarAssumed]);
+  return {
+    tallies: divided('tallies'),
+    wholes: divided('wholes'),
+    rows,
+    read: top.read + bottom.read,
+    calendarAssumed,
+  };
 }
 
 interface CountedRow extends Readonly<Record<`s${number}`, string | null>> {
   readonly tally: Tally;
   readonly read: number;
   readonly bucket?: string;
+  /** Of a time. */
+  readonly lasted?: { readonly began: Instant; readonly ended: Instant };
 }
 
 function added(before: Tally, { tally }: CountedRow): Tally {
@@ -138,7 +151,7 @@ async function differentCustomers(context: QueryContext, definition: IndicatorDo
   );
   const expanded = await expandProducts(context, cut, rows);
   const wholes = differentIn(rows, uncut(cut));
-  return { tallies: differentIn(expanded, cut), wholes, rows: expanded, read: rows.length };
+  return { tallies: differentIn(expanded, cut), wholes, rows: expanded, read: rows.length, calendarAssumed: [] };
 }
 
 function differentIn(
@@ -161,9 +174,37 @@ async function timeRows(context: QueryContext, definition: IndicatorDocument, cu
   const isWorking = definition.measure === 'time' && definition.hours === 'working';
   const calendar = isWorking ? await calendarAt(context) : null;
   return rows.map(({ began, ended, ...place }) => {
-    const lasted = lengthOf(began.toISOString(), ended.toISOString(), { calendar, zone: context.zone });
-    return { ...place, read: 1, tally: { num: 1n, den: null, pen: 0n, times: [BigInt(lasted)] } };
+    const lasted = { began: began.toISOString(), ended: ended.toISOString() };
+    const times = [BigInt(lengthOf(lasted.began, lasted.ended, { calendar, zone: context.zone }))];
+    return { ...place, read: 1, lasted, tally: { num: 1n, den: null, pen: 0n, times } };
   });
+}
+
+/**
+ * Working hours go by the calendar from the first beginning to the last end; the due times of steps by that of the
+ * periods that they lie in.
+ */
+async function assumedBy(
+  context: QueryContext,
+  definition: IndicatorDocument,
+  { cut, rows }: { readonly cut: Cut; readonly rows: readonly CountedRow[] },
+): Promise<ByCalendar['calendarAssumed']> {
+  const isWorking = definition.measure === 'time' && definition.hours === 'working';
+  const isDue = definition.measure === 'timeliness' && definition.work === 'steps';
+  const { period } = cut;
+  if ((!isWorking && !isDue) || rows.every(({ read }) => read === 0) || period === undefined) return [];
+  const lasted = rows.flatMap((row) => row.lasted ?? []);
+  const day = (instant: Instant): string => localDateOf(instant, context.zone);
+  const justBefore = (instant: Instant): Instant => new Date(Date.parse(instant) - 1).toISOString();
+  const { from, to } = isDue ? { from: period.from, to: justBefore(period.to) } : spanOf(lasted);
+  return assumedYears(await calendarAt(context), day(from), day(to));
+}
+
+function spanOf(lasted: readonly { readonly began: Instant; readonly ended: Instant }[]) {
+  return {
+    from: lasted.reduce((first, { began }) => (began < first ? began : first), lasted[0]?.began ?? ''),
+    to: lasted.reduce((last, { ended }) => (ended > last ? ended : last), ''),
+  };
 }
 
 function lengthOf(
@@ -173,13 +214,4 @@ function lengthOf(
 ): number {
   if (calendar === null) return Date.parse(ended) - Date.parse(began);
   return began < ended ? workingMsBetween(calendar, zone, began, ended) : 0;
-}
-
-/** The working calendar known at K; five days a week as long as none was published. */
-export async function calendarAt(context: QueryContext): Promise<WorkCalendar> {
-  const statement = new Statement(context);
-  const [row] = await statement.rows<{ calendar: WorkCalendar }>(
-    `SELECT c.calendar FROM calendars c WHERE c.calendar_id = 'main' AND ${statement.known('c')}`,
-  );
-  return row?.calendar ?? plainFiveDayWeek();
 }

@@ -11,6 +11,7 @@ import {
 import { fractionFrom } from '@voronka/pay/calculation';
 import { type IndicatorDocument, type PlanOwner, versionOn } from '@voronka/pay/events';
 import { decomposition } from '../analysis/decomposition.js';
+import type { ByCalendar } from '../calendar.js';
 import { answerHead, type Answer, type QueryContext } from '../context.js';
 import { type Versions, versionsOf } from '../indicators/definitions.js';
 import { filtersOfOwner, type StepIndicators, stepIndicators } from './plan-work.js';
@@ -36,7 +37,7 @@ export interface AttentionRow extends PlanRow {
   readonly asked: Asked;
 }
 
-export interface AttentionAnswer extends Answer<AttentionParams> {
+export interface AttentionAnswer extends Answer<AttentionParams>, ByCalendar {
   /** The worst first; of equal ones by indicator and owner. */
   readonly rows: readonly AttentionRow[];
 }
@@ -44,7 +45,7 @@ export interface AttentionAnswer extends Answer<AttentionParams> {
 /** Cells of a period whose pace, as known at K and counted to T, lies below a share; what has no pace is not judged. */
 export async function attentionOf(context: QueryContext, params: AttentionParams): Promise<AttentionAnswer> {
   const period = parsePeriod(params.period);
-  const { rows } = await plansOf(context, params);
+  const { rows, calendarAssumed } = await plansOf(context, params);
   const codes = [...new Set(rows.map(({ indicator }) => indicator))];
   const versions = await versionsOf(context, codes);
   const least = fraction(BigInt(params.belowBps), 10_000n);
@@ -63,7 +64,7 @@ export async function attentionOf(context: QueryContext, params: AttentionParams
   for (const { row, share } of behind) {
     shown.push({ ...row, fulfilment: fractionToDecimal(share, 4), asked: await asking.of(row) });
   }
-  return { ...answerHead(context, params, true), rows: shown };
+  return { ...answerHead(context, params, true), calendarAssumed, rows: shown };
 }
 
 function keyOf({ indicator, owner }: PlanRow): string {

@@ -21,9 +21,9 @@ import {
   type Rule,
   type Scope as PayScope,
 } from '@voronka/pay/events';
+import { calendarAt } from '../calendar.js';
 import type { QueryContext } from '../context.js';
 import { heldOn, type Versions, versionsOf } from '../indicators/definitions.js';
-import { calendarAt } from '../indicators/tallies.js';
 import { type ActualLookup, actualOf, actualsAt, type ActualsQuestion, type Counting } from './actuals.js';
 import { type PlaceOfWork, type Places, placesAt, spanOf } from './places.js';
 import { plansAt, type Plans, regulationsAt } from './terms.js';

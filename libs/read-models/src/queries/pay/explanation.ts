@@ -1,7 +1,8 @@
-import { DomainError, refuse } from '@voronka/kernel';
+import { DomainError, parsePeriod, refuse } from '@voronka/kernel';
 import { explainLeaving, type Language } from '@voronka/pay/calculation';
 import type { BonusLine, GateResult, StatementTotals } from '@voronka/pay/calculation';
 import type { StatementDocument } from '@voronka/pay/events';
+import { assumedIn, type ByCalendar, calendarAt } from '../calendar.js';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
 import type { Page } from '../page.js';
 import { type ExplainedAdjustment, explainAdjustments } from './adjustment-explanation.js';
@@ -47,7 +48,7 @@ export interface ExplainedLine extends OpenedActual {
   readonly disputed: readonly { readonly disputeId: string; readonly pinnedKopecks: number | null }[];
 }
 
-export interface Explanation extends Answer<ExplanationParams> {
+export interface Explanation extends Answer<ExplanationParams>, ByCalendar {
   /** The issued statement that is explained; null for a draft. */
   readonly statement: { readonly version: number; readonly hash: string } | null;
   readonly regulation: string | null;
@@ -97,6 +98,7 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
   }
   return {
     ...answerHead(context, params, true),
+    calendarAssumed: await assumedFor(context, { ...document, lines: wanted }),
     statement: issued,
     regulation: document.regulation,
     totals: document.totals,
@@ -106,6 +108,20 @@ export async function explanationOf(asked: QueryContext, params: ExplanationPara
     leaving: document.leaving === undefined ? [] : explainLeaving(document.leaving, lang),
     disputes,
   };
+}
+
+/** Of the periods whose working days a plan or a share of presence goes by, and of the months that are settled. */
+async function assumedFor(
+  context: QueryContext,
+  { lines, adjustments }: Pick<StatementDocument, 'lines' | 'adjustments'>,
+): Promise<ByCalendar['calendarAssumed']> {
+  const periods = [...lines.filter(goesByDays).map(({ period }) => period), ...adjustments.map(({ origin }) => origin)];
+  return periods.length === 0 ? [] : assumedIn(await calendarAt(context), periods.map(parsePeriod));
+}
+
+function goesByDays({ target, unit, gates, steps }: BonusLine): boolean {
+  const isPlanned = target !== null || gates.some((gate) => gate.target !== null);
+  return isPlanned || unit === 'workingHours' || steps.some((one) => one.step === 'fixed' && one.share !== '1');
 }
 
 /** A rule of a line, or of what is settled. @throws DomainError RULE_NOT_FOUND */

@@ -48,7 +48,7 @@ export interface StatementsAnswer extends Answer<StatementsParams> {
 }
 
 /**
- * Issued statements, every version. By month, employee and version. `held`: only of these people by month; null: of
+ * Issued statements, every version whose closing came to its end. By month, employee and version. `held`: only of these people by month; null: of
  * everybody.
  */
 export async function statementsList(
@@ -60,6 +60,9 @@ export async function statementsList(
   const statement = new Statement(context);
   const conditions = [
     statement.known('s'),
+    // A closing that stopped half-way issued nothing, though some of its statements are in the log.
+    `EXISTS (SELECT FROM payroll_periods p WHERE p.period = s.period AND p.version = s.version
+      AND p.status = 'closed' AND p.known_from <= ${statement.bind(String(context.k), 'bigint')})`,
     ...(params.period === undefined ? [] : [`s.period = ${statement.bind(params.period, 'text')}`]),
     ...(params.employees === undefined ? [] : [`s.employee_id = ANY(${statement.bind(params.employees, 'text[]')})`]),
     ...(held === null ? [] : [heldSql(statement, held)]),

@@ -10,9 +10,9 @@ import {
 } from '@voronka/kernel';
 import { dayAfter, fractionFrom, fractionText, paceOf, targetOf } from '@voronka/pay/calculation';
 import { isCountable, type PlanOwner } from '@voronka/pay/events';
+import { assumedIn, type ByCalendar, calendarAt } from '../calendar.js';
 import { type Answer, answerHead, type QueryContext } from '../context.js';
 import { definedOn, heldOn, versionsOf } from '../indicators/definitions.js';
-import { calendarAt } from '../indicators/tallies.js';
 import { Statement } from '../sql.js';
 import { actualsAt, type Counting } from './actuals.js';
 import { placesAt } from './places.js';
@@ -42,7 +42,7 @@ export interface PlanRow {
   readonly because: readonly string[];
 }
 
-export interface PlansAnswer extends Answer<PlansParams> {
+export interface PlansAnswer extends Answer<PlansParams>, ByCalendar {
   readonly rows: readonly PlanRow[];
   /** Where a department has a plan: that less the sum of its people's, exact. */
   readonly gaps: readonly { readonly indicator: string; readonly department: string; readonly gap: string }[];
@@ -80,7 +80,9 @@ export async function plansOf(context: QueryContext, params: PlansParams): Promi
     };
     return { indicator, owner, period: period.key, ...figures, because: plan?.because ?? [] };
   });
-  return { ...answerHead(context, params, true), rows, gaps: gapsOf(rows, (id) => places.lastIn(id, period)) };
+  const calendarAssumed = rows.some(({ target }) => target !== null) ? assumedIn(calendar, [period]) : [];
+  const gaps = gapsOf(rows, (id) => places.lastIn(id, period));
+  return { ...answerHead(context, params, true), calendarAssumed, rows, gaps };
 }
 
 function shown(value: Fraction | null): string | null {
