@@ -15,6 +15,13 @@ export function addPayCommands(program: Command): void {
     .addOption(new Option('--lang <language>', 'language').choices(['ru', 'en']).default('en'))
     .option('--json', 'as JSON')
     .action(action(async () => (await import('./commands/explain.js')).explainPay));
+  program
+    .command('audit')
+    .description('Work every issued statement out anew as of its own moment; exit code 1 where one comes out otherwise')
+    .option('--period <month>', 'month, such as 2009-08; all that were ever closed if left out')
+    .option('--as-of <position or time>', 'only statements that were known then')
+    .option('--json', 'as JSON')
+    .action(action(async () => (await import('./commands/audit.js')).auditPay));
   addPayroll(program);
   addPlans(program);
 }

@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { PayrollAudit } from '@voronka/read-models';
+import pg from 'pg';
 import type { House } from './house.js';
 import type { Outcome } from './voronka.js';
 
@@ -14,6 +16,25 @@ export interface PayrollStatus {
 
 export async function payrollStatus({ voronka }: House): Promise<PayrollStatus> {
   return JSON.parse(await voronka.answer(['payroll', 'status', '--json'])) as PayrollStatus;
+}
+
+/** Beside the log, in the table of statements: what the program never does. */
+async function inStatements(
+  { data }: House,
+  work: (client: pg.Client, statements: string) => Promise<void>,
+): Promise<void> {
+  const { databaseUrl } = JSON.parse(readFileSync(path.join(data, 'instance.json'), 'utf8')) as { databaseUrl: string };
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT schemaname || '.statements' AS name FROM pg_tables WHERE tablename = 'statements'`,
+    );
+    expect(rows.length).toBe(1);
+    await work(client, rows[0]?.name ?? '');
+  } finally {
+    await client.end();
+  }
 }
 
 /** Declares the tests. `alone` is the status as told while nothing ran on the directory. */
@@ -137,6 +158,29 @@ export function payProofs(house: House, alone: () => PayrollStatus): void {
       expect(await house.voronka.answer(['payroll', 'status'])).toMatch(new RegExp(`${open} .*paid`));
       const wrong = await house.voronka.ask(['payroll', 'export', 'August']);
       expect(wrong.code).toBe(2);
+    }, 240_000);
+
+    it('is audited: every statement comes out as it was issued, and one that was touched ends with exit code 1', async () => {
+      const { periods } = await payrollStatus(house);
+      const [first] = periods;
+      const month = first?.period ?? '';
+      const printed = await house.voronka.answer(['audit', '--period', month]);
+      expect(printed).toMatch(new RegExp(`${month} .*in force.*\\d`));
+      expect(printed).toMatch(/(\d+) statements: \1 the same to the last bit, 0 [^]*, 0 different/);
+      const whole = JSON.parse(await house.voronka.answer(['audit', '--json'])) as PayrollAudit;
+      expect(whole.closings.map(({ period }) => period)).toEqual(periods.map(({ period }) => period));
+      expect(whole.totals).toMatchObject({ same: whole.totals.statements, different: 0, closingsDifferent: 0 });
+      await inStatements(house, async (client, statements) => {
+        const changed = `UPDATE ${statements} SET hash = $1 WHERE period = $2 AND employee_id = $3`;
+        const { employeeId = '', hashStated = '' } = whole.closings[0]?.statements[0] ?? {};
+        await client.query(changed, ['f'.repeat(64), month, employeeId]);
+        const { code, stdout, stderr } = await house.voronka.ask(['audit', '--period', month]);
+        await client.query(changed, [hashStated, month, employeeId]);
+        expect([code, stderr]).toEqual([1, expect.stringContaining('do not come out as they were issued')]);
+        expect(stdout).toContain(`hash stated ${'f'.repeat(64)}, recomputed ${hashStated}; different: hash`);
+      });
+      const wrong = await house.voronka.ask(['audit', '--period', 'August']);
+      expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--period')]);
     }, 240_000);
 
     it('is opened again by two people', async () => {

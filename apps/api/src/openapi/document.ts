@@ -4,6 +4,7 @@ import { figureAnswers } from './figure-answers.js';
 import { analysisAnswers } from './analysis-answers.js';
 import { indicatorAnswers } from './indicator-answers.js';
 import { payAnswers } from './pay-answers.js';
+import { payAuditAnswer } from './pay-audit-answer.js';
 import { payHistoryAnswers } from './pay-history-answers.js';
 import { nextAnswer } from './next-answer.js';
 import { recordAnswers } from './record-answers.js';
@@ -32,6 +33,7 @@ export const answerExamples: Readonly<Record<string, Json>> = {
   ...indicatorAnswers,
   ...payAnswers,
   ...payHistoryAnswers,
+  ...payAuditAnswer,
   ...referenceAnswers,
   ...workAnswers,
   ...serviceAnswers,

@@ -32,6 +32,7 @@ const TABLE: Readonly<Record<string, string>> = {
   PayDrafts: EVERYBODY,
   PayExplanation: EVERYBODY,
   PayrollExport: OF_ALL,
+  PayrollAudit: OF_ALL,
   Statements: EVERYBODY,
   Plans: EVERYBODY,
   PayRegulations: EVERYBODY,

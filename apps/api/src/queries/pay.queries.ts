@@ -21,6 +21,7 @@ import { Several } from './convert.js';
 import { payrollTable } from './payroll-table.js';
 import { FIGURE_READERS } from './figure.queries.js';
 import { AskedParams, PagedParams } from './params.js';
+import { payrollAuditQuery } from './pay-audit.query.js';
 import { heldByMonth, visible, visibleOwners } from './pay.scope.js';
 import {
   askCore,
@@ -245,6 +246,7 @@ export const payQueries: readonly QueryDefinition[] = [
     needsHistory: 'PERIOD_NOT_CLOSED',
     ask: payrollExport,
   }),
+  payrollAuditQuery,
   entry({
     name: 'Statements',
     path: 'statements',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DomainError, LONG_TEXT, type Recorded } from '@voronka/kernel';
 import { PAYROLL_ID, type PayrollState, periodState, statementId } from '@voronka/pay';
 import { ENGINE } from '@voronka/pay/calculation';
@@ -11,7 +10,7 @@ import type {
 } from '@voronka/pay/events';
 import { type Asked, type Look, passes, type ProcessManager } from '@voronka/processes';
 import { withSnapshot } from '@voronka/projections';
-import { changedWhileClosing, checklistOf, type Draft, draftsOf, zoneAt } from '@voronka/read-models';
+import { changedWhileClosing, checklistOf, type Draft, draftsOf, hashOfLines, zoneAt } from '@voronka/read-models';
 import type { Stores } from '@voronka/runtime';
 import { readModelsAt, ReadModelsBehindError } from './read-models-at.js';
 
@@ -158,10 +157,6 @@ function issuing(closing: Closing, { drafts, checklist, zone, unless }: Found): 
   return asked.map((one, index) =>
     ownCommand(closing, index === 0 || index === asked.length - 1 ? { ...one, unless } : one),
   );
-}
-
-function hashOfLines(lines: readonly string[]): string {
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
 /** What the statements rest on, all together. */

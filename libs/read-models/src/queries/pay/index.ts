@@ -12,7 +12,8 @@ export {
 } from './payroll.js';
 export { payContext } from './context-of-pay.js';
 export { ENGINE } from '@voronka/pay/calculation';
-export { type Draft, type Drafts, draftsOf, hashOf } from './statements.js';
+export * from './audit.js';
+export { type Draft, type Drafts, draftsOf, hashOf, hashOfLines } from './statements.js';
 export { type ShownDispute, withDisputes } from './disputes.js';
 export * from './explanation.js';
 export * from './export.js';

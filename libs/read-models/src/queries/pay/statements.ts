@@ -180,6 +180,11 @@ export function hashOf(document: StatementDocument): string {
   return createHash('sha256').update(canonicalJson(document)).digest('hex');
 }
 
+/** SHA-256 over lines of text: the hash of a closing is that over the hashes of its statements, by employee. */
+export function hashOfLines(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
 /** Ids only: who asked for it, and why, is said by the events. */
 function manualLine({ adjustmentId, amountKopecks, settles, eventId }: ManualRow): ManualLine {
   return { adjustmentId, amountKopecks, settles, eventId };
