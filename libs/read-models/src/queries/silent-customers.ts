@@ -42,11 +42,13 @@ export async function silentCustomers(
   const rows = await statement.rows<Row>(`WITH spoken AS (
       SELECT DISTINCT ON (f.customer_id) f.customer_id, f.deal_id, f.owner_id, f.open, f.closed_at, f.occurred_at ${body}
       ORDER BY f.customer_id, f.occurred_at, f.position)
-    SELECT o.customer_id AS customer, c.name, o.open, o.deal_id AS deal, o.owner_id AS owner, l.at FROM spoken o
-    CROSS JOIN LATERAL (SELECT greatest(o.closed_at, ${lastTimes(statement, 'o.customer_id').join(', ')}) AS at) l
+    SELECT o.customer_id AS customer, c.name, o.open, o.deal_id AS deal, o.owner_id AS owner, o.at
+    FROM (SELECT o.*, greatest(o.closed_at, w.at) AS at FROM spoken o
+      LEFT JOIN (SELECT t.customer_id, max(t.at) AS at FROM (${timesOf(statement)}) t GROUP BY t.customer_id) w
+        ON w.customer_id = o.customer_id) o
     LEFT JOIN customers c ON c.customer_id = o.customer_id AND ${statement.known('c')}
-    WHERE coalesce(l.at, o.occurred_at) < ${statement.now} - ${days}
-    ORDER BY o.open DESC, coalesce(l.at, o.occurred_at), o.customer_id LIMIT ${most}`);
+    WHERE coalesce(o.at, o.occurred_at) < ${statement.now} - ${days}
+    ORDER BY o.open DESC, coalesce(o.at, o.occurred_at), o.customer_id LIMIT ${most}`);
   return rows.map(({ customer, name, open, deal, owner, at }) => ({
     ...{ customerId: customer, name, inWork: open, dealId: deal, ownerId: owner },
     lastAt: at?.toISOString() ?? null,
@@ -59,29 +61,31 @@ export async function silentCustomers(
  */
 function speaking(statement: Statement): FactTable {
   const { now } = statement;
-  const heard = `EXISTS (SELECT FROM deals e
-        JOIN deal_states es ON es.deal_id = e.deal_id AND ${statement.holds('es', now)}
-        WHERE e.customer_id = d.customer_id AND ${statement.known('e')}
-          AND (es.status = 'open' OR (e.occurred_at, e.position) > (d.occurred_at, d.position)))`;
   return {
-    table: `(SELECT d.*, s.status = 'open' AS open, o.owner_id,
-        CASE WHEN s.status <> 'open' THEN s.valid_from END AS closed_at
-      FROM deals d
-      JOIN deal_states s ON s.deal_id = d.deal_id AND ${statement.holds('s', now)}
+    table: `(SELECT * FROM (
+      SELECT d.*, s.status = 'open' AS open, o.owner_id, CASE WHEN s.status <> 'open' THEN s.valid_from END AS closed_at,
+        bool_or(s.status = 'open') OVER (PARTITION BY d.customer_id) AS in_work,
+        row_number() OVER (PARTITION BY d.customer_id ORDER BY d.occurred_at DESC, d.position DESC) AS latest
+      FROM deals d JOIN deal_states s ON s.deal_id = d.deal_id AND ${statement.holds('s', now)}
       LEFT JOIN deal_owners o ON o.deal_id = d.deal_id AND ${statement.holds('o', now)}
-      WHERE d.customer_id IS NOT NULL AND ${statement.known('d')} AND (s.status = 'open' OR NOT ${heard}))`,
+      WHERE d.customer_id IS NOT NULL AND ${statement.known('d')} AND d.occurred_at <= ${now}) d
+      WHERE d.open OR (NOT d.in_work AND d.latest = 1))`,
     ...{ performer: null, credited: 'owner', instant: now, period: 'f.occurred_at', localDate: 'f.local_date' },
   };
 }
 
-/** The last times, as SQL, that something was done with a customer: on any deal or service case of his, whoever's. */
-function lastTimes(statement: Statement, customer: string): readonly string[] {
-  const last = (things: string, work: string, more = ''): string => `(SELECT max(w.occurred_at) FROM ${things} d
-      JOIN ${work} w ON w.deal_id = d.deal_id AND ${statement.known('w')} AND w.occurred_at <= ${statement.now}${more}
-      WHERE d.customer_id = ${customer} AND ${statement.known('d')})`;
+/** The times, as SQL, at which something was done with those spoken for: on any deal or service case of theirs, whoever's. */
+function timesOf(statement: Statement): string {
+  const times = (
+    things: string,
+    work: string,
+    more = '',
+  ): string => `SELECT o.customer_id, w.occurred_at AS at FROM spoken o
+      JOIN ${things} d ON d.customer_id = o.customer_id AND ${statement.known('d')}
+      JOIN ${work} w ON w.deal_id = d.deal_id AND ${statement.known('w')} AND w.occurred_at <= ${statement.now}${more}`;
   const done = " AND w.status = 'done'";
   return [
-    ...[last('deals', 'activities'), last('deals', 'steps', done)],
-    ...[last('service_cases', 'service_activities'), last('service_cases', 'service_steps', done)],
-  ];
+    ...[times('deals', 'activities'), times('deals', 'steps', done)],
+    ...[times('service_cases', 'service_activities'), times('service_cases', 'service_steps', done)],
+  ].join(' UNION ALL ');
 }
