@@ -1,5 +1,7 @@
+import { commission, type NaiveRates, rateOf, type Quotient, ratesOf, shared } from './naive-rates.js';
+
 // Pay counted over again from the events of the log, without any of the product's own code: plainly, employee by
-// employee, with whole numbers only. It knows the rules of the demonstration's regulation and nothing else.
+// employee, with whole numbers only. It knows rules of the form that the demonstration's regulation has and nothing else.
 
 export interface LoggedEvent {
   readonly type: string;
@@ -12,9 +14,15 @@ export interface LoggedEvent {
 /** Kopecks by rule. */
 export type NaivePay = Readonly<Record<'R1' | 'R2' | 'R3', number>>;
 
-interface Quotient {
-  readonly n: bigint;
-  readonly d: bigint;
+const NOTHING: NaivePay = { R1: 0, R2: 0, R3: 0 };
+const PAID_POSITION = 'Sales manager';
+
+interface Contract {
+  readonly id: string;
+  readonly deal: string;
+  readonly at: string;
+  lines: readonly number[];
+  isVoid: boolean;
 }
 
 const SAMARA_MS = 4 * 3_600_000;
@@ -43,9 +51,14 @@ export class NaiveBooks {
   /** Whether days are worked that differ from their weekday, shorter ones among them. */
   private readonly special = new Map<string, boolean>();
   private completions: { id: string; deal: string; step: string; at: string; by: string; order: number }[] = [];
-  private readonly contracts: { id: string; deal: string; at: string; amount: number; isVoid: boolean }[] = [];
+  private readonly contracts: Contract[] = [];
   private readonly owners = new Map<string, { from: string; owner: string }[]>();
   private readonly plans: { cell: string; change: Readonly<Record<string, unknown>> }[] = [];
+  private readonly positions = new Map<string, { from: string; position: string }[]>();
+  private readonly regulations: { from: string; rates: NaiveRates }[] = [];
+  private readonly shares = new Map<string, { from: string; parts: ReadonlyMap<string, number> }[]>();
+  /** Counted once: the books do not change any more. */
+  private readonly counted = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(events: readonly LoggedEvent[]) {
     events.forEach((event, order) => this.take(event, order));
@@ -56,31 +69,47 @@ export class NaiveBooks {
   }
 
   /** Contracts that stand, with their deals: what can be declared void. */
-  get standing(): readonly { readonly contractId: string; readonly deal: string }[] {
-    return this.contracts.filter(({ isVoid }) => !isVoid).map(({ id, deal }) => ({ contractId: id, deal }));
+  get standing(): readonly { readonly contractId: string; readonly deal: string; readonly month: string }[] {
+    const standing = this.contracts.filter(({ isVoid }) => !isVoid);
+    return standing.map(({ id, deal, at }) => ({ contractId: id, deal, month: localDate(at).slice(0, 7) }));
   }
 
   get deals(): readonly string[] {
     return [...this.owners.keys()];
   }
 
-  pay(employee: string, month: string): NaivePay {
-    const contacts = this.stepsOf('contact', employee, month);
-    const meetings = this.stepsOf('meeting', employee, month);
-    const contactPlan = this.target('first_contacts', employee, month);
-    const meetingPlan = this.target('meetings', employee, month);
+  /** By the facts of these books, under plans and regulations of others. */
+  pay(employee: string, month: string, terms: NaiveBooks = this): NaivePay {
+    const rates = this.ratesFor(employee, month, terms);
+    if (rates === null) return NOTHING;
+    const contacts = this.count('contact', employee, month);
+    const meetings = this.count('meeting', employee, month);
+    const contactPlan = this.target(terms, 'first_contacts', employee, month);
+    const meetingPlan = this.target(terms, 'meetings', employee, month);
     const isNear = contactPlan !== null && BigInt(contacts) * contactPlan.d >= contactPlan.n;
     return {
-      R1: isNear ? contacts * 150_00 : 0,
-      R2: meetingPlan === null ? 0 : meetings * rateOf(meetings, meetingPlan),
-      R3: commission(this.soldBy(employee, month)),
+      R1: isNear ? contacts * rates.contact : 0,
+      R2: meetingPlan === null ? 0 : meetings * rateOf(rates, meetings, meetingPlan),
+      R3: commission(rates, this.count(rates.isShared ? 'shared' : 'sold', employee, month)),
     };
+  }
+
+  /** The version told last among those that hold by then, for who is a sales manager on his last day in the month. */
+  ratesFor(employee: string, month: string, terms: NaiveBooks = this): NaiveRates | null {
+    const last = [...daysOf(month)].at(-1) ?? '';
+    const there = this.hired.get(employee);
+    if (there === undefined || there.from > last || there.to < `${month}-01`) return null;
+    const day = there.to < last ? there.to : last;
+    const held = this.positions.get(employee)?.findLast(({ from }) => from <= day);
+    if (held?.position !== PAID_POSITION) return null;
+    return terms.regulations.findLast(({ from }) => from <= `${month}-01`)?.rates ?? null;
   }
 
   private take(event: LoggedEvent, order: number): void {
     this.takeStaff(event);
     this.takeRules(event);
     this.takeDeal(event, order);
+    this.takeContract(event);
     if (!['PlanAssigned', 'PlanRevised', 'PlanChangeApproved'].includes(event.type)) return;
     for (const change of event.data['cells'] as Record<string, unknown>[]) {
       const { id: owner } = change['owner'] as { id: string };
@@ -91,7 +120,13 @@ export class NaiveBooks {
 
   private takeStaff({ type, stream, data }: LoggedEvent): void {
     const id = idOf(stream);
-    if (type === 'EmployeeHired') this.hired.set(id, { from: String(data['hiredOn']), to: '9999-12-31' });
+    if (type === 'EmployeeHired') {
+      this.hired.set(id, { from: String(data['hiredOn']), to: '9999-12-31' });
+      this.positions.set(id, [{ from: '', position: String(data['position']) }]);
+    }
+    if (type === 'EmployeeTransferred') {
+      this.positions.get(id)?.push({ from: String(data['effectiveOn']), position: String(data['position']) });
+    }
     if (type === 'EmployeeDismissed') {
       this.hired.set(id, { from: this.hired.get(id)?.from ?? '', to: String(data['lastDay']) });
     }
@@ -112,6 +147,9 @@ export class NaiveBooks {
       const { days } = data['calendar'] as { days: { date: string; kind: string }[] };
       for (const { date, kind } of days) this.special.set(date, kind !== 'off');
     }
+    if (type === 'PayRegulationPublished') {
+      this.regulations.push({ from: String(data['effectiveFrom']), rates: ratesOf(data['document']) });
+    }
     if (type !== 'RouteMapPublished') return;
     const { steps } = data['document'] as { steps: { code: string; kind: string }[] };
     for (const { code, kind } of steps) this.kinds.set(code, kind);
@@ -123,22 +161,38 @@ export class NaiveBooks {
     if (type === 'DealReassigned') {
       this.owners.get(deal)?.push({ from: String(data['effectiveFrom']), owner: String(data['toOwnerId']) });
     }
+    if (type === 'CreditShared') {
+      const parts = data['shares'] as { employeeId: string; basisPoints: number }[];
+      const told = { from: at, parts: new Map(parts.map((one) => [one.employeeId, one.basisPoints])) };
+      this.shares.set(deal, [...(this.shares.get(deal) ?? []), told]);
+    }
     if (type === 'StepCompleted') {
       const by = String(data['performedBy']);
       this.completions.push({ id: eventId, deal, step: String(data['step']), at, by, order });
     }
     if (type === 'StepVoided') this.completions = this.completions.filter((one) => one.id !== data['completionId']);
+  }
+
+  private takeContract({ type, stream, data, metadata }: LoggedEvent): void {
+    const [deal, at] = [idOf(stream), metadata.occurredAt];
     if (type === 'ContractSigned') {
-      this.contracts.push({ id: String(data['contractId']), deal, at, amount: amountOf(data['lines']), isVoid: false });
+      this.contracts.push({ id: String(data['contractId']), deal, at, lines: amountsOf(data['lines']), isVoid: false });
     }
     const changed = this.contracts.filter((one) => one.id === data['contractId'] && one.deal === deal);
     if (type === 'ContractVoided') for (const one of changed) one.isVoid = true;
     // An amended contract is as if it had been signed so.
-    if (type === 'ContractAmended') for (const one of changed) one.amount = amountOf(data['lines']);
+    if (type === 'ContractAmended') for (const one of changed) one.lines = amountsOf(data['lines']);
+  }
+
+  private count(what: 'contact' | 'meeting' | 'sold' | 'shared', employee: string, month: string): number {
+    const known = this.counted.get(what);
+    const all = known ?? (what === 'sold' || what === 'shared' ? this.amounts(what) : this.steps(what));
+    if (known === undefined) this.counted.set(what, all);
+    return all.get(`${employee} ${month}`) ?? 0;
   }
 
   /** A step of a deal counts once, at its first completion, for who did it. */
-  private stepsOf(kind: string, employee: string, month: string): number {
+  private steps(kind: string): ReadonlyMap<string, number> {
     const first = new Map<string, (typeof this.completions)[number]>();
     for (const one of this.completions) {
       if (this.kinds.get(one.step) !== kind) continue;
@@ -146,15 +200,30 @@ export class NaiveBooks {
       const known = first.get(key);
       if (known === undefined || one.at < known.at) first.set(key, one);
     }
-    return [...first.values()].filter(({ at, by }) => by === employee && localDate(at).startsWith(month)).length;
+    return added([...first.values()].map(({ at, by }) => [`${by} ${localDate(at).slice(0, 7)}`, 1]));
   }
 
-  private soldBy(employee: string, month: string): number {
-    return this.contracts
-      .filter(
-        ({ at, isVoid, deal }) => !isVoid && localDate(at).startsWith(month) && this.ownerAt(deal, at) === employee,
-      )
-      .reduce((sum, { amount }) => sum + amount, 0);
+  /** What was sold, by its owner of then; or by the shares of then, line by line. */
+  private amounts(how: 'sold' | 'shared'): ReadonlyMap<string, number> {
+    const standing = this.contracts.filter(({ isVoid }) => !isVoid);
+    return added(
+      standing.flatMap(({ deal, at, lines }) => {
+        const month = localDate(at).slice(0, 7);
+        const parts = how === 'shared' ? this.sharesAt(deal, at) : undefined;
+        return lines.flatMap((amount) =>
+          [...shared(amount, parts ?? new Map([[this.ownerAt(deal, at) ?? '', 10_000]]))].map(
+            ([id, part]) => [`${id} ${month}`, part] as const,
+          ),
+        );
+      }),
+    );
+  }
+
+  /** Of two told of the same moment the later holds. */
+  private sharesAt(deal: string, at: string): ReadonlyMap<string, number> | undefined {
+    const told = (this.shares.get(deal) ?? []).filter(({ from }) => from <= at);
+    const latest = told.map(({ from }) => from).reduce((one, other) => (one > other ? one : other), '');
+    return told.findLast(({ from }) => from === latest)?.parts;
   }
 
   private ownerAt(deal: string, at: string): string | undefined {
@@ -162,11 +231,11 @@ export class NaiveBooks {
   }
 
   /** Level by level, day by day; null where there is no plan. */
-  private target(indicator: string, employee: string, month: string): Quotient | null {
+  private target(terms: NaiveBooks, indicator: string, employee: string, month: string): Quotient | null {
     const days = [...daysOf(month)];
     const isWorkday = (day: string): boolean => this.special.get(day) ?? isOfTheWeek(day);
     const counted = days.some(isWorkday) ? days.filter(isWorkday) : days;
-    const changes = this.plans.filter(({ cell }) => cell === `${indicator} ${employee} ${month}`);
+    const changes = terms.plans.filter(({ cell }) => cell === `${indicator} ${employee} ${month}`);
     const levels = levelsAfter(changes, days);
     const said = changes.map(({ change }) => change['proration']).filter((one) => one !== null && one !== undefined);
     const isProrated = said.at(-1) === 'workingDays';
@@ -182,8 +251,14 @@ export class NaiveBooks {
   }
 }
 
-function amountOf(lines: unknown): number {
-  return (lines as { amountKopecks: number }[]).reduce((sum, line) => sum + line.amountKopecks, 0);
+function amountsOf(lines: unknown): readonly number[] {
+  return (lines as { amountKopecks: number }[]).map(({ amountKopecks }) => amountKopecks);
+}
+
+function added(parts: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [key, part] of parts) sums.set(key, (sums.get(key) ?? 0) + part);
+  return sums;
 }
 
 function idOf(stream: string): string {
@@ -208,19 +283,4 @@ function levelsAfter(
     levels = level === undefined ? null : new Map(days.map((day) => [day, level(day)]));
   }
   return levels;
-}
-
-function rateOf(meetings: number, { n, d }: Quotient): number {
-  const hundredths = (percent: bigint): boolean => BigInt(meetings) * d * 100n >= percent * n;
-  if (hundredths(120n)) return 650_00;
-  if (hundredths(100n)) return 500_00;
-  return hundredths(80n) ? 400_00 : 0;
-}
-
-/** 3 % to 300,000.00, 5 % to 500,000.00, 7 % above; rounded once, half up; not more than 60,000.00. */
-function commission(sold: number): number {
-  const part = (low: number, high: number): bigint => BigInt(Math.max(0, Math.min(sold, high) - low));
-  const tenThousandths =
-    part(0, 300_000_00) * 300n + part(300_000_00, 500_000_00) * 500n + part(500_000_00, Number.MAX_SAFE_INTEGER) * 700n;
-  return Math.min(60_000_00, Number((tenThousandths + 5_000n) / 10_000n));
 }
