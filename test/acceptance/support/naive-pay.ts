@@ -1,4 +1,4 @@
-import { commission, type NaiveRates, rateOf, type Quotient, ratesOf } from './naive-rates.js';
+import { commission, type NaiveRates, rateOf, type Quotient, ratesOf, shared } from './naive-rates.js';
 
 // Pay counted over again from the events of the log, without any of the product's own code: plainly, employee by
 // employee, with whole numbers only. It knows rules of the form that the demonstration's regulation has and nothing else.
@@ -259,22 +259,6 @@ function added(parts: readonly (readonly [string, number])[]): ReadonlyMap<strin
   const sums = new Map<string, number>();
   for (const [key, part] of parts) sums.set(key, (sums.get(key) ?? 0) + part);
   return sums;
-}
-
-/** Whole kopecks first; those left go to the largest remainders, of equal ones to the first by id. */
-function shared(amount: number, parts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const exact = [...parts].map(([id, bps]) => ({ id, product: BigInt(amount) * BigInt(bps) }));
-  const given = new Map(exact.map(({ id, product }) => [id, Number(product / 10_000n)]));
-  let left = amount - [...given.values()].reduce((sum, one) => sum + one, 0);
-  const order = exact.toSorted(
-    (a, b) => Number((b.product % 10_000n) - (a.product % 10_000n)) || (a.id < b.id ? -1 : 1),
-  );
-  for (const { id } of order) {
-    if (left <= 0) break;
-    given.set(id, (given.get(id) ?? 0) + 1);
-    left -= 1;
-  }
-  return given;
 }
 
 function idOf(stream: string): string {

@@ -68,3 +68,19 @@ export function commission({ sold: brackets, cap }: NaiveRates, sold: number): n
   }, 0n);
   return Math.min(cap, Number((tenThousandths + 5_000n) / 10_000n));
 }
+
+/** Whole kopecks first; those left go to the largest remainders, of equal ones to the first by id. */
+export function shared(amount: number, parts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const exact = [...parts].map(([id, bps]) => ({ id, product: BigInt(amount) * BigInt(bps) }));
+  const given = new Map(exact.map(({ id, product }) => [id, Number(product / 10_000n)]));
+  let left = amount - [...given.values()].reduce((sum, one) => sum + one, 0);
+  const order = exact.toSorted(
+    (a, b) => Number((b.product % 10_000n) - (a.product % 10_000n)) || (a.id < b.id ? -1 : 1),
+  );
+  for (const { id } of order) {
+    if (left <= 0) break;
+    given.set(id, (given.get(id) ?? 0) + 1);
+    left -= 1;
+  }
+  return given;
+}
