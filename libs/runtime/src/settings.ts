@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { nearest } from '@voronka/kernel';
+import { nearest } from '../../kernel/src/nearest.js';
 import { parse } from 'yaml';
 import { type Definition, SETTINGS } from './settings-table.js';
 

@@ -34,7 +34,7 @@ export const routeMapQuery: QueryDefinition = defineQuery({
     'A version of a route map as the document that was published, to be looked at or published anew with changes.',
   example: {},
   answer: (sources: QuerySources, params: RouteMapQuery, id: string) =>
-    askCore(sources, params, (context) => routeMap(sources.log, context, { routeMap: id, version: params.version })),
+    askCore(sources, params, (context) => published(sources.log, context, { routeMap: id, version: params.version })),
 });
 
 interface Asked {
@@ -43,12 +43,13 @@ interface Asked {
 }
 
 /** @throws DomainError ROUTE_MAP_NOT_FOUND if no such version was known at K */
-async function routeMap(log: EventLog, context: ScopedContext, { routeMap, version }: Asked): Promise<object> {
+async function published(log: EventLog, context: ScopedContext, { routeMap, version }: Asked): Promise<object> {
   const versions: Recorded<RouteMapPublished>[] = [];
   let retired: Recorded<RouteMapRetired> | null = null;
+  // Read to its end, few as there are: a read that is left early costs the connection a reset.
   for await (const recorded of log.readStream(streamOf('routeMap', routeMap))) {
     const event = recorded as RecordedUnion<RouteMapEvent>;
-    if (event.position > context.k) break;
+    if (event.position > context.k) continue;
     if (event.type === 'RouteMapPublished') versions.push(event);
     else retired = event;
   }
