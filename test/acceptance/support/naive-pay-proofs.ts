@@ -137,6 +137,7 @@ async function compareStatements(closed: readonly string[]): Promise<Compared> {
   const [payroll, naive] = [new NaivePayroll(events), new NaiveBooks(events)];
   const found = payroll.closed.join() === closed.join() ? [] : [`closed: ${payroll.closed.join()}`];
   const seen = new Map<string, number>();
+  const lastSaid = new Map<string, Amounts>();
   for (const month of months.slice(0, closed.length + 1)) {
     const isOpen = !closed.includes(month);
     const where = isOpen ? `payroll/drafts?period=${month}` : `statements?period=${month}&limit=500`;
@@ -149,8 +150,8 @@ async function compareStatements(closed: readonly string[]): Promise<Compared> {
         : payroll.statements.get(`${month} ${employee}`);
       const own = recounted === undefined ? NONE : statedNaively(recounted);
       const document = shown.get(employee);
-      // Who is told nothing carries what he carried before.
-      const said = document === undefined ? withoutCarried(own) : statedBy(document);
+      const said = document === undefined ? untold(own, lastSaid.get(employee) ?? NONE) : statedBy(document);
+      if (document !== undefined) lastSaid.set(employee, said);
       found.push(...differences(`${month} ${employee}`, said, own));
       for (const key of own.keys()) seen.set(kindOf(key), (seen.get(kindOf(key)) ?? 0) + 1);
     }
@@ -160,8 +161,12 @@ async function compareStatements(closed: readonly string[]): Promise<Compared> {
 
 const kindOf = (key: string): string => key.replace(/ of .*/, '');
 
-function withoutCarried(own: Amounts): Amounts {
-  return new Map([...own].filter(([key]) => key === 'brought' || key === 'carried'));
+const STANDING: readonly string[] = ['waived', 'not taken'];
+
+/** Who is told nothing carries what he carried before, and what is not paid to him is what he was told last. */
+function untold(own: Amounts, last: Amounts): Amounts {
+  const carried = [...own].filter(([key]) => key === 'brought' || key === 'carried');
+  return new Map([...carried, ...[...last].filter(([key]) => STANDING.includes(kindOf(key)))]);
 }
 
 /** Somebody who is paid for first contacts in a closed month, as it was stated and as it is now. */
