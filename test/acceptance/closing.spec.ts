@@ -148,6 +148,15 @@ describe('what one person changed while a closing began', () => {
       data: { version: 1, items: [{ code: 'TERMS_CHANGED', count: 1, examples: ['plan raced'] }] },
     });
     expect(await desk.closing('2009-11', 'close-period', { accept })).toMatchObject({ status: 'closed', version: 2 });
+    // Bug: what took the place of the first statement did not keep the others from being issued.
+    const versions = new Set<number>();
+    for await (const { events } of desk.rig.stores.log.readAll({ after: null })) {
+      for (const { type, data } of events) {
+        const { document } = data as { readonly document?: { readonly period: string; readonly version: number } };
+        if (type === 'StatementIssued' && document?.period === '2009-11') versions.add(document.version);
+      }
+    }
+    expect([...versions]).toEqual([2]);
     const [issued] = (await desk.statements('2009-11', 'ivanova')).filter(({ document }) => document.version === 2);
     expect(issued?.document.lines.find(({ rule }) => rule === 'R1')).toMatchObject({ target: '3' });
   });

@@ -193,7 +193,7 @@ describe('a process manager', () => {
     expect(await raisesOf(`${id}.echo`)).toHaveLength(4);
   });
 
-  it('asks for something else where what came to be meanwhile says so, just before it is sent', async () => {
+  it('asks for something else, and for nothing after it, where what came to be meanwhile says so, just before it is sent', async () => {
     const id = await pair();
     const raise = (by: number, key: string) => ({
       ...{ category: 'counter', id: `${id}.echo`, type: 'RaiseCounter' },
@@ -202,15 +202,20 @@ describe('a process manager', () => {
     const found: number[] = [];
     const looking: ProcessManager = {
       name: `looking-${id}`,
-      summary: 'Raises by two, by one in the place of three, and by four',
+      summary: 'Raises by two, by three, by one in the place of four, and by no more',
       on: {
         CounterRaised: async ({ stream }) => {
           if (stream !== `counter-${id}`) return [];
           const unless = async () => {
             found.push((await raisesOf(`${id}.echo`)).length);
-            return found.length > 1 ? null : raise(1, 'instead');
+            return found.length > 1 ? raise(1, 'instead') : null;
           };
-          return [raise(2, 'first'), { ...raise(3, 'then'), unless }, { ...raise(4, 'last'), unless }];
+          return [
+            raise(2, 'first'),
+            { ...raise(3, 'then'), unless },
+            { ...raise(4, 'late'), unless },
+            raise(5, 'last'),
+          ];
         },
       },
     };
@@ -220,9 +225,15 @@ describe('a process manager', () => {
       () => made.states(),
       ([one]) => one?.issued === 3,
     );
-    // What it saw were the raises before each: the two of the first, and that which took the place of three.
-    expect(found).toEqual([2, 3]);
-    expect(await raisesOf(`${id}.echo`)).toHaveLength(2 + 1 + 4);
+    // What it saw were the raises before each.
+    expect(found).toEqual([2, 5]);
+    // It heard of the next one only after all of the first.
+    await send('RaiseCounter', id, { by: 1 });
+    await until(
+      () => found,
+      (looks) => looks.length > 2,
+    );
+    expect(found[2]).toBe(2 + 3 + 1 + 2);
   });
 
   it('passes over imported history', async () => {

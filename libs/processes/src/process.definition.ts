@@ -16,8 +16,8 @@ export interface Asked {
    */
   readonly orElse?: (refusal: DomainError) => Asked;
   /**
-   * Looked at just before it is sent: what to ask for in its place, or null. It sees what came to be while the commands
-   * before it were carried out.
+   * Looked at just before it is sent: what to ask for in its place, the commands that follow it being left out, or null.
+   * It sees what came to be while the commands before it were carried out.
    */
   readonly unless?: () => Promise<Asked | null>;
 }

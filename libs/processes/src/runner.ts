@@ -239,13 +239,15 @@ async function answer(
   const { eventId, metadata } = event;
   const cause = { process, id: eventId, eventId, correlationId: metadata.correlationId };
   for (const planned of asked) {
-    const command = (await planned.unless?.()) ?? planned;
+    const instead = (await planned.unless?.()) ?? null;
+    const command = instead ?? planned;
     const refusal = await issue(task.issuer, cause, command);
     if (refusal === null) task.issued();
     else if (command.orElse !== undefined) {
       if ((await issue(task.issuer, cause, command.orElse(refusal))) === null) task.issued();
       return;
     }
+    if (instead !== null) return;
   }
 }
 
