@@ -150,7 +150,7 @@ async function compareStatements(closed: readonly string[]): Promise<Compared> {
         : payroll.statements.get(`${month} ${employee}`);
       const own = recounted === undefined ? NONE : statedNaively(recounted);
       const document = shown.get(employee);
-      const said = document === undefined ? untold(own, lastSaid.get(employee) ?? NONE) : statedBy(document);
+      const said = document === undefined ? untold(own, lastSaid.get(employee)) : statedBy(document);
       if (document !== undefined) lastSaid.set(employee, said);
       found.push(...differences(`${month} ${employee}`, said, own));
       for (const key of own.keys()) seen.set(kindOf(key), (seen.get(kindOf(key)) ?? 0) + 1);
@@ -164,7 +164,7 @@ const kindOf = (key: string): string => key.replace(/ of .*/, '');
 const STANDING: readonly string[] = ['waived', 'not taken'];
 
 /** Who is told nothing carries what he carried before, and what is not paid to him is what he was told last. */
-function untold(own: Amounts, last: Amounts): Amounts {
+function untold(own: Amounts, last: Amounts = NONE): Amounts {
   const carried = [...own].filter(([key]) => key === 'brought' || key === 'carried');
   return new Map([...carried, ...[...last].filter(([key]) => STANDING.includes(kindOf(key)))]);
 }
