@@ -48,8 +48,8 @@ export interface StatementsAnswer extends Answer<StatementsParams> {
 }
 
 /**
- * Issued statements, every version whose closing came to its end. By month, employee and version. `held`: only of these people by month; null: of
- * everybody.
+ * Issued statements, every version whose closing came to its end. By month, employee and version. `held`: only of these
+ * people by month; null: of everybody.
  */
 export async function statementsList(
   context: QueryContext,

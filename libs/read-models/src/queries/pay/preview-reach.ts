@@ -1,6 +1,7 @@
 import {
   addDays,
   type Instant,
+  isLocalDate,
   type LocalDate,
   lastDayOf,
   localDateOf,
@@ -117,9 +118,9 @@ function monthsToCome(events: readonly Recorded[], versions: readonly Regulation
   const documents = [...published, ...versions.flatMap(({ document }) => document ?? [])];
   const paid = new Set(documents.flatMap(({ rules }) => rules.map(({ period }) => period)));
   const days = events.flatMap(({ data }) => {
-    const named = DAYS.map((name): unknown => Reflect.get(data, name)).filter(isLocalDate);
+    const named = DAYS.map((name): unknown => Reflect.get(data, name)).filter(isDay);
     const lastDay: unknown = Reflect.get(data, 'lastDay');
-    return isLocalDate(lastDay) ? [...named, `${nextMonth(lastDay.slice(0, MONTH))}-01`] : named;
+    return isDay(lastDay) ? [...named, `${nextMonth(lastDay.slice(0, MONTH))}-01`] : named;
   });
   const months = days.flatMap((day) => [...paid].map((grain) => lastDayOf(periodOf(day, grain)).slice(0, MONTH)));
   return [...new Set(months)].sort();
@@ -128,8 +129,8 @@ function monthsToCome(events: readonly Recorded[], versions: readonly Regulation
 const MONTH = 'YYYY-MM'.length;
 
 /** Some events tell an instant by such a name. */
-function isLocalDate(said: unknown): said is LocalDate {
-  return typeof said === 'string' && /^\d{4}-\d\d-\d\d$/.test(said);
+function isDay(said: unknown): said is LocalDate {
+  return typeof said === 'string' && isLocalDate(said);
 }
 
 function isPlanEvent(event: Recorded): event is RecordedUnion<PlanEvent> {
