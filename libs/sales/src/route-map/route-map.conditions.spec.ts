@@ -187,10 +187,20 @@ describe('a step that no deal can reach', () => {
     ['an order', { after: ['nobody'] }, 'AFTER_UNKNOWN'],
     ['a condition', { when: 'segment =' }, 'CONDITION_SYNTAX'],
     ['what a step is about', { kind: 'analysis' as const, concerns: 'nobody' }, 'CONCERNS_UNKNOWN'],
-  ])('is not claimed beside a fault of %s, by which steps only look so', (_what, broken, code) => {
-    const never = step('x', { when: "segment = 'a' and segment = 'b'" });
-    expect(faults(asking, never, step('y', broken)).map((fault) => fault.split(' ')[1])).toEqual([code]);
-  });
+  ])(
+    'is listed beside another step with a fault of %s, and not claimed of what hangs on that one',
+    (_what, broken, code) => {
+      const codes = (...steps: StepDefinition[]) => faults(asking, ...steps).map((fault) => fault.split(' ')[1]);
+      const asked = step('y', { form: [field('f', 'yesNo')], ...broken });
+      const never = "segment = 'a' and segment = 'b'";
+      expect(codes(step('x', { when: never }), asked).toSorted()).toEqual([code, 'STEP_UNREACHABLE'].toSorted());
+      const hanging = step('x', { when: `answers.y.f = yes and ${never}` });
+      const further = step('z', { kind: 'analysis', concerns: 'x', after: ['x'], when: 'amount > 1' });
+      expect(codes(asked, hanging, further)).not.toContain('STEP_UNREACHABLE');
+      const sound = step('y', { form: [field('f', 'yesNo')] });
+      expect(codes(sound, hanging, further)).toEqual(['STEP_UNREACHABLE', 'STEP_UNREACHABLE']);
+    },
+  );
 
   describe('whatever a customer is by the portrait', () => {
     const fields = [

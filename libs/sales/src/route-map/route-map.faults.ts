@@ -41,14 +41,19 @@ export function routeMapFaults(
   });
   rankFaults(document, report);
   faults.push(...segmentFaults(document, segments));
-  if (!faults.some(({ pointer }) => BLURRING.test(pointer))) reachFaults({ document, portrait, segments }, report);
+  reachFaults({ document, portrait, segments, unsound: unsoundSteps(document, faults) }, report);
   return faults;
 }
 
-/** Places whose faults make steps look unreachable, or leave open which step is meant. */
-const BLURRING = /^\/steps\/\d+\/(?:code|after|concerns|when|form)(?:\/|$)/;
+/** Places whose faults leave open when a step applies, or which step is meant. */
+const BLURRING = /^\/steps\/(\d+)\/(?:code|after|concerns|when|form)(?:\/|$)/;
 
-/** Looked for where steps, their order, conditions and forms are sound, whatever else is wrong. */
+function unsoundSteps(document: RouteMapDocument, faults: readonly DocumentFault[]): ReadonlySet<string> {
+  const places = faults.flatMap(({ pointer }) => BLURRING.exec(pointer)?.[1] ?? []);
+  return new Set(places.flatMap((place) => document.steps[Number(place)]?.code ?? []));
+}
+
+/** Looked for where the step, and every step that its condition asks, is sound. */
 function reachFaults(surroundings: Surroundings, report: Report): void {
   const { document } = surroundings;
   for (const code of unreachableSteps(surroundings)) {

@@ -11,7 +11,7 @@ import {
   printOperand,
 } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
-import { conditionOf, type Described, typeOf } from './route-map.conditions.js';
+import { askedBy, conditionOf, type Described, typeOf } from './route-map.conditions.js';
 import type { FormField } from '../form/form.document.js';
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { orderOf } from './route-map.order.js';
@@ -25,6 +25,8 @@ const MOST_LISTED = 15;
 export interface Surroundings extends Described {
   /** Codes that the portrait lists; none: segments are free. */
   readonly segments: readonly string[];
+  /** Codes of steps whose own faults leave open when they apply: nothing is said of what hangs on them. */
+  readonly unsound: ReadonlySet<string>;
 }
 
 /** Null: nobody knows. */
@@ -52,7 +54,9 @@ function readable(step: StepDefinition): Condition | null {
 
 function isReachable(step: StepDefinition, surroundings: Surroundings): boolean {
   if (readable(step) === null) return true;
-  const variables = variablesOf(step, surroundings);
+  const asked = hungOn(step, surroundings.document);
+  if ([...asked].some(({ code }) => surroundings.unsound.has(code))) return true;
+  const variables = variablesOf(asked, surroundings);
   const combinations = variables.reduce((product, { candidates }) => product * candidates.length, 1);
   if (combinations > MOST_TRIED) return true;
   for (let number = 0; number < combinations; number += 1) {
@@ -109,22 +113,29 @@ function concernedBy({ concerns }: StepDefinition, document: RouteMapDocument): 
   return concerns === undefined ? undefined : orderOf(document).steps.get(concerns);
 }
 
-/** Everything that the condition asks for, and the conditions of the steps that it asks. */
-function variablesOf(step: StepDefinition, surroundings: Surroundings): readonly Variable[] {
-  const { document } = surroundings;
-  const askings = new Map<string, Asking[]>();
+/** The step itself, the steps that its condition asks, those that it is about, and theirs. */
+function hungOn(step: StepDefinition, document: RouteMapDocument): ReadonlySet<StepDefinition> {
+  const { steps } = orderOf(document);
   const seen = new Set<StepDefinition>([step]);
+  // A set takes in what is added while it is walked through.
   for (const one of seen) {
-    const concerned = concernedBy(one, document);
-    // A set takes in what is added while it is walked through.
-    if (concerned !== undefined) seen.add(concerned);
-    const condition = readable(one);
+    const about = concernedBy(one, document);
+    if (about !== undefined) seen.add(about);
+    for (const code of askedBy(one)) {
+      const asked = steps.get(code);
+      if (asked !== undefined) seen.add(asked);
+    }
+  }
+  return seen;
+}
+
+/** Everything that the conditions of the steps ask for. */
+function variablesOf(asked: ReadonlySet<StepDefinition>, surroundings: Surroundings): readonly Variable[] {
+  const askings = new Map<string, Asking[]>();
+  for (const condition of [...asked].map(readable)) {
     for (const asking of condition === null ? [] : askingsOf(condition)) {
       const key = printOperand(asking.operand);
       askings.set(key, [...(askings.get(key) ?? []), asking]);
-      const { operand } = asking;
-      const asked = operand.source === 'answers' ? orderOf(document).steps.get(operand.step) : undefined;
-      if (asked !== undefined) seen.add(asked);
     }
   }
   return [...askings].map(([key, about]) => ({ key, candidates: candidatesOf(about, surroundings) }));
