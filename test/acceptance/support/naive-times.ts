@@ -212,10 +212,17 @@ function settledBefore(step: MapStep, moment: Moment): readonly string[] | null 
     else {
       const further = settledBefore(earlier, moment);
       if (further === null) return null;
-      found.push(...further);
+      found.push(...further, ...answersThatDecided(earlier, moment));
     }
   }
   return found;
+}
+
+/** When the answers came by which a step does not belong; of those that were not asked, theirs. */
+function answersThatDecided(step: MapStep, moment: Moment): readonly string[] {
+  if (step.on === null) return [];
+  const asked = moment.steps.find(({ code }) => code === step.on);
+  return [moment.settled.get(step.on) ?? '', ...(asked === undefined ? [] : answersThatDecided(asked, moment))];
 }
 
 interface Waiting {

@@ -219,7 +219,7 @@ export class DealStory {
   private *handOver(among: readonly Manager[], reason: string): Told {
     const others = among.filter((other) => other.id !== this.owner.id && isEmployed(other, this.nowMs));
     const to = this.chance.pick(others);
-    yield this.command('deal', this.options.dealId, 'ReassignDeal', { toOwnerId: to.id, reason }, this.head());
+    yield* this.byHead('ReassignDeal', { toOwnerId: to.id, reason });
     this.owner = to;
   }
 
@@ -232,12 +232,13 @@ export class DealStory {
   }
 
   private *byHead(type: string, body: Body): Told {
-    yield this.command('deal', this.options.dealId, type, body, this.head());
+    yield this.command('deal', this.options.dealId, type, body, 'head');
   }
 
+  /** Of the department that the owner is in on the day of the entry. */
   private head(): string {
     const { departments } = this.options.company;
-    return departments[departmentAt(this.owner, this.nowMs)]?.head ?? '';
+    return departments[departmentAt(this.owner, this.enteredMs)]?.head ?? '';
   }
 
   private goesOn(likely: number): boolean {
@@ -249,11 +250,10 @@ export class DealStory {
   }
 
   // One in twenty-five is entered a day or two late; what builds on it is entered later still.
-  private command(category: string, id: string, type: string, body: Body, head?: string): StoryCommand {
+  private command(category: string, id: string, type: string, body: Body, role: Role = 'manager'): StoryCommand {
     const late = this.isOpened && this.chance.happens(0.04) ? this.chance.between(1, 2) * DAY_MS : 0;
     this.enteredMs = Math.max(this.enteredMs, this.nowMs + late);
-    const role: Role = head === undefined ? 'manager' : 'head';
-    const person = head ?? this.owner.id;
+    const person = role === 'head' ? this.head() : this.owner.id;
     return { atMs: this.enteredMs, occurredMs: this.nowMs, category, id, type, body, person, roles: [role] };
   }
 }

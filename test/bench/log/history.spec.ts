@@ -1,6 +1,9 @@
-import { benchCompany } from './company.js';
+import { Chance } from '../../../apps/cli/src/demo/chance.js';
+import { BEGIN_MS, benchCompany, departmentAt } from './company.js';
+import { DealStory } from './deal-story.js';
 import { dealHistory } from './history.js';
 import { moreEvents } from './more-events.js';
+import type { StoryCommand } from './story-command.js';
 import { afterWork, WORKING_DAY } from './working-time.js';
 
 const DAY_MS = 86_400_000;
@@ -54,6 +57,33 @@ describe('the invented history', () => {
     // So many are under way on a day of the three years, on average.
     expect(days / (3 * 365)).toBeGreaterThan(200 / 25);
   });
+});
+
+it('bug: a head acted for an owner who had left his department by the day of the entry, so long histories broke off', () => {
+  const company = benchCompany(3);
+  const ms = BEGIN_MS + 500 * DAY_MS;
+  const departments = company.departments.length;
+  const managers = company.managers.map((one) => ({
+    ...one,
+    moved: { department: (one.department + 1) % departments, ms },
+  }));
+  const departmentOf = new Map(managers.map((one) => [one.id, (atMs: number) => departmentAt(one, atMs)]));
+  const right: StoryCommand[] = [];
+  const wrong: StoryCommand[] = [];
+  for (let number = 0; number < 2_000; number += 1) {
+    const chance = new Chance(3, number);
+    const named = { dealId: `d-${number}`, customerId: `c-${number}`, isNewCustomer: false };
+    const beginMs = ms - chance.between(1, 60) * DAY_MS;
+    let owner = '';
+    for (const command of new DealStory({ chance, company: { ...company, managers }, ...named, beginMs }).tell()) {
+      const { body, atMs, person, roles } = command;
+      const head = company.departments[departmentOf.get(owner)?.(atMs) ?? -1]?.head;
+      if (roles.includes('head')) (head === person ? right : wrong).push(command);
+      owner = String(body['toOwnerId'] ?? body['ownerId'] ?? owner);
+    }
+  }
+  expect(right.length).toBeGreaterThan(1_000);
+  expect(wrong).toEqual([]);
 });
 
 describe('working time of the bench', () => {

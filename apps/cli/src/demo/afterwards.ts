@@ -47,8 +47,8 @@ export class Afterwards {
     return localDateOf(this.now, ZONE);
   }
 
-  /** The head of whoever signed, as of now. */
+  /** The head of whoever signed, on the day of the entry. */
   get byHead() {
-    return byHeadOf(this.signed, this.now);
+    return byHeadOf(this.signed, this.at);
   }
 }

@@ -5,6 +5,7 @@ import {
   instantToMs,
   isInstant,
   localDateOf,
+  type Role,
   startOfLocalDay,
   type ThingRef,
 } from '@voronka/kernel';
@@ -163,17 +164,13 @@ export class DealStory {
 
   private verify(accepted: boolean, reason?: string): void {
     const body = { step: 'analysis', accepted, ...(reason === undefined ? {} : { reason }) };
-    this.deal('VerifyStep', body, { person: headOf(this.owner.id, this.now), roles: ['head'] });
+    this.byHead('VerifyStep', body);
   }
 
   private meet(): void {
     if (this.chance.happens(0.05)) {
       this.wait(60, DAY_MINUTES);
-      this.deal(
-        'SkipStep',
-        { step: 'meeting', reason: 'The customer is abroad' },
-        { person: headOf(this.owner.id, this.now), roles: ['head'] },
-      );
+      this.byHead('SkipStep', { step: 'meeting', reason: 'The customer is abroad' });
       return;
     }
     this.activity('meeting', 'held');
@@ -184,11 +181,7 @@ export class DealStory {
   /** Entered by mistake, taken back, then done in earnest. */
   private mistake(step: string): void {
     this.wait(30, 120);
-    this.deal(
-      'VoidStep',
-      { step, reason: 'Entered for the wrong deal' },
-      { person: headOf(this.owner.id, this.now), roles: ['head'] },
-    );
+    this.byHead('VoidStep', { step, reason: 'Entered for the wrong deal' });
     this.step(step);
   }
 
@@ -238,11 +231,7 @@ export class DealStory {
     if (this.chance.happens(0.5)) this.wait(DAY_MINUTES, 3 * DAY_MINUTES);
     // Whoever left meanwhile has handed it over already.
     if (this.owner !== owner) return;
-    this.deal(
-      'ReassignDeal',
-      { toOwnerId: to.id, effectiveFrom: from, reason },
-      { person: headOf(this.owner.id, this.now), roles: ['head'] },
-    );
+    this.byHead('ReassignDeal', { toOwnerId: to.id, effectiveFrom: from, reason });
     this.owner = to;
   }
 
@@ -270,28 +259,27 @@ export class DealStory {
     );
     this.owner = { ...this.owner };
     const to = this.chance.pick(colleagues);
-    if (this.count > 0)
-      this.deal(
-        'ReassignDeal',
-        { toOwnerId: to.id, reason: 'The manager left' },
-        { person: headOf(this.owner.id, this.now), roles: ['head'] },
-      );
+    if (this.count > 0) this.byHead('ReassignDeal', { toOwnerId: to.id, reason: 'The manager left' });
     this.owner = to;
   }
 
-  private deal(type: string, body: Deed, by?: Pick<ScheduledCommand, 'person' | 'roles'>): void {
-    this.send({ category: 'deal', id: this.dealId }, type, body, by);
+  private byHead(type: string, body: Deed): void {
+    this.deal(type, body, 'head');
+  }
+
+  private deal(type: string, body: Deed, role?: Role): void {
+    this.send({ category: 'deal', id: this.dealId }, type, body, role);
     this.count += 1;
   }
 
-  private send(to: ThingRef, type: string, body: Deed, by?: Pick<ScheduledCommand, 'person' | 'roles'>): void {
-    const { category, id } = to;
+  private send({ category, id }: ThingRef, type: string, body: Deed, role: Role = 'manager'): void {
     const late = this.count > 0 && this.chance.happens(0.06) ? this.chance.between(1, 3) * 24 * HOUR_MS : 0;
     const at = laterOf(nextEntry(instantToMs(this.now) + late), this.entered);
     if (at >= END) throw new EndOfStory();
     this.entered = at;
-    const { person, roles } = by ?? { person: this.owner.id, roles: ['manager'] as const };
-    this.commands.push({ at, category, id, type, body: { ...body, occurredAt: this.now }, person, roles });
+    // The head of the day of the entry: by then the owner may have changed the department.
+    const person = role === 'head' ? headOf(this.owner.id, at) : this.owner.id;
+    this.commands.push({ at, category, id, type, body: { ...body, occurredAt: this.now }, person, roles: [role] });
   }
 }
 

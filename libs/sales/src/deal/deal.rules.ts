@@ -1,5 +1,5 @@
 import type { Instant } from '@voronka/kernel';
-import { askedBy, conditionOf } from '../route-map/route-map.conditions.js';
+import { askedBy, conditionOf, stepsBehind } from '../route-map/route-map.conditions.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
 import type { Answers } from '../shared/answers.js';
@@ -53,6 +53,12 @@ export type Applicability =
 export interface Prerequisite<Standing extends Stands> {
   readonly code: string;
   readonly standing: Standing;
+}
+
+/** What has to be done before a step, and the steps before it that do not belong to the way. */
+interface WaitedFor<Standing extends Stands> {
+  readonly prerequisites: readonly Prerequisite<Standing>[];
+  readonly aside: readonly StepDefinition[];
 }
 
 const APPLIES: Applicability = { applies: 'yes' };
@@ -140,7 +146,12 @@ export abstract class WayRules<Standing extends Stands> {
    * for takes its place: a branch that is not taken does not loosen the order around it.
    */
   prerequisites(step: StepDefinition): readonly Prerequisite<Standing>[] {
+    return this.waitedFor(step).prerequisites;
+  }
+
+  private waitedFor(step: StepDefinition): WaitedFor<Standing> {
     const found = new Map<string, Prerequisite<Standing>>();
+    const aside: StepDefinition[] = [];
     const seen = new Set<string>();
     const waiting = [...step.after].reverse();
     for (let code = waiting.pop(); code !== undefined; code = waiting.pop()) {
@@ -148,12 +159,15 @@ export abstract class WayRules<Standing extends Stands> {
       seen.add(code);
       const standing = this.standing(code);
       const definition = orderOf(this.document).steps.get(code);
-      const aside =
-        !isSatisfied(standing) && definition !== undefined && this.applicability(definition).applies === 'no';
-      if (aside) waiting.push(...[...definition.after].reverse());
-      else found.set(code, { code, standing });
+      const stands =
+        isSatisfied(standing) || definition === undefined || this.applicability(definition).applies !== 'no';
+      if (stands) found.set(code, { code, standing });
+      else {
+        aside.push(definition);
+        waiting.push(...[...definition.after].reverse());
+      }
     }
-    return [...found.values()];
+    return { prerequisites: [...found.values()], aside };
   }
 
   /** Codes of the prerequisites that are neither done nor skipped. */
@@ -187,16 +201,18 @@ export abstract class WayRules<Standing extends Stands> {
   }
 
   /**
-   * From when on a step has been waiting to be done: all that it waits for is done or skipped, what its condition asks
-   * is answered, the customer is as it asks, and no return, reopening, new terms or newer map have put it off since.
-   * Only for a step that waits for nothing any more.
+   * From when on a step has been waiting to be done: all that it waits for is done or skipped, or was answered out of
+   * the way, what its condition asks is answered, the customer is as it asks, and no return, reopening, new terms or
+   * newer map have put it off since. Only for a step that waits for nothing any more.
    */
   waitingSince(step: StepDefinition): Instant | null {
     const { openedAt, reopenedAt } = this;
     if (openedAt === null) return null;
+    const { prerequisites, aside } = this.waitedFor(step);
+    const judging = [step, ...aside.flatMap((one) => [...stepsBehind(one, this.document)])];
     const before = [
-      ...this.prerequisites(step).map(({ standing }) => standing),
-      ...askedBy(step).map((code) => this.standing(code)),
+      ...prerequisites.map(({ standing }) => standing),
+      ...judging.flatMap(askedBy).map((code) => this.standing(code)),
     ];
     const customerSince = this.customerSince(step);
     const instants = [
@@ -205,7 +221,7 @@ export abstract class WayRules<Standing extends Stands> {
       ...before.flatMap(({ done, skip }) => done?.occurredAt ?? skip?.occurredAt ?? []),
       ...this.putOffAt(step.code),
       ...(reopenedAt === null ? [] : [reopenedAt]),
-      ...(this.terms !== null && asksTerms(step) ? [this.terms.since] : []),
+      ...(this.terms !== null && judging.some(asksTerms) ? [this.terms.since] : []),
     ];
     return instants.reduce((latest, instant) => (instant > latest ? instant : latest));
   }

@@ -193,7 +193,7 @@ describe('a step that no deal can reach', () => {
       const codes = (...steps: StepDefinition[]) => faults(asking, ...steps).map((fault) => fault.split(' ')[1]);
       const asked = step('y', { form: [field('f', 'yesNo')], ...broken });
       const never = "segment = 'a' and segment = 'b'";
-      expect(codes(step('x', { when: never }), asked).toSorted()).toEqual([code, 'STEP_UNREACHABLE'].toSorted());
+      expect(new Set(codes(step('x', { when: never }), asked))).toEqual(new Set([code, 'STEP_UNREACHABLE']));
       const hanging = step('x', { when: `answers.y.f = yes and ${never}` });
       const further = step('z', { kind: 'analysis', concerns: 'x', after: ['x'], when: 'amount > 1' });
       expect(codes(asked, hanging, further)).not.toContain('STEP_UNREACHABLE');

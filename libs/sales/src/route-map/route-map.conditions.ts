@@ -119,6 +119,27 @@ export function askedBy(step: StepDefinition): readonly string[] {
   return condition === null || condition instanceof ConditionSyntaxError ? [] : stepsAskedBy(condition);
 }
 
+/** The step that an analysis or a verification is about: without it there is nothing to look at. */
+export function concernedBy({ concerns }: StepDefinition, document: RouteMapDocument): StepDefinition | undefined {
+  return concerns === undefined ? undefined : orderOf(document).steps.get(concerns);
+}
+
+/** Whatever decides whether a step belongs: itself, the steps that it is about or asks, and theirs. */
+export function stepsBehind(step: StepDefinition, document: RouteMapDocument): ReadonlySet<StepDefinition> {
+  const { steps } = orderOf(document);
+  const seen = new Set<StepDefinition>([step]);
+  // A set takes in what is added while it is walked through.
+  for (const one of seen) {
+    const about = concernedBy(one, document);
+    if (about !== undefined) seen.add(about);
+    for (const code of askedBy(one)) {
+      const asked = steps.get(code);
+      if (asked !== undefined) seen.add(asked);
+    }
+  }
+  return seen;
+}
+
 /** The answers that conditions of a map ask for: fields by step. */
 export function askedFieldsOf(document: RouteMapDocument): ReadonlyMap<string, ReadonlySet<string>> {
   const asked = new Map<string, Set<string>>();

@@ -11,7 +11,7 @@ import {
   printOperand,
 } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
-import { askedBy, conditionOf, type Described, typeOf } from './route-map.conditions.js';
+import { concernedBy, conditionOf, type Described, stepsBehind, typeOf } from './route-map.conditions.js';
 import type { FormField } from '../form/form.document.js';
 import type { RouteMapDocument, StepDefinition } from './route-map.document.js';
 import { orderOf } from './route-map.order.js';
@@ -54,7 +54,7 @@ function readable(step: StepDefinition): Condition | null {
 
 function isReachable(step: StepDefinition, surroundings: Surroundings): boolean {
   if (readable(step) === null) return true;
-  const asked = hungOn(step, surroundings.document);
+  const asked = stepsBehind(step, surroundings.document);
   if ([...asked].some(({ code }) => surroundings.unsound.has(code))) return true;
   const variables = variablesOf(asked, surroundings);
   const combinations = variables.reduce((product, { candidates }) => product * candidates.length, 1);
@@ -106,27 +106,6 @@ class Trial {
     const value = this.values.get(printOperand(operand)) ?? null;
     return value === null ? { status: 'unknown' } : { status: 'known', value };
   }
-}
-
-/** The step that an analysis or a verification is about: without it there is nothing to look at. */
-function concernedBy({ concerns }: StepDefinition, document: RouteMapDocument): StepDefinition | undefined {
-  return concerns === undefined ? undefined : orderOf(document).steps.get(concerns);
-}
-
-/** The step itself, the steps that its condition asks, those that it is about, and theirs. */
-function hungOn(step: StepDefinition, document: RouteMapDocument): ReadonlySet<StepDefinition> {
-  const { steps } = orderOf(document);
-  const seen = new Set<StepDefinition>([step]);
-  // A set takes in what is added while it is walked through.
-  for (const one of seen) {
-    const about = concernedBy(one, document);
-    if (about !== undefined) seen.add(about);
-    for (const code of askedBy(one)) {
-      const asked = steps.get(code);
-      if (asked !== undefined) seen.add(asked);
-    }
-  }
-  return seen;
 }
 
 /** Everything that the conditions of the steps ask for. */
