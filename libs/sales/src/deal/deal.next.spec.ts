@@ -124,6 +124,24 @@ describe('due', () => {
     expect(next(way, { map: branch }).open).toMatchObject([{ code: 'b', since: friday }]);
   });
 
+  it('bug: waited from before the answer by which what it comes after left the way', () => {
+    const form = [{ code: 'f', name: 'F', type: 'yesNo' as const, required: true }];
+    const map = mapOf(
+      ...[
+        { code: 'q', form },
+        { code: 'q2', form, when: 'answers.q.f = yes' },
+      ],
+      { code: 'a', when: 'answers.q2.f = yes' },
+      { code: 'b', after: ['a'] },
+    );
+    const since = (...history: Decided<DealEvent>[]) =>
+      next(history, { map }).open.find(({ code }) => code === 'b')?.since;
+    const answered = (step: string, f: boolean, occurredAt: string) => done(step, { answers: { f }, occurredAt });
+    expect(since(opened(), answered('q', false, friday))).toBe(friday);
+    const later = inAugust.occurredAt;
+    expect(since(opened(), answered('q', true, friday), answered('q2', false, later))).toBe(later);
+  });
+
   it('is nothing without a norm, or in a calendar without work', () => {
     expect(next([opened()], { map }).open).toMatchObject([{ code: 'a', dueAt: null, overdue: false }]);
     const idle = { weeklyHours: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] }, days: [] };
