@@ -28,6 +28,7 @@ beforeAll(async () => {
   );
   desk.clock.instant = '2009-08-12T08:00:00.000Z';
   for (const id of ['ivanova', 'orlova', 'smirnova']) await desk.deals(id, 2, ['contact']);
+  await desk.followed();
   db = await connect(desk.rig.stores.databaseUrl, 'test');
   await ensurePayLines(db);
   await refresh();

@@ -1,8 +1,9 @@
 import { type House, startHouse } from './kills/house.js';
+import { recountUnderFire } from './kills/pay-worker.js';
 import { closeUnderFire, EMPLOYEES, foundPayroll, monthsBefore, planUnderFire, workedOut } from './kills/payroll.js';
 import { type Victim } from './kills/part.js';
 
-// kill -9 in the middle of closing a month and of a bulk plan: everything resumes to the same result.
+// kill -9 in the middle of a recomputation, of closing a month and of a bulk plan: everything resumes to the same result.
 
 const LONG = 180_000;
 // One round of each here; many of every part in the long run.
@@ -20,6 +21,19 @@ describe('kill -9', () => {
   afterAll(async () => {
     await house.stop();
   }, LONG);
+
+  it(
+    'of the pay worker when everything but its own K is written: the next one comes to the same as from scratch',
+    async () => {
+      const blow = { victim: 'projector', at: 'state', round: 1, month: months[0] ?? '' } as const;
+      const found = await recountUnderFire(house, blow);
+      expect(found.hasChanged).toBe(true);
+      expect(found.wereKept).toBe(true);
+      expect(found.kept).toHaveLength(EMPLOYEES);
+      expect(found.kept).toEqual(found.scratch);
+    },
+    LONG,
+  );
 
   it.each(BLOWS.map(([victim, statements], n) => [victim, statements, months[n] ?? ''] as const))(
     'of %s after %i statements of a closing: each is issued once, and all as of the same K₀',
