@@ -3,7 +3,7 @@ import { createProjector, type Projector } from '@voronka/projections';
 import { projectionSets } from '@voronka/read-models';
 import type { Logger, Stores } from '@voronka/runtime';
 
-/** A transaction of the tail costs some milliseconds however little it holds; ten a second keep the lag small. */
+/** A transaction of the tail costs some milliseconds however little it holds; under load ten a second keep the lag small. */
 const TAIL_PACE_MS = 100;
 
 export interface ProjectorStores extends Pick<Stores, 'log' | 'databaseUrl' | 'identityDigest'> {

@@ -37,7 +37,10 @@ export interface ProjectorOptions {
   readonly dropPatienceMs?: number;
   /** Most events per transaction of the tail; default 2,000. */
   readonly tailBatchSize?: number;
-  /** Least time between two transactions of the tail, in milliseconds: bounds its cost, adds to the lag; default 0. */
+  /**
+   * The tail leaves four times as long as a transaction took until the next, but no longer than this, in milliseconds:
+   * bounds its cost, adds to the lag; default 0.
+   */
   readonly tailPaceMs?: number;
   /** How often a hot standby tries to take over, in milliseconds; default 1,000. */
   readonly standbyPollMs?: number;

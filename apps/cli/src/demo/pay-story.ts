@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandPreview, previewCommand } from '@voronka/api';
 import type { CommandRequest } from '@voronka/event-log';
-import { type Clock, validateBody } from '@voronka/kernel';
+import { type Clock, type RecordedUnion, validateBody } from '@voronka/kernel';
+import type { PayrollEvent } from '@voronka/pay/events';
 import { waitFor, withSnapshot } from '@voronka/projections';
-import { closedMonths, payrollAt, type QueryContext, statementsList, zoneAt } from '@voronka/read-models';
+import { type QueryContext, statementsList, zoneAt } from '@voronka/read-models';
 import { type Stores, things } from '@voronka/runtime';
 import { CliError, EXIT } from '../cli-error.js';
 import { headsRegulation, months } from './found-pay.js';
@@ -43,8 +43,9 @@ export async function tellPayroll(stores: Tellers, onMonth: (done: number, total
   await send(stores, { category: 'payRegulation', id: 'main', type: 'PublishPayRegulation' }, headsRegulation);
   const closable = months.slice(0, -1);
   for (const [index, period] of closable.entries()) {
-    await send(stores, { category: 'payroll', id: 'main', type: 'ClosePeriod' }, { period, accept: CHECKLIST });
-    await untilClosed(stores, period);
+    const closePeriod = { category: 'payroll', id: 'main', type: 'ClosePeriod' };
+    const { position } = await send(stores, closePeriod, { period, accept: CHECKLIST });
+    await untilClosed(stores, period, position);
     onMonth(index + 1, closable.length);
   }
   const [closedMonth, openMonth] = [closable.at(-1) ?? '', months.at(-1) ?? ''];
@@ -89,7 +90,7 @@ interface Addressed {
 }
 
 async function send({ handle }: Tellers, addressed: Addressed, body: object) {
-  await handle(requestOf(addressed, body));
+  return await handle(requestOf(addressed, body));
 }
 
 function requestOf({ category, id, type, person }: Addressed, body: object): CommandRequest {
@@ -119,14 +120,27 @@ async function positionNow(stores: Tellers): Promise<string> {
   return look(stores, ({ k }) => Promise.resolve(String(k)));
 }
 
-async function untilClosed(stores: Tellers, month: string): Promise<void> {
-  const deadline = Date.now() + LONGEST_CLOSING_MS;
-  while (Date.now() < deadline) {
-    const months = await look(stores, async (context) => closedMonths(await payrollAt(context)));
-    if (months.includes(month)) return;
-    await sleep(20);
+/**
+ * Waits for what comes of a closing, as the log tells it: asking the read models again and again would keep them behind.
+ * @throws CliError where the month is not closed
+ */
+async function untilClosed({ log }: Tellers, month: string, after: bigint): Promise<void> {
+  const signal = AbortSignal.timeout(LONGEST_CLOSING_MS);
+  for await (const { events } of log.follow({ after, types: ENDS_OF_CLOSING, signal })) {
+    const end = (events as readonly RecordedUnion<PayrollEvent>[]).find(
+      ({ type, data }) => ENDS_OF_CLOSING.includes(type) && 'period' in data && data.period === month,
+    );
+    if (end?.type === 'PeriodClosed') return;
+    if (end?.type === 'PeriodClosingFailed') throw notClosed(month, `${end.data.at}: ${end.data.reason}`);
+    if (end?.type === 'PeriodClosingStopped') throw notClosed(month, end.data.items.map(({ code }) => code).join(', '));
   }
-  throw new CliError(EXIT.failed, `${month} was not closed: see the log of the program`);
+  throw notClosed(month, 'see the log of the program');
+}
+
+const ENDS_OF_CLOSING: readonly string[] = ['PeriodClosed', 'PeriodClosingFailed', 'PeriodClosingStopped'];
+
+function notClosed(month: string, why: string): CliError {
+  return new CliError(EXIT.failed, `${month} was not closed: ${why}`);
 }
 
 /**
