@@ -265,7 +265,7 @@ describe('what was issued', () => {
   it('bug: a closing named no versions: engine, regulations, definitions and plans of its statements', async () => {
     const { data } = (await desk.month('2009-08')) ?? {};
     expect(data?.['versions']).toMatchObject({
-      ...{ engine: 'voronka-pay-3', regulations: ['even@1', 'sales@1', 'spared@1', 'team@1'], planEvents: 1 },
+      ...{ engine: 'voronka-pay-4', regulations: ['even@1', 'sales@1', 'spared@1', 'team@1'], planEvents: 1 },
       definitions: ['contracts@1', 'first_contacts@1', 'meetings@1'],
     });
   });

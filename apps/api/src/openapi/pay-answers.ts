@@ -46,7 +46,7 @@ export const payAnswers: Readonly<Record<string, Json>> = {
             payableKopecks: 0,
             carriedKopecks: 0,
           },
-          engine: 'voronka-pay-3',
+          engine: 'voronka-pay-4',
           zoneData: '2025c Europe/Moscow',
         },
         hash: '983cdde660125e737603a97003aaf94bcdb6b1ec5d26058a94e48e6220468749',

@@ -15,7 +15,7 @@ export const payAuditAnswer: Readonly<Record<string, Json>> = {
       period: '2009-08',
     },
     additive: true,
-    engine: 'voronka-pay-3',
+    engine: 'voronka-pay-4',
     count: 1,
     totals,
     closings: [
@@ -35,7 +35,7 @@ export const payAuditAnswer: Readonly<Record<string, Json>> = {
           {
             employeeId: 'ivanova',
             eventId: 'bc815350-49c4-8b47-a4ef-7020376b6655',
-            engine: 'voronka-pay-3',
+            engine: 'voronka-pay-4',
             hashStated: HASH,
             hashRecomputed: HASH,
             outcome: 'same',
@@ -45,7 +45,7 @@ export const payAuditAnswer: Readonly<Record<string, Json>> = {
           {
             employeeId: 'petrov',
             eventId: '35a64cf7-3100-88f6-9837-e8f8183e04b8',
-            engine: 'voronka-pay-3',
+            engine: 'voronka-pay-4',
             hashStated: HASH,
             hashRecomputed: ANOTHER_HASH,
             outcome: 'different',

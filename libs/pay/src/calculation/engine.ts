@@ -2,9 +2,10 @@
  * Of the arithmetic, of what it counts and of what a statement holds: raised with every change that can move a figure or
  * the document. The third tells waiting and deviations of steps that hang on the customer, too; calls no step skipped
  * that did not belong to the way when it was passed; says NO_PLAN where what was undefined hid it; and keeps ids of
- * events in place of reasons.
+ * events in place of reasons. The fourth lets a step wait from the answer on by which what it comes after left the way,
+ * and no longer than from what decided it.
  */
-export const ENGINE = 'voronka-pay-3';
+export const ENGINE = 'voronka-pay-4';
 
 /** Can a statement of that engine differ in its amounts from what today's makes of the same facts and terms? */
 export function mayDiffer(engine: string): boolean {

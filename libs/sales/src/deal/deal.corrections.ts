@@ -7,7 +7,7 @@ import type { DealEvent, StepCorrected } from './deal.events.js';
 import { type Admitted, assertNotBefore, assertLed, assertOpen, assertTimelyAt, stepOf } from './deal.gates.js';
 import { assertNotHeld, isHeld } from './deal.held.js';
 import { standingContracts } from './deal.money.js';
-import { assertNotBeforeDone, wayOf } from './deal.passage.js';
+import { assertNotBeforeDecided, assertNotBeforeDone, wayOf } from './deal.passage.js';
 import { undoes, versionThen } from './deal.standing.js';
 import type { Completion, DealState } from './deal.state.js';
 import { assertMayPerform } from './deal.steps.js';
@@ -102,6 +102,7 @@ function assertMovable(body: CorrectStep, { step, before, after }: Move, entry: 
   const { done, awaiting } = way.standing(step.code);
   if (after.completionId !== done?.completionId && after.completionId !== awaiting?.completionId) return;
   for (const { code, standing } of way.prerequisites(step)) assertNotBeforeDone(at, step.code, code, standing);
+  if (at < before.occurredAt) assertNotBeforeDecided(step, way, at);
   assertAfterReturns({ step, before, after }, entry);
   const missing = way.missingEvidence(step, at);
   if (missing.length > 0 && way.missingEvidence(step, before.occurredAt).length === 0) {

@@ -1,5 +1,6 @@
 import type { Instant, WrittenUnion } from '@voronka/kernel';
 import type { ContractLine, CreditShare, DealEvent, DealOpened, DealRevised } from './deal.events.js';
+import { type Terms, termsAfter } from './deal.rules.js';
 
 export interface DealContract {
   readonly contractId: string;
@@ -31,6 +32,11 @@ export interface DealCredit {
 /** What a revision may change of the opening. */
 type FirstTerms = Pick<DealOpened['data'], 'title' | 'lines' | 'expectedAmountKopecks' | 'expectedCloseOn'>;
 
+/** What is expected from an instant on. */
+interface Turn extends Pick<FirstTerms, 'lines' | 'expectedAmountKopecks'> {
+  readonly since: Instant;
+}
+
 /** Contracts, payments and credit of a deal. What is expected of it now stands in its opening. */
 export interface DealMoney {
   /** In the order of signing; the voided ones, too. */
@@ -38,8 +44,8 @@ export interface DealMoney {
   readonly payments: readonly DealPayment[];
   /** As told, in the order in which they came into force; of the same instant, the one told last is in force. */
   readonly credit: readonly DealCredit[];
-  /** When it was last revised, and what it was opened with; null: never revised. */
-  readonly revised: { readonly since: Instant; readonly first: FirstTerms } | null;
+  /** When it was last revised, what it was opened with, and what each revision left; null: never revised. */
+  readonly revised: { readonly since: Instant; readonly first: FirstTerms; readonly turns: readonly Turn[] } | null;
 }
 
 export const noMoney: DealMoney = { contracts: [], payments: [], credit: [], revised: null };
@@ -115,7 +121,9 @@ export function revised<Opening extends FirstTerms>(
 ): { readonly opening: Opening; readonly money: DealMoney } {
   const { title, lines, expectedAmountKopecks, expectedCloseOn } = opening;
   const first = money.revised?.first ?? { title, lines, expectedAmountKopecks, expectedCloseOn };
+  const since = event.metadata.occurredAt;
   const terms = event.data;
+  const turn = { since, lines: terms.lines, expectedAmountKopecks: terms.expectedAmountKopecks };
   const changed = {
     title: terms.title === undefined ? title : terms.title,
     lines: terms.lines,
@@ -124,8 +132,21 @@ export function revised<Opening extends FirstTerms>(
   };
   return {
     opening: { ...opening, ...changed },
-    money: { ...money, revised: { since: event.metadata.occurredAt, first } },
+    money: { ...money, revised: { since, first, turns: [...(money.revised?.turns ?? []), turn] } },
   };
+}
+
+/** What conditions look at of a deal, and what it was before each revision of it. */
+export function termsOf(opening: FirstTerms & { readonly occurredAt: Instant }, { revised: known }: DealMoney): Terms {
+  const { lines, expectedAmountKopecks } = known?.first ?? opening;
+  const first = { since: opening.occurredAt, lines, expectedAmountKopecks };
+  const told = ({ since, lines: ofDeal, expectedAmountKopecks: amountKopecks }: Turn) => {
+    return { amountKopecks, products: ofDeal.map(({ productId }) => productId), since };
+  };
+  return (known?.turns ?? []).reduce<Terms>((before, turn) => termsAfter(before, told(turn)), {
+    ...told(first),
+    before: null,
+  });
 }
 
 /** The shares in a role that are in force at an instant of business time; one told late counts from its own time. */

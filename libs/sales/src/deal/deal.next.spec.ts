@@ -142,6 +142,54 @@ describe('due', () => {
     expect(since(opened(), answered('q', true, friday), answered('q2', false, later))).toBe(later);
   });
 
+  describe('bug: what decided nothing put a waiting off', () => {
+    const form = [{ code: 'f', name: 'F', type: 'yesNo' as const, required: true }];
+    const sinceOf = (map: RouteMapDocument, ...history: Decided<DealEvent>[]) =>
+      next(history, { map }).open.find(({ code }) => code === 'b')?.since;
+    const answered = (step: string, f: boolean, occurredAt: string) => done(step, { answers: { f }, occurredAt });
+    const revision = (amount: number, title: string, occurredAt: string): Decided<DealEvent> => {
+      const lines = [{ productId: 'trade', amountKopecks: amount }];
+      const terms = { lines, expectedAmountKopecks: amount, expectedCloseOn: null };
+      return { type: 'DealRevised', data: { customerId: 'volga-tools', title, ...terms }, occurredAt };
+    };
+
+    it('a revision that leaves the amount on its side of the condition, or of the title alone', () => {
+      const limits = mapOf({ code: 'q' }, { code: 'b', when: 'amount >= 100' });
+      const [first, second] = [revision(1_000, 'One', friday), revision(1_001, 'Two', inAugust.occurredAt)];
+      expect(sinceOf(limits, opened(), first)).toBe(friday);
+      expect(sinceOf(limits, opened(), first, second)).toBe(friday);
+      const aside = mapOf({ code: 'q' }, { code: 'big', when: 'amount >= 100000' }, { code: 'b', after: ['big'] });
+      expect(sinceOf(aside, opened(), first, revision(1_000, 'Two', inAugust.occurredAt))).toBe(friday);
+    });
+
+    it('an answer where another had decided', () => {
+      const either = mapOf(...['q', 'q2'].map((code) => ({ code, form })), {
+        code: 'b',
+        when: 'answers.q.f = yes or answers.q2.f = yes',
+      });
+      const yes = answered('q', true, friday);
+      expect(sinceOf(either, opened(), yes, answered('q2', false, inAugust.occurredAt))).toBe(friday);
+      const both = mapOf(
+        ...['q', 'q2'].map((code) => ({ code, form })),
+        { code: 'a', when: 'answers.q.f = yes and answers.q2.f = yes' },
+        { code: 'b', after: ['a'] },
+      );
+      const no = answered('q', false, friday);
+      expect(sinceOf(both, opened(), no, answered('q2', true, inAugust.occurredAt))).toBe(friday);
+    });
+
+    it('and an answer that decided by leaving another question out did not', () => {
+      const unknown = mapOf(
+        ...[
+          { code: 'q', form },
+          { code: 'q2', form, when: 'answers.q.f = yes' },
+        ],
+        { code: 'b', when: 'answers.q2.f is not known' },
+      );
+      expect(sinceOf(unknown, opened(), answered('q', false, friday))).toBe(friday);
+    });
+  });
+
   it('is nothing without a norm, or in a calendar without work', () => {
     expect(next([opened()], { map }).open).toMatchObject([{ code: 'a', dueAt: null, overdue: false }]);
     const idle = { weeklyHours: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] }, days: [] };

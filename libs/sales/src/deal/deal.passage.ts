@@ -1,5 +1,4 @@
 import { type Instant, refuse } from '@voronka/kernel';
-import { askedBy } from '../route-map/route-map.conditions.js';
 import type { StepDefinition } from '../route-map/route-map.document.js';
 import { type Admitted, assertNotBefore } from './deal.gates.js';
 import type { StepStanding } from './deal.standing.js';
@@ -52,11 +51,13 @@ export function assertPassable(step: StepDefinition, way: Way, occurredAt: Insta
   assertEvidence(step, way, occurredAt);
 }
 
-/** A step that hangs on answers cannot be older than they are. */
-function assertNotBeforeDecided(step: StepDefinition, way: Way, occurredAt: Instant): void {
-  const asked = askedBy(step).map((code) => ({ code, standing: way.standing(code) }));
+/** A step that hangs on answers, by its own condition or by what they put out of its way, cannot be older than they are. */
+export function assertNotBeforeDecided(step: StepDefinition, way: Way, occurredAt: Instant): void {
+  const asked = way.deciding(step).map((code) => ({ code, standing: way.standing(code) }));
   const later = asked.find(({ standing: { done } }) => done !== null && done.occurredAt > occurredAt);
-  if (later === undefined || way.asOf(occurredAt).applicability(step).applies === 'yes') return;
+  if (later === undefined) return;
+  const then = way.asOf(occurredAt);
+  if (then.applicability(step).applies === 'yes' && then.missingBefore(step).length === 0) return;
   assertNotBeforeDone(occurredAt, step.code, later.code, later.standing);
 }
 

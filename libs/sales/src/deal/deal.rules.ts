@@ -21,11 +21,24 @@ export interface Stands {
   readonly skip: { readonly occurredAt: Instant } | null;
 }
 
-/** What conditions may look at of a deal itself, and since when it is so. */
+/** What conditions may look at of a deal itself, since when it is so, and what was before. */
 export interface Terms {
   readonly amountKopecks: number | null;
   readonly products: readonly string[];
   readonly since: Instant;
+  readonly before: Terms | null;
+}
+
+/** Terms as a revision leaves them: one that changes nothing that conditions look at begins none. */
+export function termsAfter(before: Terms, { amountKopecks, products, since }: Omit<Terms, 'before'>): Terms {
+  const isSame = amountKopecks === before.amountKopecks && String(products) === String(before.products);
+  return isSame ? before : { amountKopecks, products, since, before };
+}
+
+/** Answers as if nobody had given them, and terms in place of those that stand. */
+export interface Unsaid {
+  readonly answers: ReadonlySet<string>;
+  readonly terms: Terms | null;
 }
 
 /**
@@ -81,6 +94,8 @@ export abstract class WayRules<Standing extends Stands> {
   protected abstract putOffAt(code: string): readonly Instant[];
   /** The same deal, if its customer were another. */
   protected abstract ofCustomer(customer: CustomerPortrait): WayRules<Standing>;
+  /** The same deal, if some of what was said had not been. */
+  protected abstract unless(unsaid: Unsaid): WayRules<Standing>;
 
   /** By the latest standing answers, the portrait, lines and amount as they are now. */
   applicability(step: StepDefinition): Applicability {
@@ -200,31 +215,72 @@ export abstract class WayRules<Standing extends Stands> {
     return null;
   }
 
+  /** Whatever decides whether a step belongs and what it waits for: itself, what stands aside, and what those ask. */
+  private judging(step: StepDefinition): readonly StepDefinition[] {
+    const { aside } = this.waitedFor(step);
+    return [step, ...aside].flatMap((one) => [...stepsBehind(one, this.document)]);
+  }
+
+  /** Steps whose answers decide whether a step could be done. */
+  deciding(step: StepDefinition): readonly string[] {
+    return [...new Set(this.judging(step).flatMap(askedBy))];
+  }
+
   /**
    * From when on a step has been waiting to be done: all that it waits for is done or skipped, or was answered out of
-   * the way, what its condition asks is answered, the customer is as it asks, and no return, reopening, new terms or
-   * newer map have put it off since. Only for a step that waits for nothing any more.
+   * the way, what its condition asks is answered, the customer is as it asks, and no return, reopening or newer map has
+   * put it off since. Answers and terms without which it would wait just as well put nothing off. Only for a step that
+   * waits for nothing any more.
    */
   waitingSince(step: StepDefinition): Instant | null {
     const { openedAt, reopenedAt } = this;
     if (openedAt === null) return null;
-    const { prerequisites, aside } = this.waitedFor(step);
-    const judging = [step, ...aside.flatMap((one) => [...stepsBehind(one, this.document)])];
-    const before = [
-      ...prerequisites.map(({ standing }) => standing),
-      ...judging.flatMap(askedBy).map((code) => this.standing(code)),
-    ];
     const customerSince = this.customerSince(step);
     const instants = [
       openedAt,
       ...(customerSince === null ? [] : [customerSince]),
-      ...before.flatMap(({ done, skip }) => done?.occurredAt ?? skip?.occurredAt ?? []),
+      ...this.prerequisites(step).flatMap(({ standing }) => settledAt(standing) ?? []),
       ...this.putOffAt(step.code),
       ...(reopenedAt === null ? [] : [reopenedAt]),
-      ...(this.terms !== null && judging.some(asksTerms) ? [this.terms.since] : []),
     ];
-    return instants.reduce((latest, instant) => (instant > latest ? instant : latest));
+    const since = instants.reduce((latest, instant) => (instant > latest ? instant : latest));
+    return this.decidedAfter(since, step) ?? since;
   }
+
+  /** When the last was said, after an instant, without which nobody could have done the step; null: all was said by then. */
+  private decidedAfter(since: Instant, step: StepDefinition): Instant | null {
+    const answers = new Set<string>();
+    let { terms } = this;
+    for (const said of this.saidAfter(since, step)) {
+      if (said.code === null) terms = said.terms;
+      else answers.add(said.code);
+      if (!this.unless({ answers, terms }).isReady(step)) return said.at;
+    }
+    return null;
+  }
+
+  /** What was said after an instant that may decide of a step, the last of it first. */
+  private saidAfter(since: Instant, step: StepDefinition): readonly Said[] {
+    const said = this.deciding(step).flatMap((code): readonly Said[] => {
+      const at = settledAt(this.standing(code));
+      return at === null || at <= since ? [] : [{ at, code, terms: null }];
+    });
+    let terms = this.judging(step).some(asksTerms) ? this.terms : null;
+    for (; terms !== null && terms.before !== null && terms.since > since; terms = terms.before) {
+      said.push({ at: terms.since, code: null, terms: terms.before });
+    }
+    return said.sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+  }
+}
+
+/** An answer, or terms and what was before them. */
+type Said = { readonly at: Instant } & (
+  | { readonly code: string; readonly terms: null }
+  | { readonly code: null; readonly terms: Terms | null }
+);
+
+function settledAt({ done, skip }: Stands): Instant | null {
+  return done?.occurredAt ?? skip?.occurredAt ?? null;
 }
 
 /** Does the condition of a step ask what the deal is about, or how much it may bring? */

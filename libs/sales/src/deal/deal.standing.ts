@@ -20,6 +20,8 @@ export interface StepStanding extends Stands {
   readonly mayRepeat: boolean;
 }
 
+export const NEVER_DONE: StepStanding = { done: null, awaiting: null, skip: null, mayRepeat: false };
+
 /** The version of its map that a deal followed when something at a revision of its stream was recorded. */
 export function versionThen({ opening, migrations }: OpenedDeal, revision: number): number {
   return migrations.find((migration) => migration.revision > revision)?.fromVersion ?? opening.routeMapVersion;

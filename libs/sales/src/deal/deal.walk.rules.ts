@@ -2,7 +2,7 @@ import type { Instant } from '@voronka/kernel';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import type { Answers } from '../shared/answers.js';
 import type { CustomerPortrait } from './deal.customer.js';
-import { type Stands, type Terms, WayRules } from './deal.rules.js';
+import { type Stands, type Terms, type Unsaid, WayRules } from './deal.rules.js';
 
 export interface WalkStanding extends Stands {
   readonly done: {
@@ -64,5 +64,10 @@ export class WalkRules extends WayRules<WalkStanding> {
 
   protected override ofCustomer(customer: CustomerPortrait): WalkRules {
     return new WalkRules(this.document, { ...this.walk, customer });
+  }
+
+  protected override unless({ answers, terms }: Unsaid): WalkRules {
+    const standings = new Map([...this.walk.standings].filter(([code]) => !answers.has(code)));
+    return new WalkRules(this.document, { ...this.walk, standings, terms });
   }
 }

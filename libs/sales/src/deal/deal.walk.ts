@@ -4,7 +4,7 @@ import { orderOf } from '../route-map/route-map.order.js';
 import type { Answers } from '../shared/answers.js';
 import { type CustomerPortrait, looksAtCustomer, UNTOLD_CUSTOMER } from './deal.customer.js';
 import { dueOf } from './deal.next.js';
-import { asksTerms, isSatisfied, type Terms } from './deal.rules.js';
+import { asksTerms, isSatisfied, type Terms, termsAfter } from './deal.rules.js';
 import { type Deviated, skippedOn, WalkedDeviations } from './deal.walk.deviations.js';
 import { NEVER, WalkRules, type WalkStanding } from './deal.walk.rules.js';
 import { type Told, type Wait, Waits } from './deal.walk.waits.js';
@@ -60,17 +60,17 @@ export class DealWalk<Place extends Told> {
     return [...this.found.all(), ...skippedOn(this.rules(), this.found)];
   }
 
-  opened(place: Place, terms: Omit<Terms, 'since'>): void {
+  opened(place: Place, terms: Pick<Terms, 'amountKopecks' | 'products'>): void {
     if (this.openedAt !== null) return;
     this.openedAt = place.at;
-    this.terms = { ...terms, since: place.at };
+    this.terms = { ...terms, since: place.at, before: null };
     if (this.status === 'none') this.status = 'open';
     this.lookAhead(place);
   }
 
-  revised(place: Place, terms: Omit<Terms, 'since'>): void {
-    if (this.openedAt === null) return;
-    this.terms = { ...terms, since: place.at };
+  revised(place: Place, terms: Pick<Terms, 'amountKopecks' | 'products'>): void {
+    if (this.openedAt === null || this.terms === null) return;
+    this.terms = termsAfter(this.terms, { ...terms, since: place.at });
     if (this.document.steps.some(asksTerms)) this.lookAhead(place);
   }
 

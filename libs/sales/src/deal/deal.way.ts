@@ -2,8 +2,9 @@ import type { Instant } from '@voronka/kernel';
 import type { Evidence, RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import type { MissingOperand } from '../shared/condition.js';
 import type { CustomerPortrait } from './deal.customer.js';
-import { isSatisfied, type Terms, WayRules } from './deal.rules.js';
-import { type StepStanding, standingOf, undoes } from './deal.standing.js';
+import { termsOf } from './deal.money.js';
+import { isSatisfied, type Terms, type Unsaid, WayRules } from './deal.rules.js';
+import { NEVER_DONE, type StepStanding, standingOf, undoes } from './deal.standing.js';
 import type { DealState } from './deal.state.js';
 
 export { type CustomerPortrait, portraitOf } from './deal.customer.js';
@@ -28,6 +29,7 @@ export class Way extends WayRules<StepStanding> {
     readonly state: DealState,
     document: RouteMapDocument,
     private readonly portrait: CustomerPortrait,
+    private readonly unsaid: Unsaid | null = null,
   ) {
     super(document, portrait);
   }
@@ -35,7 +37,8 @@ export class Way extends WayRules<StepStanding> {
   override standing(code: string): StepStanding {
     const known = this.standings.get(code);
     if (known !== undefined) return known;
-    const made = standingOf(this.state, this.document, code);
+    const isUnsaid = this.unsaid?.answers.has(code) === true;
+    const made = isUnsaid ? NEVER_DONE : standingOf(this.state, this.document, code);
     this.standings.set(code, made);
     return made;
   }
@@ -45,11 +48,8 @@ export class Way extends WayRules<StepStanding> {
   }
 
   protected override get terms(): Terms | null {
-    if (this.state.status === 'none') return null;
-    const { opening, money } = this.state;
-    const products = opening.lines.map(({ productId }) => productId);
-    const since = money.revised?.since ?? opening.occurredAt;
-    return { amountKopecks: opening.expectedAmountKopecks, products, since };
+    if (this.unsaid !== null) return this.unsaid.terms;
+    return this.state.status === 'none' ? null : termsOf(this.state.opening, this.state.money);
   }
 
   protected override get reopenedAt(): Instant | null {
@@ -63,7 +63,11 @@ export class Way extends WayRules<StepStanding> {
   }
 
   protected override ofCustomer(customer: CustomerPortrait): Way {
-    return new Way(this.state, this.document, customer);
+    return new Way(this.state, this.document, customer, this.unsaid);
+  }
+
+  protected override unless(unsaid: Unsaid): Way {
+    return new Way(this.state, this.document, this.portrait, unsaid);
   }
 
   /** Evidence that the deal does not hold; of activities up to an instant where one is given. */

@@ -194,9 +194,13 @@ describe('a step that no deal can reach', () => {
       const asked = step('y', { form: [field('f', 'yesNo')], ...broken });
       const never = "segment = 'a' and segment = 'b'";
       expect(new Set(codes(step('x', { when: never }), asked))).toEqual(new Set([code, 'STEP_UNREACHABLE']));
+      // Nor do its own form and order hide it.
+      if ('form' in broken || 'after' in broken) {
+        expect(new Set(codes(step('x', { when: never, ...broken })))).toEqual(new Set([code, 'STEP_UNREACHABLE']));
+      }
       const hanging = step('x', { when: `answers.y.f = yes and ${never}` });
       const further = step('z', { kind: 'analysis', concerns: 'x', after: ['x'], when: 'amount > 1' });
-      expect(codes(asked, hanging, further)).not.toContain('STEP_UNREACHABLE');
+      if (!('after' in broken)) expect(codes(asked, hanging, further)).not.toContain('STEP_UNREACHABLE');
       const sound = step('y', { form: [field('f', 'yesNo')] });
       expect(codes(sound, hanging, further)).toEqual(['STEP_UNREACHABLE', 'STEP_UNREACHABLE']);
     },
@@ -234,6 +238,16 @@ describe('a step that no deal can reach', () => {
       expect(told(when)).toEqual([]);
       expect(told("segment = 'z'", ['a', 'b'])).toEqual(['SEGMENT_UNKNOWN']);
     });
+  });
+
+  it('is told of steps that wait for and are about each other', () => {
+    const about = (code: string, other: string, when: string) =>
+      step(code, { kind: 'analysis', concerns: other, after: [other], when });
+    const found = faults(asking, about('x', 'y', 'amount < 0'), about('y', 'x', 'amount > 1'));
+    expect(found.filter((fault) => fault.endsWith('UNREACHABLE'))).toEqual([
+      '/steps/1/when STEP_UNREACHABLE',
+      '/steps/2/when STEP_UNREACHABLE',
+    ]);
   });
 
   it('is not claimed where there are too many combinations to try', () => {

@@ -41,19 +41,21 @@ export function routeMapFaults(
   });
   rankFaults(document, report);
   faults.push(...segmentFaults(document, segments));
-  reachFaults({ document, portrait, segments, unsound: unsoundSteps(document, faults) }, report);
+  const unsound = stepsAt(BLURRING, document, faults);
+  reachFaults({ document, portrait, segments, unsound, unasked: stepsAt(OF_A_FORM, document, faults) }, report);
   return faults;
 }
 
 /** Places whose faults leave open when a step applies, or which step is meant. */
-const BLURRING = /^\/steps\/(\d+)\/(?:code|after|concerns|when|form)(?:\/|$)/;
+const BLURRING = /^\/steps\/(\d+)\/(?:code|concerns|when)(?:\/|$)/;
+const OF_A_FORM = /^\/steps\/(\d+)\/form(?:\/|$)/;
 
-function unsoundSteps(document: RouteMapDocument, faults: readonly DocumentFault[]): ReadonlySet<string> {
-  const places = faults.flatMap(({ pointer }) => BLURRING.exec(pointer)?.[1] ?? []);
-  return new Set(places.flatMap((place) => document.steps[Number(place)]?.code ?? []));
+function stepsAt(places: RegExp, document: RouteMapDocument, faults: readonly DocumentFault[]): ReadonlySet<string> {
+  const indexes = faults.flatMap(({ pointer }) => places.exec(pointer)?.[1] ?? []);
+  return new Set(indexes.flatMap((index) => document.steps[Number(index)]?.code ?? []));
 }
 
-/** Looked for where the step, and every step that its condition asks, is sound. */
+/** Looked for where the step is sound, and every step that its condition asks, its form too. */
 function reachFaults(surroundings: Surroundings, report: Report): void {
   const { document } = surroundings;
   for (const code of unreachableSteps(surroundings)) {

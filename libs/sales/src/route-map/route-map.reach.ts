@@ -27,6 +27,8 @@ export interface Surroundings extends Described {
   readonly segments: readonly string[];
   /** Codes of steps whose own faults leave open when they apply: nothing is said of what hangs on them. */
   readonly unsound: ReadonlySet<string>;
+  /** Codes of steps whose forms are faulty: nothing is said of what asks them. */
+  readonly unasked: ReadonlySet<string>;
 }
 
 /** Null: nobody knows. */
@@ -55,7 +57,8 @@ function readable(step: StepDefinition): Condition | null {
 function isReachable(step: StepDefinition, surroundings: Surroundings): boolean {
   if (readable(step) === null) return true;
   const asked = stepsBehind(step, surroundings.document);
-  if ([...asked].some(({ code }) => surroundings.unsound.has(code))) return true;
+  const { unsound, unasked } = surroundings;
+  if ([...asked].some((one) => unsound.has(one.code) || (one !== step && unasked.has(one.code)))) return true;
   const variables = variablesOf(asked, surroundings);
   const combinations = variables.reduce((product, { candidates }) => product * candidates.length, 1);
   if (combinations > MOST_TRIED) return true;
@@ -89,6 +92,8 @@ class Trial {
   applies(step: StepDefinition): boolean {
     const known = this.applying.get(step.code);
     if (known !== undefined) return known;
+    // Stands while steps are about each other, which their order forbids.
+    this.applying.set(step.code, true);
     const condition = readable(step);
     const concerned = concernedBy(step, this.document);
     const applies =

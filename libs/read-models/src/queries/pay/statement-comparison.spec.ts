@@ -10,7 +10,7 @@ const document = {
     ...{ earnedKopecks: 450_00, adjustedKopecks: -100_00, manualKopecks: 200_00 },
     ...{ broughtKopecks: 0, payableKopecks: 550_00, carriedKopecks: 0 },
   },
-  ...{ engine: 'voronka-pay-3', zoneData: '2025c Europe/Samara' },
+  ...{ engine: 'voronka-pay-4', zoneData: '2025c Europe/Samara' },
 } as unknown as StatementDocument;
 
 const hashed = (more: object, hash = 'h') => ({ document: { ...document, ...more }, hash });
