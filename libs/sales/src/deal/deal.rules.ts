@@ -35,9 +35,9 @@ export function termsAfter(before: Terms, { amountKopecks, products, since }: Om
   return isSame ? before : { amountKopecks, products, since, before };
 }
 
-/** Answers as if nobody had given them, and terms in place of those that stand. */
+/** Of how many of its last completions, or of its skip, a step is without; and terms in place of those that stand. */
 export interface Unsaid {
-  readonly answers: ReadonlySet<string>;
+  readonly answers: ReadonlyMap<string, number>;
   readonly terms: Terms | null;
 }
 
@@ -94,6 +94,8 @@ export abstract class WayRules<Standing extends Stands> {
   protected abstract putOffAt(code: string): readonly Instant[];
   /** The same deal, if its customer were another. */
   protected abstract ofCustomer(customer: CustomerPortrait): WayRules<Standing>;
+  /** When a step was done or skipped, as far as that stands, the last of it last. */
+  protected abstract settledAt(code: string): readonly Instant[];
   /** The same deal, if some of what was said had not been. */
   protected abstract unless(unsaid: Unsaid): WayRules<Standing>;
 
@@ -239,7 +241,7 @@ export abstract class WayRules<Standing extends Stands> {
     const instants = [
       openedAt,
       ...(customerSince === null ? [] : [customerSince]),
-      ...this.prerequisites(step).flatMap(({ standing }) => settledAt(standing) ?? []),
+      ...this.prerequisites(step).flatMap(({ standing: { done, skip } }) => done?.occurredAt ?? skip?.occurredAt ?? []),
       ...this.putOffAt(step.code),
       ...(reopenedAt === null ? [] : [reopenedAt]),
     ];
@@ -249,11 +251,11 @@ export abstract class WayRules<Standing extends Stands> {
 
   /** When the last was said, after an instant, without which nobody could have done the step; null: all was said by then. */
   private decidedAfter(since: Instant, step: StepDefinition): Instant | null {
-    const answers = new Set<string>();
+    const answers = new Map<string, number>();
     let { terms } = this;
     for (const said of this.saidAfter(since, step)) {
       if (said.code === null) terms = said.terms;
-      else answers.add(said.code);
+      else answers.set(said.code, (answers.get(said.code) ?? 0) + 1);
       if (!this.unless({ answers, terms }).isReady(step)) return said.at;
     }
     return null;
@@ -261,10 +263,9 @@ export abstract class WayRules<Standing extends Stands> {
 
   /** What was said after an instant that may decide of a step, the last of it first. */
   private saidAfter(since: Instant, step: StepDefinition): readonly Said[] {
-    const said = this.deciding(step).flatMap((code): readonly Said[] => {
-      const at = settledAt(this.standing(code));
-      return at === null || at <= since ? [] : [{ at, code, terms: null }];
-    });
+    const said = this.deciding(step).flatMap((code) =>
+      this.settledAt(code).flatMap((at): readonly Said[] => (at <= since ? [] : [{ at, code, terms: null }])),
+    );
     let terms = this.judging(step).some(asksTerms) ? this.terms : null;
     for (; terms !== null && terms.before !== null && terms.since > since; terms = terms.before) {
       said.push({ at: terms.since, code: null, terms: terms.before });
@@ -278,10 +279,6 @@ type Said = { readonly at: Instant } & (
   | { readonly code: string; readonly terms: null }
   | { readonly code: null; readonly terms: Terms | null }
 );
-
-function settledAt({ done, skip }: Stands): Instant | null {
-  return done?.occurredAt ?? skip?.occurredAt ?? null;
-}
 
 /** Does the condition of a step ask what the deal is about, or how much it may bring? */
 export function asksTerms(step: StepDefinition): boolean {

@@ -20,8 +20,6 @@ export interface StepStanding extends Stands {
   readonly mayRepeat: boolean;
 }
 
-export const NEVER_DONE: StepStanding = { done: null, awaiting: null, skip: null, mayRepeat: false };
-
 /** The version of its map that a deal followed when something at a revision of its stream was recorded. */
 export function versionThen({ opening, migrations }: OpenedDeal, revision: number): number {
   return migrations.find((migration) => migration.revision > revision)?.fromVersion ?? opening.routeMapVersion;
@@ -50,16 +48,33 @@ export function undoes({ toStep, undone }: Return, document: RouteMapDocument, s
   return (undone ?? undoneByReturn(document, toStep)).has(step);
 }
 
+/** Completions of a step that count, the latest last. */
+export function doneOf(state: DealState, document: RouteMapDocument, step: string): readonly Completion[] {
+  return state.completions.filter(
+    (completion) => completion.status === 'done' && stands(completion, { state, document, step }),
+  );
+}
+
+interface Asked {
+  readonly state: DealState;
+  readonly document: RouteMapDocument;
+  readonly step: string;
+}
+
+function stands(entry: Completion | Skip, { state, document, step }: Asked): boolean {
+  return (
+    entry.step === step && !state.returns.some((back) => back.revision > entry.revision && undoes(back, document, step))
+  );
+}
+
 export function standingOf(state: DealState, document: RouteMapDocument, step: string): StepStanding {
-  const stands = (entry: Completion | Skip): boolean =>
-    entry.step === step &&
-    !state.returns.some((back) => back.revision > entry.revision && undoes(back, document, step));
-  const completions = state.completions.filter(stands);
+  const standing = (entry: Completion | Skip): boolean => stands(entry, { state, document, step });
+  const completions = state.completions.filter(standing);
   const done = completions.findLast(({ status }) => status === 'done') ?? null;
   return {
     done,
     awaiting: completions.findLast(({ status }) => status === 'awaiting') ?? null,
-    skip: state.skips.findLast(stands) ?? null,
+    skip: state.skips.findLast(standing) ?? null,
     mayRepeat:
       done !== null && state.returns.some(({ revision, toStep }) => revision > done.revision && toStep === step),
   };

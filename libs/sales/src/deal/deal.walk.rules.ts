@@ -4,17 +4,21 @@ import type { Answers } from '../shared/answers.js';
 import type { CustomerPortrait } from './deal.customer.js';
 import { type Stands, type Terms, type Unsaid, WayRules } from './deal.rules.js';
 
+interface Done {
+  readonly occurredAt: Instant;
+  readonly answers: Answers;
+  readonly performedBy: string | null;
+}
+
 export interface WalkStanding extends Stands {
-  readonly done: {
-    readonly occurredAt: Instant;
-    readonly answers: Answers;
-    readonly performedBy: string | null;
-  } | null;
+  readonly done: Done | null;
+  /** Done before that, as far as it stands, the last of it last. */
+  readonly earlier: readonly Done[];
   /** Done, but the deal was returned to this step since. */
   readonly mayRepeat: boolean;
 }
 
-export const NEVER: WalkStanding = { done: null, skip: null, mayRepeat: false };
+export const NEVER: WalkStanding = { done: null, earlier: [], skip: null, mayRepeat: false };
 
 /** What a walk has come to at one event. */
 export interface WalkState {
@@ -66,8 +70,19 @@ export class WalkRules extends WayRules<WalkStanding> {
     return new WalkRules(this.document, { ...this.walk, customer });
   }
 
+  protected override settledAt(code: string): readonly Instant[] {
+    const { done, earlier, skip } = this.standing(code);
+    if (done === null) return skip === null ? [] : [skip.occurredAt];
+    return [...earlier, done].map(({ occurredAt }) => occurredAt);
+  }
+
   protected override unless({ answers, terms }: Unsaid): WalkRules {
-    const standings = new Map([...this.walk.standings].filter(([code]) => !answers.has(code)));
+    const standings = new Map(this.walk.standings);
+    for (const [code, count] of answers) {
+      const { done, earlier } = this.standing(code);
+      const before = (done === null ? [] : [...earlier, done]).slice(0, -count);
+      standings.set(code, { ...NEVER, done: before.at(-1) ?? null, earlier: before.slice(0, -1) });
+    }
     return new WalkRules(this.document, { ...this.walk, standings, terms });
   }
 }

@@ -91,7 +91,9 @@ export class DealWalk<Place extends Told> {
     this.found.done(code);
     this.found.passedOver(orderOf(this.document).before(code), place, rules);
     const standing = this.standing(code);
-    this.standings.set(code, { ...standing, done: { occurredAt: place.at, answers, performedBy }, mayRepeat: false });
+    const earlier = standing.done === null ? [] : [...standing.earlier, standing.done];
+    const last = { occurredAt: place.at, answers, performedBy };
+    this.standings.set(code, { ...standing, done: last, earlier, mayRepeat: false });
     this.waiting.end(code, place, 'done', performedBy);
     this.lookAhead(place);
   }

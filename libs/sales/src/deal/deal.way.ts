@@ -4,7 +4,7 @@ import type { MissingOperand } from '../shared/condition.js';
 import type { CustomerPortrait } from './deal.customer.js';
 import { termsOf } from './deal.money.js';
 import { isSatisfied, type Terms, type Unsaid, WayRules } from './deal.rules.js';
-import { NEVER_DONE, type StepStanding, standingOf, undoes } from './deal.standing.js';
+import { doneOf, type StepStanding, standingOf, undoes } from './deal.standing.js';
 import type { DealState } from './deal.state.js';
 
 export { type CustomerPortrait, portraitOf } from './deal.customer.js';
@@ -37,10 +37,24 @@ export class Way extends WayRules<StepStanding> {
   override standing(code: string): StepStanding {
     const known = this.standings.get(code);
     if (known !== undefined) return known;
-    const isUnsaid = this.unsaid?.answers.has(code) === true;
-    const made = isUnsaid ? NEVER_DONE : standingOf(this.state, this.document, code);
+    const unsaid = this.unsaid?.answers.get(code) ?? 0;
+    const made = unsaid === 0 ? standingOf(this.state, this.document, code) : this.standingWithout(unsaid, code);
     this.standings.set(code, made);
     return made;
+  }
+
+  /** Without so many of the last completions of a step, or without its skip. */
+  private standingWithout(count: number, code: string): StepStanding {
+    const gone = new Set(doneOf(this.state, this.document, code).slice(-count));
+    const completions = this.state.completions.filter((completion) => !gone.has(completion));
+    const standing = standingOf({ ...this.state, completions }, this.document, code);
+    return gone.size > 0 ? standing : { ...standing, skip: null };
+  }
+
+  protected override settledAt(code: string): readonly Instant[] {
+    const { done, skip } = this.standing(code);
+    if (done === null) return skip === null ? [] : [skip.occurredAt];
+    return doneOf(this.state, this.document, code).map(({ occurredAt }) => occurredAt);
   }
 
   protected override get openedAt(): Instant | null {
