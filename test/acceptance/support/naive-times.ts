@@ -146,6 +146,8 @@ interface Moment {
   readonly notBefore: readonly string[];
   readonly settled: ReadonlyMap<string, string>;
   readonly answers: ReadonlyMap<string, unknown>;
+  /** Since when the answer of a step has been what it is, or the step was skipped without one. */
+  readonly answered: ReadonlyMap<string, string>;
   readonly putOff: ReadonlyMap<string, string>;
 }
 
@@ -153,7 +155,7 @@ function momentAfter(happened: readonly Happening[], versions: Versions): Moment
   let [isOpen, openedAt, reopenedAt] = [false, '', ''];
   let steps: readonly MapStep[] = [];
   const settled = new Map<string, string>();
-  const done = new Map<string, { at: string; answer: unknown }>();
+  const done = new Map<string, { at: string; answer: unknown; since: string }>();
   const putOff = new Map<string, string>();
   for (const one of happened) {
     if ('version' in one) {
@@ -164,16 +166,24 @@ function momentAfter(happened: readonly Happening[], versions: Versions): Moment
     }
     if (one.what === 'closed') isOpen = false;
     if (one.what === 'reopened') [isOpen, reopenedAt] = [true, one.at];
-    if (one.what === 'done') done.set(one.step, { at: one.at, answer: one.answer });
+    if (one.what === 'done') {
+      const before = done.get(one.step);
+      const since = before !== undefined && before.answer === one.answer ? before.since : one.at;
+      done.set(one.step, { at: one.at, answer: one.answer, since });
+    }
     if (one.what === 'skipped') settled.set(one.step, one.at);
     for (const code of undoneOf(one, steps)) {
       for (const known of [settled, done]) known.delete(code);
       putOff.set(code, one.at);
     }
   }
-  for (const [step, { at }] of done) settled.set(step, at);
+  const answered = new Map(settled);
+  for (const [step, { at, since }] of done) {
+    settled.set(step, at);
+    answered.set(step, since);
+  }
   const answers = new Map([...done].map(([step, { answer }]) => [step, answer]));
-  return { steps, isOpen, notBefore: [openedAt, reopenedAt], settled, answers, putOff };
+  return { steps, isOpen, notBefore: [openedAt, reopenedAt], settled, answers, answered, putOff };
 }
 
 function undoneOf(one: Happening, steps: readonly MapStep[]): Iterable<string> {
@@ -191,13 +201,13 @@ function putOffAdded(
 
 /** Since when a step waits to be done; null where it does not. */
 function waitsSince(code: string, moment: Moment): string | null {
-  const { steps, isOpen, notBefore, settled, answers, putOff } = moment;
+  const { steps, isOpen, notBefore, settled, answers, answered, putOff } = moment;
   const step = steps.find((candidate) => candidate.code === code);
   if (step === undefined) return null;
   if (!isOpen || settled.has(step.code) || belongs(step.code, steps, answers) !== true) return null;
   const before = settledBefore(step, moment);
   if (before === null) return null;
-  const asked = step.on === null ? [] : [settled.get(step.on) ?? ''];
+  const asked = step.on === null ? [] : [answered.get(step.on) ?? ''];
   return [...notBefore, ...before, ...asked, putOff.get(step.code) ?? ''].toSorted().at(-1) ?? null;
 }
 
@@ -222,7 +232,7 @@ function settledBefore(step: MapStep, moment: Moment): readonly string[] | null 
 function answersThatDecided(step: MapStep, moment: Moment): readonly string[] {
   if (step.on === null) return [];
   const asked = moment.steps.find(({ code }) => code === step.on);
-  return [moment.settled.get(step.on) ?? '', ...(asked === undefined ? [] : answersThatDecided(asked, moment))];
+  return [moment.answered.get(step.on) ?? '', ...(asked === undefined ? [] : answersThatDecided(asked, moment))];
 }
 
 interface Waiting {

@@ -3,6 +3,9 @@ import { NEW_MAP_AT } from './company.js';
 import type { ScheduledCommand } from './scheduled-command.js';
 import { byHeadOf } from './staff.js';
 
+/** Of so many customers the name of one is corrected. */
+const RESPELT_EVERY = 40;
+
 /** What the head of a department decides in it, or its manager mends, in the same breath as a command of the story. */
 export class DealChanges {
   private isOnNewMap: boolean;
@@ -18,7 +21,7 @@ export class DealChanges {
   after(command: ScheduledCommand): readonly ScheduledCommand[] {
     switch (command.type) {
       case 'OpenDeal':
-        return this.keyCustomer(command);
+        return [...this.keyCustomer(command), ...respelt(command)];
       case 'RecordActivity':
         return [...this.moved(command), ...this.slip(command)];
       case 'CompleteStep':
@@ -70,6 +73,15 @@ export class DealChanges {
     const right = { activityId, outcome: 'not-reached', reason: 'Nobody answered' };
     return [again, beside(recorded, 'CorrectActivity', right)];
   }
+}
+
+/** Now and then the name was taken down wrong on the telephone. */
+function respelt(opening: ScheduledCommand): readonly ScheduledCommand[] {
+  const id = String(opening.body['customerId']);
+  const number = Number(id.slice(2));
+  if (number % RESPELT_EVERY !== RESPELT_EVERY - 1) return [];
+  const correction = { name: `Customer ${number} & Sons`, reason: 'As it stands in their letterhead' };
+  return [beside(opening, 'CorrectCustomer', correction, { category: 'customer', id })];
 }
 
 function beside(

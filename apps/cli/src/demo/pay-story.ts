@@ -126,9 +126,10 @@ async function positionNow(stores: Tellers): Promise<string> {
  */
 async function untilClosed({ log }: Tellers, month: string, after: bigint): Promise<void> {
   const signal = AbortSignal.timeout(LONGEST_CLOSING_MS);
-  for await (const { events } of log.follow({ after, types: ENDS_OF_CLOSING, signal })) {
-    const end = (events as readonly RecordedUnion<PayrollEvent>[]).find(
-      ({ type, data }) => ENDS_OF_CLOSING.includes(type) && 'period' in data && data.period === month,
+  for await (const { events } of log.follow({ after, types: OF_CLOSING, signal })) {
+    // A run that was broken off may have failed, and gone on since: the last word counts.
+    const end = (events as readonly RecordedUnion<PayrollEvent>[]).findLast(
+      ({ type, data }) => OF_CLOSING.includes(type) && 'period' in data && data.period === month,
     );
     if (end?.type === 'PeriodClosed') return;
     if (end?.type === 'PeriodClosingFailed') throw notClosed(month, `${end.data.at}: ${end.data.reason}`);
@@ -137,7 +138,12 @@ async function untilClosed({ log }: Tellers, month: string, after: bigint): Prom
   throw notClosed(month, 'see the log of the program');
 }
 
-const ENDS_OF_CLOSING: readonly string[] = ['PeriodClosed', 'PeriodClosingFailed', 'PeriodClosingStopped'];
+const OF_CLOSING: readonly string[] = [
+  'PeriodClosed',
+  'PeriodClosingFailed',
+  'PeriodClosingResumed',
+  'PeriodClosingStopped',
+];
 
 function notClosed(month: string, why: string): CliError {
   return new CliError(EXIT.failed, `${month} was not closed: ${why}`);

@@ -74,7 +74,7 @@ describe('the story of the demonstration', () => {
       ...['CorrectStep', 'AmendContract', 'VoidContract', 'TerminateContract', 'RecordPayment', 'ReversePayment'],
       ...['OpenServiceCase', 'CloseServiceCase', 'ReopenServiceCase', 'ReturnServiceCase', 'CancelAbsence'],
       ...['MigrateDeal', 'AssignSegment', 'ReleaseSegment', 'EraseCustomerPersonalData', 'VoidActivity'],
-      ...['CorrectActivity', 'ReviseIndicator', 'ReassignServiceCase', 'MigrateServiceCase'],
+      ...['CorrectActivity', 'CorrectCustomer', 'ReviseIndicator', 'ReassignServiceCase', 'MigrateServiceCase'],
       ...['RetireProduct', 'RetireIndicator'],
     ]) {
       expect([type, told.has(type)]).toEqual([type, true]);
