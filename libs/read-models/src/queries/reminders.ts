@@ -83,7 +83,7 @@ const MOST = 5_000;
  * Steps and planned activities of open deals (of service cases, where the snapshot is theirs) that are overdue at T and
  * that no head was reminded of. Of steps the table knows when they were due by the calendar of when the waiting began;
  * days off that were published since put that off, and working days bring it forward, so that all are looked at whose
- * norm has passed by the clock, at the latest. What was overdue before the log learned of its deal, by what the table
+ * norm has passed by the clock: by no calendar does it pass sooner. What was overdue before the log learned of its deal, by what the table
  * knows, is history, and left alone.
  */
 export async function overdueUnreminded(context: QueryContext, subject: ReminderItem['subject']): Promise<Overdue[]> {
