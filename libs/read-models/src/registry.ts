@@ -19,7 +19,7 @@ import { workingRolesFold } from './core/working-roles.fold.js';
 /** What sales figures are counted from: tables that are joined belong together. */
 export const coreSet: ProjectionSet = {
   name: 'core',
-  version: 16,
+  version: 17,
   // What others look up comes before them.
   projections: [
     companyFold,

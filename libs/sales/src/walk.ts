@@ -8,6 +8,7 @@ export {
   looksAtCustomer,
   portraitsOf,
 } from './deal/deal.customer.js';
+export { dueAfter, normMinutesOf } from './deal/deal.next.js';
 export * from './deal/deal.walk.js';
 export type { Deviated } from './deal/deal.walk.deviations.js';
 export { type Told, type Wait, WAIT_ENDS, type WaitEnd } from './deal/deal.walk.waits.js';

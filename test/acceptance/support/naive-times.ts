@@ -151,11 +151,22 @@ interface Moment {
   readonly putOff: ReadonlyMap<string, string>;
 }
 
+/** `since`: from when on the answer has been what it is. */
+interface DoneNow {
+  readonly at: string;
+  readonly answer: unknown;
+  readonly since: string;
+}
+
+function doneNow({ at, answer }: Pick<DoneNow, 'at' | 'answer'>, before: DoneNow | undefined): DoneNow {
+  return { at, answer, since: before?.answer === answer ? before.since : at };
+}
+
 function momentAfter(happened: readonly Happening[], versions: Versions): Moment {
   let [isOpen, openedAt, reopenedAt] = [false, '', ''];
   let steps: readonly MapStep[] = [];
   const settled = new Map<string, string>();
-  const done = new Map<string, { at: string; answer: unknown; since: string }>();
+  const done = new Map<string, DoneNow>();
   const putOff = new Map<string, string>();
   for (const one of happened) {
     if ('version' in one) {
@@ -166,22 +177,15 @@ function momentAfter(happened: readonly Happening[], versions: Versions): Moment
     }
     if (one.what === 'closed') isOpen = false;
     if (one.what === 'reopened') [isOpen, reopenedAt] = [true, one.at];
-    if (one.what === 'done') {
-      const before = done.get(one.step);
-      const since = before !== undefined && before.answer === one.answer ? before.since : one.at;
-      done.set(one.step, { at: one.at, answer: one.answer, since });
-    }
+    if (one.what === 'done') done.set(one.step, doneNow(one, done.get(one.step)));
     if (one.what === 'skipped') settled.set(one.step, one.at);
     for (const code of undoneOf(one, steps)) {
       for (const known of [settled, done]) known.delete(code);
       putOff.set(code, one.at);
     }
   }
-  const answered = new Map(settled);
-  for (const [step, { at, since }] of done) {
-    settled.set(step, at);
-    answered.set(step, since);
-  }
+  const answered = new Map([...settled, ...[...done].map(([step, { since }]) => [step, since] as const)]);
+  for (const [step, { at }] of done) settled.set(step, at);
   const answers = new Map([...done].map(([step, { answer }]) => [step, answer]));
   return { steps, isOpen, notBefore: [openedAt, reopenedAt], settled, answers, answered, putOff };
 }

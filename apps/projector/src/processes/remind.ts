@@ -77,11 +77,14 @@ export function remindersOf(
     time,
   }: { readonly subject: 'deal' | 'serviceCase'; readonly now: Instant; readonly time: WorkingTime },
 ): readonly Due[] {
-  const { about, dealId, step, activityId, causeId, dueAt, performerId, headId, performerReminded } = overdue;
+  const { about, dealId, step, activityId, causeId, dueAt, firstDueAt, performerId, headId, performerReminded } =
+    overdue;
   const raised = (level: 'performer' | 'head', employeeId: string | null): Due => {
     const body = { subject, subjectId: dealId, about, step, activityId, causeId, dueAt, level, employeeId };
-    const id = reminderId([subject, dealId, about, step, causeId, dueAt, level]);
-    return { category: 'reminder', id, type: 'RaiseReminder', body, key: level, cause: id };
+    // A calendar that moves the due time makes no other waiting of it: nobody hears of it twice.
+    const id = reminderId([subject, dealId, about, step, causeId, firstDueAt, level]);
+    const moved = firstDueAt === dueAt ? {} : { firstDueAt };
+    return { category: 'reminder', id, type: 'RaiseReminder', body: { ...body, ...moved }, key: level, cause: id };
   };
   return [
     ...(performerReminded ? [] : [raised('performer', performerId)]),

@@ -178,6 +178,7 @@ export const routeMapSteps: TableDefinition = {
     kind: column('text', 'Kind of step'),
     rank: optional('integer', 'Funnel rank, if it is a bar'),
     mandatory: column('boolean', 'No contract without it'),
+    norm_minutes: optional('integer', 'Its norm, in minutes of working time; empty without one'),
     ordinal: column('integer', 'Place in the document, from 0'),
     ...source,
     ...known,

@@ -19,6 +19,7 @@ export const reminders: TableDefinition = {
     activity_id: optional('text', 'Planned activity'),
     cause_event_id: column('uuid', 'Event by which the step could be done, or that planned the activity'),
     due_at: column('timestamptz', 'When it was due'),
+    first_due_at: column('timestamptz', 'When it was due by the calendar known when its waiting began'),
     level: column('text', 'performer, or head once it is overdue for as long as its norm again'),
     employee_id: optional('text', 'Whom it is for; empty: nobody owns the deal, or nobody heads the department'),
     ...known,
@@ -48,6 +49,7 @@ export const reminderRows: RowsProjection = {
         activity_id: data.activityId,
         cause_event_id: data.causeId,
         due_at: data.dueAt,
+        first_due_at: data.firstDueAt ?? data.dueAt,
         level: data.level,
         employee_id: data.employeeId,
       };

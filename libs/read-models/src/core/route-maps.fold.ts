@@ -1,7 +1,7 @@
 import type { Recorded } from '@voronka/kernel';
 import { defineFold, type FoldProjection, type Lookup } from '@voronka/projections';
 import type { RouteMapDocument, RouteMapPublished } from '@voronka/sales/events';
-import { askedFieldsOf } from '@voronka/sales/walk';
+import { askedFieldsOf, normMinutesOf } from '@voronka/sales/walk';
 import { insertion } from './known-rows.js';
 import { routeMaps, routeMapSteps } from './reference.tables.js';
 import { thingId } from './thing-id.js';
@@ -149,6 +149,7 @@ function rowsOf({ data, stream, eventId, position }: Recorded<RouteMapPublished>
           kind: step.kind,
           rank: step.funnelRank ?? null,
           mandatory: step.mandatory,
+          norm_minutes: normMinutesOf(step),
           ordinal,
         },
         position,

@@ -1,4 +1,6 @@
 import type { Instant } from '@voronka/kernel';
+import { dueAfter } from '@voronka/sales/walk';
+import { calendarAt } from './calendar.js';
 import type { QueryContext } from './context.js';
 import { standingAt } from './deal.js';
 import type { Page } from './page.js';
@@ -55,7 +57,10 @@ export interface Overdue {
   readonly causeId: string;
   /** Since when a step waits; null for an activity. */
   readonly since: Instant | null;
+  /** By the calendar in force. */
   readonly dueAt: Instant;
+  /** By the calendar known when the waiting began: whatever was published since, it is the same waiting. */
+  readonly firstDueAt: Instant;
   readonly performerId: string | null;
   /**
    * Head of the department that whoever should have done it works in, or worked in last: of that or the nearest above that
@@ -65,21 +70,28 @@ export interface Overdue {
   readonly performerReminded: boolean;
 }
 
-type OverdueRow = Omit<Overdue, 'since' | 'dueAt'> & { readonly began: Date | null; readonly due: Date };
+type OverdueRow = Omit<Overdue, 'since' | 'dueAt' | 'firstDueAt'> & {
+  readonly began: Date | null;
+  readonly norm: number | null;
+  readonly due: Date;
+};
 
-/** Looked through at once, the longest overdue first; what was raised makes room for the next. */
+/** Looked through at once, those first that were due first; what was raised makes room for the next. */
 const MOST = 5_000;
 
 /**
  * Steps and planned activities of open deals (of service cases, where the snapshot is theirs) that are overdue at T and
- * that no head was reminded of. What was overdue before the log learned of its deal is history, and left alone.
+ * that no head was reminded of. Of steps the table knows when they were due by the calendar of when the waiting began;
+ * days off that were published since put that off, and working days bring it forward, so that all are looked at whose
+ * norm has passed by the clock: by no calendar does it pass sooner. What was overdue before the log learned of its deal,
+ * by what the table knows, is history, and left alone.
  */
 export async function overdueUnreminded(context: QueryContext, subject: ReminderItem['subject']): Promise<Overdue[]> {
   const statement = new Statement(context);
   const { now } = statement;
   const reminded = (level: string): string => `EXISTS (SELECT FROM reminders r WHERE r.cause_event_id = u."causeId"
     AND r.subject = ${statement.bind(subject, 'text')} AND r.deal_id = u."dealId" AND r.about = u.about
-    AND r.step IS NOT DISTINCT FROM u.step AND r.due_at = u.due AND r.level = '${level}' AND ${statement.known('r')})`;
+    AND r.step IS NOT DISTINCT FROM u.step AND r.first_due_at = u.due AND r.level = '${level}' AND ${statement.known('r')})`;
   const rows = await statement.rows<OverdueRow>(`WITH RECURSIVE open AS (
       SELECT d.deal_id, d.recorded_at, o.owner_id FROM deals d
       JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
@@ -87,11 +99,13 @@ export async function overdueUnreminded(context: QueryContext, subject: Reminder
       WHERE ${statement.known('d')}
     ), u AS (
       SELECT 'step' AS about, w.deal_id AS "dealId", w.step, NULL AS "activityId", w.began_event_id AS "causeId",
-        w.began_at AS began, w.due_at AS due, o.owner_id AS "performerId"
+        w.began_at AS began, m.norm_minutes AS norm, w.due_at AS due, o.owner_id AS "performerId"
       FROM open o JOIN waiting w ON w.deal_id = o.deal_id AND ${statement.known('w')}
-      WHERE w.due_at < ${now} AND w.due_at >= o.recorded_at AND (w.ended_at IS NULL OR w.ended_at > ${now})
+      JOIN route_map_steps m ON m.route_map_id = w.route_map_id AND m.version = w.route_map_version AND m.step = w.step
+        AND ${statement.known('m')} AND w.began_at + make_interval(mins => m.norm_minutes) < ${now}
+      WHERE w.due_at >= o.recorded_at AND (w.ended_at IS NULL OR w.ended_at > ${now})
       UNION ALL
-      SELECT 'activity', a.deal_id, a.step, a.activity_id, a.event_id, NULL, a.due_at,
+      SELECT 'activity', a.deal_id, a.step, a.activity_id, a.event_id, NULL, NULL, a.due_at,
         coalesce(a.performer_id, o.owner_id)
       FROM open o JOIN planned_activities a ON a.deal_id = o.deal_id AND ${statement.known('a')}
       WHERE a.due_at >= o.recorded_at AND a.occurred_at <= ${now} AND ${standingAt(statement, 'a')} = 'missed'
@@ -105,7 +119,8 @@ export async function overdueUnreminded(context: QueryContext, subject: Reminder
       SELECT b.department_id, b.height, dh.employee_id FROM above b
       JOIN department_heads dh ON dh.department_id = b.headed_id AND ${statement.holds('dh', now)}
     )
-    SELECT u.about, u."dealId", u.step, u."activityId", u."causeId"::text AS "causeId", u.began, u.due, u."performerId",
+    SELECT u.about, u."dealId", u.step, u."activityId", u."causeId"::text AS "causeId", u.began, u.norm, u.due,
+      u."performerId",
       h.employee_id AS "headId", ${reminded('performer')} AS "performerReminded"
     FROM u
     LEFT JOIN LATERAL (SELECT a.department_id FROM employee_assignments a WHERE a.employee_id = u."performerId"
@@ -115,9 +130,10 @@ export async function overdueUnreminded(context: QueryContext, subject: Reminder
       ORDER BY h.employee_id = u."performerId", h.height LIMIT 1) h ON true
     WHERE NOT ${reminded('head')}
     ORDER BY u.due, u."dealId", u.about, u.step LIMIT ${MOST}`);
-  return rows.map(({ began, due, ...row }) => ({
-    ...row,
-    since: began?.toISOString() ?? null,
-    dueAt: due.toISOString(),
-  }));
+  const time = { calendar: await calendarAt(context), zone: context.zone };
+  return rows.flatMap(({ began, norm, due, ...row }) => {
+    const [since, firstDueAt] = [began?.toISOString() ?? null, due.toISOString()];
+    const dueAt = since === null ? firstDueAt : dueAfter(norm, since, time);
+    return dueAt === null || dueAt >= context.at ? [] : [{ ...row, since, dueAt, firstDueAt }];
+  });
 }

@@ -91,6 +91,22 @@ describe('a closed month is changed by authority and with a reason alone', () =>
       .thenRefused(REFUSED, { closedPeriod: '2009-08', missing: ['role'] });
   });
 
+  it('where a payment of that month is reversed, as anybody who may act on the deal once could', () => {
+    const data = { customerId, paymentId: 'p-1', contractId: 'd1:1', amountKopecks: 60_000 };
+    const paid = given(...walked(), signed(), { type: 'PaymentRecorded', data, occurredAt: lately });
+    const mistake = { paymentId: 'p-1', reason };
+    const reversed = { customerId, ...mistake, contractId: 'd1:1', recordingId: idOf(7) };
+    paid
+      .when('ReversePayment', mistake, MANAGER)
+      .thenRefused(REFUSED, { closedPeriod: '2009-08', missing: ['role', 'lateEntryReason'] });
+    paid.when('ReversePayment', { ...mistake, lateEntryReason }, MANAGER).thenRefused(REFUSED, { missing: ['role'] });
+    paid.when('ReversePayment', mistake, HEAD).thenRefused(REFUSED, { missing: ['lateEntryReason'] });
+    paid
+      .when('ReversePayment', { ...mistake, lateEntryReason }, HEAD)
+      .then([{ type: 'PaymentReversed', data: { ...reversed, lateEntryReason } }]);
+    paid.when('ReversePayment', mistake, { now }).then([{ type: 'PaymentReversed', data: reversed }]);
+  });
+
   it('and the limit of working days holds for the old moment as well', () => {
     const old = given(opened(), called('m-1'));
     old

@@ -111,7 +111,7 @@ const careCommands: readonly Definition[] = [
     type: 'VoidActivity',
     body: VoidActivity,
     route: 'void-activity',
-    summary: 'Declares a recorded activity a mistake; not the evidence of a step under a standing contract.',
+    summary: 'Declares a recorded activity a mistake; not the evidence of a step that stands done.',
     roles: SELLERS,
     example: { activityId: 'call-1', reason: 'Entered twice' },
     facts: onDeal,

@@ -1,4 +1,4 @@
-import { called, done, given, idOf, opened, signed, verified } from '../testing/deal-scene.js';
+import { called, done, given, idOf, opened, returned, sentBack, signed, verified } from '../testing/deal-scene.js';
 import type { DealEvent } from './deal.events.js';
 
 const customerId = 'volga-tools';
@@ -23,14 +23,12 @@ const voided: DealEvent = {
   type: 'ActivityVoided',
   data: { customerId, activityId: 'v-1', recordingId: idOf(3), reason },
 };
-const lacking = [{ step: 'survey', missing: [{ kind: 'visit', count: 1, recorded: 0 }] }];
+const missing = [{ kind: 'visit', count: 1, recorded: 0 }];
+const lacking = [{ step: 'survey', completionId: idOf(4), missing }];
 
 describe('evidence of a step that was done under a standing contract', () => {
   it('CONTRACT_STANDS: is not voided once the step is done and the contract signed', () => {
     won().when('VoidActivity', voiding).thenRefused('CONTRACT_STANDS', { dealId: 'd1', contractId: 'd1:1', lacking });
-    given(...surveyed())
-      .when('VoidActivity', voiding)
-      .then([voided]);
   });
 
   it.each([
@@ -69,5 +67,51 @@ describe('evidence of a step that was done under a standing contract', () => {
     given(...imported)
       .when('VoidActivity', { activityId: 'c-1', reason })
       .then([{ type: 'ActivityVoided', data: { customerId, activityId: 'c-1', recordingId: idOf(1), reason } }]);
+  });
+});
+
+describe('evidence of a step that was done, before any contract', () => {
+  const spoilt = [
+    ['VoidActivity', voiding],
+    ['CorrectActivity', { ...voiding, kind: 'call' }],
+    ['CorrectActivity', { ...voiding, happenedAt: at('30') }],
+  ] as const;
+
+  it.each(spoilt)('bug: it was taken away, and the contract signed on the step without it: %s', (type, body) => {
+    given(...surveyed())
+      .when(type, body)
+      .thenRefused('EVIDENCE_NEEDED', { dealId: 'd1', lacking });
+  });
+
+  it('bug: it was taken away while the step waited to be accepted, and the step accepted without it', () => {
+    const waiting = [opened(), called('v-1', { kind: 'visit' }), done('survey', { awaitsVerification: true })];
+    given(...waiting)
+      .when('VoidActivity', voiding)
+      .thenRefused('EVIDENCE_NEEDED', { lacking: [{ step: 'survey', completionId: idOf(2), missing }] });
+    given(...waiting, sentBack('survey', 2))
+      .when('VoidActivity', voiding)
+      .then([{ ...voided, data: { ...voided.data, recordingId: idOf(1) } }]);
+  });
+
+  it('is that of an earlier completion, too: it counts again once the later one is voided', () => {
+    const again = [returned('survey'), called('v-2', { kind: 'visit' }), done('survey')];
+    given(...surveyed(), ...again)
+      .when('VoidActivity', voiding)
+      .thenRefused('EVIDENCE_NEEDED', { lacking });
+  });
+
+  it.each([
+    ['it was voided', { type: 'StepVoided', data: { customerId, step: 'survey', completionId: idOf(4), reason } }],
+    ['the deal was returned to before it', returned('questionnaire')],
+  ] as const)('is free once the step stands no more: %s', (_why, event) => {
+    given(...surveyed(), event)
+      .when('VoidActivity', voiding)
+      .then([voided]);
+  });
+
+  it('is not asked where enough is left', () => {
+    given(...surveyed(called('v-2', { kind: 'visit' })))
+      .when('VoidActivity', voiding)
+      .then([voided]);
   });
 });

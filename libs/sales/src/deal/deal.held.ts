@@ -2,10 +2,11 @@ import { refuse } from '@voronka/kernel';
 import { type Admitted, assertOpen } from './deal.gates.js';
 import { standingContracts } from './deal.money.js';
 import { wayOf } from './deal.passage.js';
+import { countable } from './deal.standing.js';
 import type { RecordedActivity } from './deal.state.js';
 import type { MissingEvidence } from './deal.way.js';
 
-// What was agreed on the strength of the steps: they are not taken away from under it.
+// What was agreed on the strength of the steps, and the steps on that of activities: neither is taken away from under it.
 
 /** Does a contract stand on the steps, or, for a service case, that it was completed? */
 export function isHeld({ noun, state }: Admitted): boolean {
@@ -25,22 +26,28 @@ export function assertNotHeld(entry: Admitted, advice: string, data: Record<stri
 }
 
 /**
- * With these activities, every step that was done keeps the evidence it was done on, as far as it had it; unless
- * nothing stands on the steps yet.
- * @throws DomainError as `assertNotHeld`, naming the steps and what they would lack.
+ * With these activities, every step that was done keeps the evidence it was done on, as far as it had it; one that waits
+ * to be accepted likewise. A contract asks whether the steps are done, and no more what they were done on.
+ * @throws DomainError `EVIDENCE_NEEDED`, or as `assertNotHeld`, naming the steps and what they would lack.
  */
 export function assertEvidenceKept(activities: readonly RecordedActivity[], entry: Admitted): void {
+  const { state, document, noun, context } = entry;
   const before = wayOf(entry);
-  const after = wayOf({ ...entry, state: { ...entry.state, activities } });
-  const lacking = entry.document.steps.flatMap((step) => {
-    const { done } = before.standing(step.code);
-    if (done === null) return [];
-    const lacked = before.missingEvidence(step, done.occurredAt);
-    const missing = after.missingEvidence(step, done.occurredAt).filter((one) => !lacked.some(isLike(one)));
-    return missing.length === 0 ? [] : [{ step: step.code, missing }];
-  });
+  const after = wayOf({ ...entry, state: { ...state, activities } });
+  const lacking = document.steps.flatMap((step) =>
+    countable(state, document, step.code).flatMap(({ completionId, occurredAt }) => {
+      const lacked = before.missingEvidence(step, occurredAt);
+      const missing = after.missingEvidence(step, occurredAt).filter((one) => !lacked.some(isLike(one)));
+      return missing.length === 0 ? [] : [{ step: step.code, completionId, missing }];
+    }),
+  );
   if (lacking.length === 0) return;
   assertNotHeld(entry, 'a step under a valid contract was done on this activity: void the contract first', { lacking });
+  throw refuse.conflict(
+    'EVIDENCE_NEEDED',
+    `a step was done on this activity: void the step first, or return the ${noun.name} to before it`,
+    { [noun.id]: context.id, lacking },
+  );
 }
 
 function isLike({ kind, outcome }: MissingEvidence): (other: MissingEvidence) => boolean {

@@ -233,15 +233,26 @@ function timingOf(step: StepDefinition, way: Way, { calendar, zone, now }: NextF
   return { since, dueAt, overdue: now > dueAt, dueAssumed };
 }
 
+interface WorkingTime {
+  readonly calendar: WorkCalendar;
+  readonly zone: string;
+}
+
+/** Null: the step has no norm. */
+export function normMinutesOf({ normWorkingHours }: StepDefinition): number | null {
+  return normWorkingHours === undefined ? null : Math.round(normWorkingHours * 60);
+}
+
 /** When the norm of a step that has waited since an instant has passed; null without a norm or working time ahead. */
-export function dueOf(
-  { normWorkingHours }: StepDefinition,
-  since: Instant,
-  { calendar, zone }: { readonly calendar: WorkCalendar; readonly zone: string },
-): Instant | null {
-  if (normWorkingHours === undefined) return null;
+export function dueOf(step: StepDefinition, since: Instant, time: WorkingTime): Instant | null {
+  return dueAfter(normMinutesOf(step), since, time);
+}
+
+/** As `dueOf`, of the norm alone. */
+export function dueAfter(minutes: number | null, since: Instant, { calendar, zone }: WorkingTime): Instant | null {
+  if (minutes === null) return null;
   try {
-    return addWorkingMinutes(calendar, zone, since, Math.round(normWorkingHours * 60));
+    return addWorkingMinutes(calendar, zone, since, minutes);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

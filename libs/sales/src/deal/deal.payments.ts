@@ -1,7 +1,7 @@
 import { refuse } from '@voronka/kernel';
 import { contractOf, standing } from './deal.contracts.js';
 import type { DealEvent } from './deal.events.js';
-import { type Admitted, assertNotBefore, assertOwn } from './deal.gates.js';
+import { type Admitted, assertNotBefore, assertOwn, assertTimelyAt } from './deal.gates.js';
 import type { RecordPayment, ReversePayment } from './deal.money.commands.js';
 
 /** Records money under a standing contract. It may have come before the signing, or after a termination. */
@@ -16,7 +16,10 @@ export function recordPayment(body: RecordPayment, entry: Admitted): readonly De
   return [{ type: 'PaymentRecorded', data: { ...common, paymentId, contractId, amountKopecks } }];
 }
 
-/** Takes a payment back whole, also under a contract that was voided since. */
+/**
+ * Takes a payment back whole, also under a contract that was voided since. It leaves the month in which the money came,
+ * so that that time must be open for it.
+ */
 export function reversePayment(body: ReversePayment, entry: Admitted): readonly DealEvent[] {
   const { state, context, common } = entry;
   assertOwn(entry);
@@ -30,5 +33,6 @@ export function reversePayment(body: ReversePayment, entry: Admitted): readonly 
   }
   const { contractId, recordingId, occurredAt } = payment;
   assertNotBefore(context.occurredAt, occurredAt, 'OCCURRED_BEFORE_PAYMENT', { paymentId });
+  assertTimelyAt(occurredAt, body, entry);
   return [{ type: 'PaymentReversed', data: { ...common, paymentId, contractId, recordingId, reason } }];
 }

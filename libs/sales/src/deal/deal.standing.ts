@@ -48,33 +48,40 @@ export function undoes({ toStep, undone }: Return, document: RouteMapDocument, s
   return (undone ?? undoneByReturn(document, toStep)).has(step);
 }
 
+/** What was recorded of a step, and by no return undone since. */
+function standing<Entry extends Completion | Skip>(
+  entries: readonly Entry[],
+  step: string,
+  { state, document }: { readonly state: DealState; readonly document: RouteMapDocument },
+): readonly Entry[] {
+  return entries.filter(
+    (entry) =>
+      entry.step === step &&
+      !state.returns.some((back) => back.revision > entry.revision && undoes(back, document, step)),
+  );
+}
+
+/**
+ * Completions of a step that count or may come to count: what waits is accepted some day, and an earlier one counts
+ * again once a later one is voided.
+ */
+export function countable(state: DealState, document: RouteMapDocument, step: string): readonly Completion[] {
+  const completions = standing(state.completions, step, { state, document });
+  return completions.filter(({ status }) => status === 'done' || status === 'awaiting');
+}
+
 /** Completions of a step that count, the latest last. */
 export function doneOf(state: DealState, document: RouteMapDocument, step: string): readonly Completion[] {
-  return state.completions.filter(
-    (completion) => completion.status === 'done' && stands(completion, { state, document, step }),
-  );
-}
-
-interface Asked {
-  readonly state: DealState;
-  readonly document: RouteMapDocument;
-  readonly step: string;
-}
-
-function stands(entry: Completion | Skip, { state, document, step }: Asked): boolean {
-  return (
-    entry.step === step && !state.returns.some((back) => back.revision > entry.revision && undoes(back, document, step))
-  );
+  return standing(state.completions, step, { state, document }).filter(({ status }) => status === 'done');
 }
 
 export function standingOf(state: DealState, document: RouteMapDocument, step: string): StepStanding {
-  const standing = (entry: Completion | Skip): boolean => stands(entry, { state, document, step });
-  const completions = state.completions.filter(standing);
+  const completions = standing(state.completions, step, { state, document });
   const done = completions.findLast(({ status }) => status === 'done') ?? null;
   return {
     done,
     awaiting: completions.findLast(({ status }) => status === 'awaiting') ?? null,
-    skip: state.skips.findLast(standing) ?? null,
+    skip: standing(state.skips, step, { state, document }).at(-1) ?? null,
     mayRepeat:
       done !== null && state.returns.some(({ revision, toStep }) => revision > done.revision && toStep === step),
   };

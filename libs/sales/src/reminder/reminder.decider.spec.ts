@@ -25,4 +25,14 @@ describe('reminders', () => {
       .when('RaiseReminder', { ...body, employeeId: 'boris' })
       .then([]);
   });
+
+  it('say when it was due first, where a calendar was published since that moved it', () => {
+    const firstDueAt = '2009-08-03T09:00:00.000Z';
+    given()
+      .when('RaiseReminder', { ...body, firstDueAt })
+      .then([{ ...raised, data: { ...raised.data, firstDueAt } }]);
+    given()
+      .when('RaiseReminder', { ...body, firstDueAt: body.dueAt })
+      .then([raised]);
+  });
 });

@@ -35,6 +35,11 @@ export class RaiseReminder {
   @IsInstant()
   dueAt: Instant;
 
+  /** When it was due by the calendar known when its waiting began, if that was another time. */
+  @IsOptional()
+  @IsInstant()
+  firstDueAt?: Instant | null;
+
   @IsIn(['performer', 'head'])
   level: 'performer' | 'head';
 
@@ -67,11 +72,13 @@ export const reminderDecider: Decider<ReminderState, ReminderCommand, ReminderEv
       activityId = null,
       causeId,
       dueAt,
+      firstDueAt,
       level,
       employeeId = null,
     } = body;
     const data: ReminderRaised['data'] = {
       ...{ subject, subjectId, about, step, activityId, causeId, dueAt, level, employeeId },
+      ...(typeof firstDueAt === 'string' && firstDueAt !== dueAt ? { firstDueAt } : {}),
     };
     return [{ type: 'ReminderRaised', data }];
   },

@@ -14,6 +14,8 @@ export type ReminderRaised = EventOf<
     /** Event by which the step could be done, or that planned the activity. */
     readonly causeId: string;
     readonly dueAt: Instant;
+    /** When it was due by the calendar known when its waiting began; left out where that is `dueAt`. */
+    readonly firstDueAt?: Instant;
     /** `head`: overdue for as long as its norm again. */
     readonly level: 'performer' | 'head';
     /** Whom it is for; null: nobody owns the deal, or nobody heads the department. */

@@ -310,14 +310,10 @@ describe('a completed case', () => {
     given(...surveyed, closed())
       .when('VoidActivity', { activityId: 'v-1', reason })
       .thenRefused(...refused);
+    const lacking = [{ step: 'survey', completionId: idOf(4) }];
     given(...surveyed)
       .when('VoidActivity', { activityId: 'v-1', reason })
-      .then([
-        {
-          type: 'ActivityVoided',
-          data: { customerId: 'volga-tools', activityId: 'v-1', recordingId: idOf(3), reason },
-        },
-      ]);
+      .thenRefused('EVIDENCE_NEEDED', { serviceCaseId: CASE, lacking });
   });
 });
 
