@@ -159,7 +159,7 @@ interface DoneNow {
 }
 
 function doneNow({ at, answer }: Pick<DoneNow, 'at' | 'answer'>, before: DoneNow | undefined): DoneNow {
-  return { at, answer, since: before?.answer === answer ? before.since : at };
+  return { at, answer, since: before !== undefined && before.answer === answer ? before.since : at };
 }
 
 function momentAfter(happened: readonly Happening[], versions: Versions): Moment {
