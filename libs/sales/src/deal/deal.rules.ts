@@ -1,5 +1,5 @@
 import type { Instant } from '@voronka/kernel';
-import { askedBy, conditionOf, stepsBehind } from '../route-map/route-map.conditions.js';
+import { conditionOf } from '../route-map/route-map.conditions.js';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import { orderOf } from '../route-map/route-map.order.js';
 import type { Answers } from '../shared/answers.js';
@@ -13,7 +13,7 @@ import {
   valueFound,
 } from '../shared/condition.js';
 import { ConditionSyntaxError } from '../shared/condition.parser.js';
-import { type CustomerPortrait, stepsOnCustomer } from './deal.customer.js';
+import type { CustomerPortrait } from './deal.customer.js';
 
 /** What the rules of a map ask of how a step stands. */
 export interface Stands {
@@ -33,12 +33,6 @@ export interface Terms {
 export function termsAfter(before: Terms, { amountKopecks, products, since }: Omit<Terms, 'before'>): Terms {
   const isSame = amountKopecks === before.amountKopecks && String(products) === String(before.products);
   return isSame ? before : { amountKopecks, products, since, before };
-}
-
-/** Of how many of its last completions, or of its skip, a step is without; and terms in place of those that stand. */
-export interface Unsaid {
-  readonly answers: ReadonlyMap<string, number>;
-  readonly terms: Terms | null;
 }
 
 /**
@@ -69,7 +63,7 @@ export interface Prerequisite<Standing extends Stands> {
 }
 
 /** What has to be done before a step, and the steps before it that do not belong to the way. */
-interface WaitedFor<Standing extends Stands> {
+export interface WaitedFor<Standing extends Stands> {
   readonly prerequisites: readonly Prerequisite<Standing>[];
   readonly aside: readonly StepDefinition[];
 }
@@ -82,22 +76,11 @@ export abstract class WayRules<Standing extends Stands> {
 
   constructor(
     readonly document: RouteMapDocument,
-    private readonly customer: CustomerPortrait,
+    protected readonly customer: CustomerPortrait,
   ) {}
 
   abstract standing(code: string): Standing;
-  /** Null: the deal is not opened. */
-  protected abstract get openedAt(): Instant | null;
   protected abstract get terms(): Terms | null;
-  protected abstract get reopenedAt(): Instant | null;
-  /** When returns put a step off, or a newer version of the map brought it; none: never. */
-  protected abstract putOffAt(code: string): readonly Instant[];
-  /** The same deal, if its customer were another. */
-  protected abstract ofCustomer(customer: CustomerPortrait): WayRules<Standing>;
-  /** When a step was done or skipped, as far as that stands, the last of it last. */
-  protected abstract settledAt(code: string): readonly Instant[];
-  /** The same deal, if some of what was said had not been. */
-  protected abstract unless(unsaid: Unsaid): WayRules<Standing>;
 
   /** By the latest standing answers, the portrait, lines and amount as they are now. */
   applicability(step: StepDefinition): Applicability {
@@ -166,7 +149,7 @@ export abstract class WayRules<Standing extends Stands> {
     return this.waitedFor(step).prerequisites;
   }
 
-  private waitedFor(step: StepDefinition): WaitedFor<Standing> {
+  protected waitedFor(step: StepDefinition): WaitedFor<Standing> {
     const found = new Map<string, Prerequisite<Standing>>();
     const aside: StepDefinition[] = [];
     const seen = new Set<string>();
@@ -204,81 +187,7 @@ export abstract class WayRules<Standing extends Stands> {
   protected isReady(step: StepDefinition): boolean {
     return this.applicability(step).applies === 'yes' && this.missingBefore(step).length === 0;
   }
-
-  /**
-   * Since when the customer has been one of whom a step waits to be done, by the answers and terms that stand; null:
-   * always.
-   */
-  private customerSince(step: StepDefinition): Instant | null {
-    if (!stepsOnCustomer(this.document).has(step.code)) return null;
-    for (let { customer } = this; customer.before !== undefined; customer = customer.before) {
-      if (!this.ofCustomer(customer.before).isReady(step)) return customer.since ?? null;
-    }
-    return null;
-  }
-
-  /** Whatever decides whether a step belongs and what it waits for: itself, what stands aside, and what those ask. */
-  private judging(step: StepDefinition): readonly StepDefinition[] {
-    const { aside } = this.waitedFor(step);
-    return [step, ...aside].flatMap((one) => [...stepsBehind(one, this.document)]);
-  }
-
-  /** Steps whose answers decide whether a step could be done. */
-  deciding(step: StepDefinition): readonly string[] {
-    return [...new Set(this.judging(step).flatMap(askedBy))];
-  }
-
-  /**
-   * From when on a step has been waiting to be done: all that it waits for is done or skipped, or was answered out of
-   * the way, what its condition asks is answered, the customer is as it asks, and no return, reopening or newer map has
-   * put it off since. Answers and terms without which it would wait just as well put nothing off. Only for a step that
-   * waits for nothing any more.
-   */
-  waitingSince(step: StepDefinition): Instant | null {
-    const { openedAt, reopenedAt } = this;
-    if (openedAt === null) return null;
-    const customerSince = this.customerSince(step);
-    const instants = [
-      openedAt,
-      ...(customerSince === null ? [] : [customerSince]),
-      ...this.prerequisites(step).flatMap(({ standing: { done, skip } }) => done?.occurredAt ?? skip?.occurredAt ?? []),
-      ...this.putOffAt(step.code),
-      ...(reopenedAt === null ? [] : [reopenedAt]),
-    ];
-    const since = instants.reduce((latest, instant) => (instant > latest ? instant : latest));
-    return this.decidedAfter(since, step) ?? since;
-  }
-
-  /** When the last was said, after an instant, without which nobody could have done the step; null: all was said by then. */
-  private decidedAfter(since: Instant, step: StepDefinition): Instant | null {
-    const answers = new Map<string, number>();
-    let { terms } = this;
-    for (const said of this.saidAfter(since, step)) {
-      if (said.code === null) terms = said.terms;
-      else answers.set(said.code, (answers.get(said.code) ?? 0) + 1);
-      if (!this.unless({ answers, terms }).isReady(step)) return said.at;
-    }
-    return null;
-  }
-
-  /** What was said after an instant that may decide of a step, the last of it first. */
-  private saidAfter(since: Instant, step: StepDefinition): readonly Said[] {
-    const said = this.deciding(step).flatMap((code) =>
-      this.settledAt(code).flatMap((at): readonly Said[] => (at <= since ? [] : [{ at, code, terms: null }])),
-    );
-    let terms = this.judging(step).some(asksTerms) ? this.terms : null;
-    for (; terms !== null && terms.before !== null && terms.since > since; terms = terms.before) {
-      said.push({ at: terms.since, code: null, terms: terms.before });
-    }
-    return said.sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
-  }
 }
-
-/** An answer, or terms and what was before them. */
-type Said = { readonly at: Instant } & (
-  | { readonly code: string; readonly terms: null }
-  | { readonly code: null; readonly terms: Terms | null }
-);
 
 /** Does the condition of a step ask what the deal is about, or how much it may bring? */
 export function asksTerms(step: StepDefinition): boolean {

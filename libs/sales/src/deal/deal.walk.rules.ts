@@ -2,7 +2,8 @@ import type { Instant } from '@voronka/kernel';
 import type { RouteMapDocument, StepDefinition } from '../route-map/route-map.document.js';
 import type { Answers } from '../shared/answers.js';
 import type { CustomerPortrait } from './deal.customer.js';
-import { type Stands, type Terms, type Unsaid, WayRules } from './deal.rules.js';
+import type { Stands, Terms } from './deal.rules.js';
+import { type Unsaid, WaitingRules } from './deal.waiting.js';
 
 interface Done {
   readonly occurredAt: Instant;
@@ -33,7 +34,7 @@ export interface WalkState {
 const NOT_PUT_OFF: readonly Instant[] = [];
 
 /** The rules of the map at one event. */
-export class WalkRules extends WayRules<WalkStanding> {
+export class WalkRules extends WaitingRules<WalkStanding> {
   constructor(
     document: RouteMapDocument,
     private readonly walk: WalkState,

@@ -3,7 +3,8 @@ import type { Evidence, RouteMapDocument, StepDefinition } from '../route-map/ro
 import type { MissingOperand } from '../shared/condition.js';
 import type { CustomerPortrait } from './deal.customer.js';
 import { termsOf } from './deal.money.js';
-import { isSatisfied, type Terms, type Unsaid, WayRules } from './deal.rules.js';
+import { isSatisfied, type Terms } from './deal.rules.js';
+import { type Unsaid, WaitingRules } from './deal.waiting.js';
 import { doneOf, type StepStanding, standingOf, undoes } from './deal.standing.js';
 import type { DealState } from './deal.state.js';
 
@@ -22,7 +23,7 @@ export interface UndecidedStep {
 }
 
 /** Where a deal stands on its map: worked out from its history, its customer and the document, and nothing else. */
-export class Way extends WayRules<StepStanding> {
+export class Way extends WaitingRules<StepStanding> {
   private readonly standings = new Map<string, StepStanding>();
 
   constructor(

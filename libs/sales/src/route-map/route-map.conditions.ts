@@ -124,8 +124,18 @@ export function concernedBy({ concerns }: StepDefinition, document: RouteMapDocu
   return concerns === undefined ? undefined : orderOf(document).steps.get(concerns);
 }
 
-/** Whatever decides whether a step belongs: itself, the steps that it is about or asks, and theirs. */
+const behind = new WeakMap<StepDefinition, { document: RouteMapDocument; steps: ReadonlySet<StepDefinition> }>();
+
+/** Whatever decides whether a step belongs: itself, the steps that it is about or asks, and theirs. Worked out once. */
 export function stepsBehind(step: StepDefinition, document: RouteMapDocument): ReadonlySet<StepDefinition> {
+  const known = behind.get(step);
+  if (known?.document === document) return known.steps;
+  const steps = everythingBehind(step, document);
+  behind.set(step, { document, steps });
+  return steps;
+}
+
+function everythingBehind(step: StepDefinition, document: RouteMapDocument): ReadonlySet<StepDefinition> {
   const { steps } = orderOf(document);
   const seen = new Set<StepDefinition>([step]);
   // A set takes in what is added while it is walked through.
