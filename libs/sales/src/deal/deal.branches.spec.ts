@@ -183,6 +183,21 @@ describe('a map of branches', () => {
       .thenRefused('STEP_PREREQUISITE_MISSING', { missing: ['b'] });
   });
 
+  it('bug: was passed before the answer by which it left the way, and whoever passed it was blamed for the order', () => {
+    const sender = on([
+      plain('q', { form: [yesNo('f')] }),
+      plain('a', { when: 'answers.q.f = yes' }),
+      plain('b', { after: ['a'] }),
+    ]);
+    const no = [opened(), done('q', { answers: { f: false }, occurredAt: '2009-08-07T07:00:00.000Z' })];
+    given(...no)
+      .when('CompleteStep', { step: 'b', occurredAt: '2009-08-05T07:00:00Z' }, sender)
+      .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { step: 'b', prerequisite: 'q' });
+    given(...no)
+      .when('CompleteStep', { step: 'b', occurredAt: '2009-08-07T08:00:00Z' }, sender)
+      .then([done('b', { occurredAt: '2009-08-07T08:00:00.000Z' })]);
+  });
+
   it('what hangs on a question that is not asked is not asked', () => {
     const sender = on([
       plain('q', { form: [yesNo('f')] }),
