@@ -195,7 +195,7 @@ describe('a map of branches', () => {
       .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { step: 'b', prerequisite: 'q' });
     given(...no)
       .when('CompleteStep', { step: 'b', occurredAt: '2009-08-07T08:00:00Z' }, sender)
-      .then([done('b', { occurredAt: '2009-08-07T08:00:00.000Z' })]);
+      .then([done('b')]);
   });
 
   it('what hangs on a question that is not asked is not asked', () => {
