@@ -222,7 +222,9 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
   const issued = await issuedAt(context, payroll, employees);
   const posted = postedBy(payroll, issued, await settlingFrom(context, month, employees));
   const now = await current({ facts: context, terms: context, months, employees });
-  const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
+  // What a later statement settles by hand may be of a month that was opened again since: its own statement pays that.
+  const unpaid = noLongerPaid(now.bonuses, posted).filter((bonus) => months.includes(bonus.month));
+  const asked = [...now.bonuses, ...unpaid].map((bonus) => ({
     bonus,
     posted: posted.get(keyOf(bonus)) ?? nothingPosted(payroll, bonus.month),
   }));
