@@ -59,7 +59,16 @@ export async function draftsOf(
   employees: readonly string[] | null,
   current: CurrentSource = bonusesOf,
 ): Promise<Drafts> {
-  const context = await payContext(asked);
+  return await draftsUnder(await payContext(asked), month, employees, current);
+}
+
+/** The same with the T that is given: where two positions are compared, time must not move between them. */
+export async function draftsUnder(
+  context: QueryContext,
+  month: string,
+  employees: readonly string[] | null,
+  current: CurrentSource = bonusesOf,
+): Promise<Drafts> {
   const payroll = await payrollAt(context);
   const live = await current({ facts: context, terms: context, months: [month], employees });
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
