@@ -68,3 +68,30 @@ describe('bug: what fell due since the log was last written to was shown as an e
     await desk.command('plans/raise/approve-plan-change', {}, ANOTHER);
   });
 });
+
+describe('bug: what was sent again by another request was refused as stale, though it changes nothing', () => {
+  const send = (where: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    desk.rig.post(`/v1/${where}`, body, { headers: { 'voronka-on-behalf-of': TOLD_BY, ...headers } });
+
+  it('bug: a proposal', async () => {
+    const { hash } = await preview('again', 'propose-plan-change', to(4));
+    const [first, second] = [
+      await send('plans/again/propose-plan-change', { ...to(4), previewHash: hash }),
+      await send('plans/again/propose-plan-change', { ...to(4), previewHash: hash }),
+    ];
+    expect([first.status, second.status, second.json['events']]).toEqual([201, 201, []]);
+    expect(second.json['revision']).toBe(first.json['revision']);
+  });
+
+  it('bug: a change that carries its preview; another one under that id is refused for what it is', async () => {
+    const { preview: carried } = await preview('changed', 'revise-plan', to(5));
+    const headers = { 'voronka-preview': carried };
+    const [first, second] = [
+      await send('plans/changed/revise-plan', to(5), headers),
+      await send('plans/changed/revise-plan', to(5), headers),
+    ];
+    expect([first.status, second.status, second.json['events']]).toEqual([201, 201, []]);
+    const other = await send('plans/changed/revise-plan', to(6), headers);
+    expect([other.status, other.json['code']]).toEqual([409, 'PLAN_CHANGE_EXISTS']);
+  });
+});
