@@ -180,6 +180,12 @@ export class PayDesk {
     if (month.status !== 'closed') throw new Error(`${period}: ${JSON.stringify(month)}`);
     return month;
   }
+
+  /** Opens a closed month again, by two people. */
+  async reopen(period: string): Promise<void> {
+    await this.command('payroll/main/reopen-period', { period, reason: 'As the situation asks' }, TOLD_BY);
+    await this.command('payroll/main/approve-reopening', { period }, ANOTHER);
+  }
 }
 
 /** Of a plan of an employee. */

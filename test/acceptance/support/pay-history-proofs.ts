@@ -43,18 +43,16 @@ export function payHistoryProofs({ months, moves, orders, seed }: Effort): void 
     for (let month = 0; month < months; month += 1) {
       const { from, to } = periodBounds(parsePeriod(open), ZONE);
       desk.clock.instant = desk.clock.instant > from ? desk.clock.instant : from;
-      for (let move = 0; move < moves; move += 1) await history.move();
+      await moved(moves / 2);
+      const last = history.closedMonths.at(-1);
+      if (last !== undefined) await closedAgain(last, moves / 4);
+      await moved(moves / 2);
       desk.clock.instant = desk.clock.instant > to ? desk.clock.instant : to;
-      broken.push(...(await wrongSums(desk, { month: open, closed: history.closedMonths })));
-      await desk.close(open);
-      for (const { document, hash } of await desk.statements(open)) {
-        hashes.set(`${open} ${document.employeeId}`, hash);
-      }
-      history.isClosed(open);
+      await closed(open);
       open = parsePeriod(open).to.slice(0, 7);
     }
-    for (let move = 0; move < moves; move += 1) await history.move();
-    broken.push(...(await wrongSums(desk, { month: open, closed: history.closedMonths })));
+    await moved(moves);
+    broken.push(...(await wrongSums(desk, { month: open, closed: history.closedMonths, later: [] })));
     recorded = await wholeLog();
   }, 900_000);
   afterAll(async () => {
@@ -62,6 +60,23 @@ export function payHistoryProofs({ months, moves, orders, seed }: Effort): void 
     await databases.stop();
   }, 60_000);
 
+  const moved = async (times: number): Promise<void> => {
+    for (let move = 0; move < times; move += 1) await history.move();
+  };
+  const closed = async (month: string, later: readonly string[] = []): Promise<void> => {
+    broken.push(...(await wrongSums(desk, { month, closed: history.closedMonths, later })));
+    await desk.close(month);
+    for (const { document, hash } of await desk.statements(month)) hashes.set(nameOf(document), hash);
+    history.isClosed(month);
+  };
+  /** The month is settled by hand in the open one, opened again, worked on, and closed as its next version. */
+  const closedAgain = async (month: string, times: number): Promise<void> => {
+    await history.settleByHand(month);
+    await desk.reopen(month);
+    history.isReopened();
+    await moved(times);
+    await closed(month, [open]);
+  };
   const wholeLog = async (): Promise<readonly Recorded[]> => {
     const events: Recorded[] = [];
     for await (const batch of desk.rig.stores.log.readAll({ after: null })) events.push(...batch.events);
@@ -69,12 +84,13 @@ export function payHistoryProofs({ months, moves, orders, seed }: Effort): void 
   };
   const everyMonth = (): readonly string[] => [...history.closedMonths, open];
 
-  it('went through plan changes, late events, voids, transfers, absences and closings', () => {
+  it('went through plan changes, late events, voids, transfers, absences, closings and reopenings', () => {
     const { done } = history;
     for (const act of ['sign', 'voidContract', 'plan', 'transfer', 'absence'] as const) {
       expect([act, (done[act] ?? 0) > 0]).toEqual([act, true]);
     }
     expect(hashes.size).toBeGreaterThan(months * SELLERS.length);
+    expect([...hashes.keys()].filter((name) => name.endsWith(' 2')).length).toBeGreaterThan(months - 1);
   });
 
   it('posted + due = now − waived − notTaken, and all parts add up, at every closing and at the end', () => {
@@ -84,7 +100,7 @@ export function payHistoryProofs({ months, moves, orders, seed }: Effort): void 
   it('closed statements keep their hashes, and come out the same as of their K₀', async () => {
     for (const month of history.closedMonths) {
       for (const { document, hash } of await desk.statements(month)) {
-        expect(hash).toBe(hashes.get(`${month} ${document.employeeId}`));
+        expect(hash).toBe(hashes.get(nameOf(document)));
         const again = await desk.draft(document.employeeId, month, document.asOf);
         expect([again.document, again.hash]).toEqual([document, hash]);
       }
@@ -108,22 +124,31 @@ export function payHistoryProofs({ months, moves, orders, seed }: Effort): void 
   }, 600_000);
 }
 
+function nameOf({ period, employeeId, version }: Shown['document']): string {
+  return `${period} ${employeeId} ${version}`;
+}
+
 interface Asked {
   readonly month: string;
   readonly closed: readonly string[];
+  /** Months that carry adjustments by hand already: what those settle counts as posted. */
+  readonly later: readonly string[];
 }
 
 /** What does not add up in the drafts of the open month, against what the statements posted and the months pay now. */
-async function wrongSums(desk: PayDesk, { month, closed }: Asked): Promise<readonly string[]> {
-  const drafts = (await desk.ask(`payroll/drafts?period=${month}`))['drafts'] as readonly Shown[];
-  const found = drafts.flatMap(({ document }) => partsWrong(document));
-  const issued = (await Promise.all(closed.map((one) => desk.statements(one)))).flat();
+async function wrongSums(desk: PayDesk, { month, closed, later }: Asked): Promise<readonly string[]> {
+  const draftsOf = async (period: string) =>
+    (await desk.ask(`payroll/drafts?period=${period}`))['drafts'] as readonly Shown[];
+  const drafts = await draftsOf(month);
+  const found = drafts.flatMap(({ document }) => [...partsWrong(document), ...originsWrong(document, closed)]);
+  const issued = (await Promise.all(closed.map(async (one) => inForce(await desk.statements(one))))).flat();
+  const byHand = [...drafts, ...(await Promise.all(later.map(draftsOf))).flat()];
   for (const origin of closed) {
-    const now = (await desk.ask(`payroll/drafts?period=${origin}`))['drafts'] as readonly Shown[];
+    const now = await draftsOf(origin);
     // Who has left has no draft unless there is something new: then what is settled cannot be looked at here.
     for (const { document } of drafts.filter((one) => SELLERS.some((id) => id === one.document.employeeId))) {
       const right = now.find((one) => one.document.employeeId === document.employeeId)?.document.totals.earnedKopecks;
-      found.push(...wrongSettlement(document, { origin, issued, right: right ?? 0 }));
+      found.push(...wrongSettlement(document, { origin, issued, byHand, right: right ?? 0 }));
     }
   }
   return found;
@@ -132,16 +157,20 @@ async function wrongSums(desk: PayDesk, { month, closed }: Asked): Promise<reado
 interface Origin {
   readonly origin: string;
   readonly issued: readonly Shown[];
+  /** Drafts whose adjustments by hand may settle it. */
+  readonly byHand: readonly Shown[];
   /** What the month pays now. */
   readonly right: number;
 }
 
 /** Does posted + due = now − waived − notTaken hold, with what was posted added up from the statements? */
-function wrongSettlement(draft: Shown['document'], { origin, issued, right }: Origin): readonly string[] {
+function wrongSettlement(draft: Shown['document'], { origin, issued, byHand, right }: Origin): readonly string[] {
   const settled = draft.adjustments.find((one) => one.origin === origin);
   const { dueKopecks: due, waivedKopecks: waived, notTakenKopecks: notTaken } = settled ?? NOTHING;
-  const byHand = draft.manual.filter(({ settles }) => settles === origin);
-  const posted = byHand.reduce(
+  const settling = byHand
+    .filter(({ document }) => document.employeeId === draft.employeeId)
+    .flatMap(({ document }) => document.manual.filter(({ settles }) => settles === origin));
+  const posted = settling.reduce(
     (sum, { amountKopecks }) => sum + amountKopecks,
     postedFor(issued, draft.employeeId, origin),
   );
@@ -163,6 +192,18 @@ function postedFor(issued: readonly Shown[], employee: string, origin: string): 
       ...manual.filter(({ settles }) => settles === origin).map(({ amountKopecks }) => amountKopecks),
     ])
     .reduce((sum, one) => sum + one, 0);
+}
+
+/** Of all statements of a month, those of its last closing. */
+function inForce(statements: readonly Shown[]): readonly Shown[] {
+  const last = Math.max(...statements.map(({ document }) => document.version));
+  return statements.filter(({ document }) => document.version === last);
+}
+
+/** A statement settles closed months: neither its own, nor one that is open again. */
+function originsWrong({ employeeId, period, adjustments }: Shown['document'], closed: readonly string[]) {
+  const wrong = adjustments.filter(({ origin }) => !closed.includes(origin));
+  return wrong.map(({ origin }) => `${employeeId} ${period} settles ${origin}, which is open`);
 }
 
 function partsWrong({ employeeId, period, lines, adjustments, manual, totals }: Shown['document']): readonly string[] {

@@ -62,6 +62,17 @@ export class RandomPay {
     this.closed.push(month);
   }
 
+  /** The last one is open again. */
+  isReopened(): void {
+    this.closed.pop();
+  }
+
+  /** By the statement of the current month, somebody's difference of that one. */
+  async settleByHand(month: string): Promise<boolean> {
+    this.number += 1;
+    return await this.adjusted(month);
+  }
+
   /** One thing of the current month, or of one before. */
   async move(): Promise<void> {
     this.number += 1;
@@ -177,8 +188,11 @@ export class RandomPay {
     return this.attempt(`employees/${this.pick(SELLERS)}/record-absence`, body);
   }
 
-  private async byHand(): Promise<boolean> {
-    const settles = this.closed.length > 0 && this.random() < 0.6 ? this.pick(this.closed) : null;
+  private byHand(): Promise<boolean> {
+    return this.adjusted(this.closed.length > 0 && this.random() < 0.6 ? this.pick(this.closed) : null);
+  }
+
+  private async adjusted(settles: string | null): Promise<boolean> {
     const amountKopecks = Math.floor(this.random() * 2_000_00) - 1_000_00 || 1;
     const body = {
       ...{ adjustmentId: `r${this.number}`, employeeId: this.pick(SELLERS), settles, amountKopecks },

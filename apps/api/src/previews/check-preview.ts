@@ -46,8 +46,8 @@ export function carriedPreview(header: string | string[] | undefined, body: obje
 }
 
 /**
- * Compares the preview that a command carries with the one of now. Null: the command was carried out before, and is
- * answered again.
+ * Compares the preview that a command carries with the one of now. Null: the command was carried out before and is
+ * answered again, or says nothing new: then there is no change that could be another than the one looked at.
  * @throws DomainError PREVIEW_STALE where something that the hash covers has changed
  */
 export async function checkPreview(
@@ -56,19 +56,20 @@ export async function checkPreview(
   carried: CarriedPreview,
 ): Promise<CommandPreview | null> {
   const now = await previewCommand(sources, request);
-  if (now === null || now.hash === carried.hash) return now;
+  if (now === null || now.events.length === 0) return null;
+  if (now.hash === carried.hash) return now;
   const detail = 'what the preview rests on has changed meanwhile: ask for it again, then decide';
   throw refuse.conflict('PREVIEW_STALE', detail, { carried: carried.hash, now: now.hash, k: now.k });
 }
 
 /**
  * Compares the preview of an approval that carries none with the one that the proposal was made upon: one approves what
- * the other looked at. Null: nothing was looked at, or the command was carried out before.
+ * the other looked at. Null: nothing was looked at, the command was carried out before, or it says nothing new.
  * @throws DomainError PROPOSAL_STALE where something that the hash covers has changed since it was proposed
  */
 export async function checkApproval(sources: PreviewSources, request: CommandRequest): Promise<CommandPreview | null> {
   const now = await previewCommand(sources, request);
-  if (now === null || now.proposedHash === null) return null;
+  if (now === null || now.events.length === 0 || now.proposedHash === null) return null;
   if (now.hash === now.proposedHash) return now;
   const detail =
     'what it was proposed upon has changed meanwhile: look at the preview of this approval, then send its hash as previewHash, or reject the proposal';

@@ -3,7 +3,7 @@ import type { RegulationVersion } from '../pay-regulation/pay-regulation.version
 import { assertAnother, assertPerson } from '../shared/two-people.js';
 import type { OpenDispute, PayrollCommand, PostManualAdjustment } from './payroll.commands.js';
 import type { PayrollEvent } from './payroll.events.js';
-import type { ManualState, PayrollState } from './payroll.state.js';
+import { type ManualState, type PayrollState, periodState } from './payroll.state.js';
 
 /** What payroll needs to know of the company. */
 export type PayCompanyFact =
@@ -32,6 +32,8 @@ export function adjust(command: Adjusting, state: PayrollState, context: Context
     return [{ type: 'ManualAdjustmentRejected', data: { adjustmentId, reason: command.body.reason } }];
   }
   assertNotClosed(data.period, state);
+  // It may have been opened again since: what two people agree on is the difference of a statement that stands.
+  assertSettles(data.settles, state);
   if (context.person === data.employeeId) {
     throw refuse.forbidden('OWN_PAY', 'you are paid by this: let somebody else approve it', { adjustmentId });
   }
@@ -51,9 +53,7 @@ function proposeAdjustment(body: PostManualAdjustment, state: PayrollState, cont
   assertEmployee(employeeId, context);
   assertWithinPayroll([period, ...(settles === null ? [] : [settles])], context);
   assertNotClosed(period, state);
-  if (settles !== null && !isClosed(state, settles)) {
-    throw refuse.rule('SETTLES_OPEN_PERIOD', 'name a closed month: only its difference can be settled', { settles });
-  }
+  assertSettles(settles, state);
   const data = { adjustmentId, employeeId, period, amountKopecks, settles, proposedBy, reason };
   return [{ type: 'ManualAdjustmentProposed', data }];
 }
@@ -78,6 +78,15 @@ function assertNotClosed(period: string, state: PayrollState): void {
   if (!isClosed(state, period)) return;
   const { closedThrough } = state;
   throw refuse.rule('PERIOD_CLOSED', 'let the statement of an open month carry it', { period, closedThrough });
+}
+
+/** While a closing is under way, or has failed, nothing is posted yet from which a month could differ. */
+function assertSettles(settles: string | null, state: PayrollState): void {
+  if (settles === null) return;
+  const { status } = periodState(state, settles);
+  if (status === 'closed' || status === 'paid') return;
+  const detail = 'only the difference of a closed month can be settled: name one, or wait until this one is closed';
+  throw refuse.rule('SETTLES_OPEN_PERIOD', detail, { settles, status });
 }
 
 function proposed(adjustmentId: string, state: PayrollState): ManualState {

@@ -168,6 +168,27 @@ describe('adjustments by hand', () => {
     expect(on.refusal(...post({ settles: '2009-09' })).code).toBe('SETTLES_OPEN_PERIOD');
     expect(on.send(...post({ settles: '2009-08' }))).toMatchObject([{ data: { settles: '2009-08' } }]);
   });
+
+  it('bug: settled a month whose closing was under way, had failed, or was undone since', () => {
+    const on = shop('2009-11-10T07:00:00.000Z');
+    const settling = { ...body, period: '2009-10', settles: '2009-08' };
+    const post = [STREAM, 'PostManualAdjustment', settling, 'sidorova'] as const;
+    const approve = [STREAM, 'ApproveManualAdjustment', { adjustmentId: 'a' }, 'petrova'] as const;
+    on.send(STREAM, 'ClosePeriod', { period: '2009-08' });
+    expect(on.refusal(...post).code).toBe('SETTLES_OPEN_PERIOD');
+    const failed = { version: 1, at: 'calculation', code: 'TypeError', reason: 'not counted' };
+    on.send(STREAM, 'FailClosing', { period: '2009-08', ...failed });
+    expect(on.refusal(...post).code).toBe('SETTLES_OPEN_PERIOD');
+    on.send(STREAM, 'AbandonClosing', { period: '2009-08', reason: 'The regulation is mended first' });
+    closed(on, '2009-08', 2);
+    on.send(...post);
+    on.send(STREAM, 'ReopenPeriod', { period: '2009-08', reason: 'A regulation was missing' }, 'sidorova');
+    on.send(STREAM, 'ApproveReopening', { period: '2009-08' }, 'petrova');
+    expect(on.refusal(...approve).code).toBe('SETTLES_OPEN_PERIOD');
+    closed(on, '2009-08', 3);
+    on.send(STREAM, 'MarkPaid', { period: '2009-08', paidOn: '2009-09-10' });
+    expect(on.send(...approve)).toMatchObject([{ type: 'ManualAdjustmentPosted' }]);
+  });
 });
 
 describe('bug: adjustments by hand that no statement could ever carry, or for nobody, were accepted', () => {

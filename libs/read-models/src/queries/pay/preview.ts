@@ -7,7 +7,7 @@ import { closedMonths, earliestOpen, payrollAt } from './payroll.js';
 import { hashOfPreview, type Moved, movedOf } from './preview-hash.js';
 import { asIfApproved, changeIn, reachOf } from './preview-reach.js';
 import { Statement } from '../sql.js';
-import { type Draft, type Drafts, draftsOf, payContext } from './statements.js';
+import { type Draft, type Drafts, draftsUnder, payContext } from './statements.js';
 import { regulationsAt } from './terms.js';
 
 /** One side of a line: exact figures as texts, in the smallest unit of the indicator. */
@@ -80,7 +80,8 @@ export interface PreviewQuestion {
 
 /**
  * What a change would do to pay, by the same calculation as everything else: asked once as of K, once as of the last of
- * the supposed events. T is now. People by id, their months in order.
+ * the supposed events. T is on both sides that of those events, now. People by id, their
+ * months in order.
  */
 export async function previewOf(
   context: QueryContext,
@@ -102,7 +103,9 @@ export async function previewOf(
       rulesEvaluated: 0,
     };
   }
-  const [before, after] = [await payContext(context), await payContext(context, k)];
+  // What fell due since the log was last written to would else look like something that the change does.
+  const after = await payContext(context, k);
+  const before = { ...context, at: after.at };
   const was = await bonusesOf({ facts: before, terms: before, months, employees });
   const is = await bonusesOf({ facts: after, terms: after, months, employees });
   const moved = movedOf(was.bonuses, is.bonuses, closedMonths(payroll));
@@ -111,7 +114,7 @@ export async function previewOf(
   const [old, fresh] =
     settled.length === 0
       ? [null, null]
-      : [await draftsOf(before, period, settled), await draftsOf(after, period, settled)];
+      : [await draftsUnder(before, period, settled), await draftsUnder(after, period, settled)];
   const people = [...new Set(moved.map(({ employeeId }) => employeeId))].map((employeeId): PreviewedPerson => {
     const statement = settled.includes(employeeId)
       ? { period, before: statementIn(old?.drafts, employeeId), after: statementIn(fresh?.drafts, employeeId) }

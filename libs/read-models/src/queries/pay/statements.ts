@@ -59,7 +59,16 @@ export async function draftsOf(
   employees: readonly string[] | null,
   current: CurrentSource = bonusesOf,
 ): Promise<Drafts> {
-  const context = await payContext(asked);
+  return await draftsUnder(await payContext(asked), month, employees, current);
+}
+
+/** The same with the T that is given: where two positions are compared, time must not move between them. */
+export async function draftsUnder(
+  context: QueryContext,
+  month: string,
+  employees: readonly string[] | null,
+  current: CurrentSource = bonusesOf,
+): Promise<Drafts> {
   const payroll = await payrollAt(context);
   const live = await current({ facts: context, terms: context, months: [month], employees });
   const manual = (await manualAt(context, month)).filter(({ employeeId }) => employees?.includes(employeeId) ?? true);
@@ -222,7 +231,9 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
   const issued = await issuedAt(context, payroll, employees);
   const posted = postedBy(payroll, issued, await settlingFrom(context, month, employees));
   const now = await current({ facts: context, terms: context, months, employees });
-  const asked = [...now.bonuses, ...noLongerPaid(now.bonuses, posted)].map((bonus) => ({
+  // What a later statement settles by hand may be of a month that was opened again since: its own statement pays that.
+  const unpaid = noLongerPaid(now.bonuses, posted).filter((bonus) => months.includes(bonus.month));
+  const asked = [...now.bonuses, ...unpaid].map((bonus) => ({
     bonus,
     posted: posted.get(keyOf(bonus)) ?? nothingPosted(payroll, bonus.month),
   }));
