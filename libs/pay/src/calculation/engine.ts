@@ -2,8 +2,8 @@
  * Of the arithmetic, of what it counts and of what a statement holds: raised with every change that can move a figure or
  * the document. The third tells waiting and deviations of steps that hang on the customer, too; calls no step skipped
  * that did not belong to the way when it was passed; says NO_PLAN where what was undefined hid it; and keeps ids of
- * events in place of reasons. The fourth lets a step wait from the answer on by which what it comes after left the way,
- * and no longer than from what decided it.
+ * events in place of reasons. The fourth lets a step wait from what decided that it could be done, no earlier and no
+ * later, and lets no month that was opened again settle itself.
  */
 export const ENGINE = 'voronka-pay-4';
 

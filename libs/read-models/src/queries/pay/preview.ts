@@ -80,8 +80,7 @@ export interface PreviewQuestion {
 
 /**
  * What a change would do to pay, by the same calculation as everything else: asked once as of K, once as of the last of
- * the supposed events. T is on both sides that of those events, now. People by id, their
- * months in order.
+ * the supposed events. T is on both sides that of those events, now. People by id, their months in order.
  */
 export async function previewOf(
   context: QueryContext,
