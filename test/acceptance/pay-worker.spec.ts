@@ -1,25 +1,21 @@
 import fc from 'fast-check';
-import { connect, type Database, disconnect, withSnapshot } from '@voronka/projections';
+import { connect, type Database, disconnect } from '@voronka/projections';
 import { createPayWorker } from '@voronka/projector';
 import {
-  bonusesOf,
-  currentBonusesOf,
-  type CurrentBonus,
   ensurePayLines,
   grantPayLines,
-  payContext,
   payLinesReach,
   payLinesState,
   type PayLinesState,
   refreshPayLines,
   waitForPayLines,
-  zoneAt,
 } from '@voronka/read-models';
 import { createLogger } from '@voronka/runtime';
 import { waitFor } from '../../libs/projections/src/wait-for.js';
 import { type ApiRig, startApiRig } from '../api/support/api-rig.js';
 import { exampleOf } from '../api/support/small-department.js';
 import { august, type AugustPay, payOf, regulation } from './support/august.js';
+import { keptAndScratch } from './support/kept-pay.js';
 
 // What the pay worker keeps is what is worked out from scratch, whatever happened in between and however often it worked.
 
@@ -47,18 +43,7 @@ async function refresh(connection: Connection = db): Promise<PayLinesState | nul
   return await refreshPayLines(connection);
 }
 
-/** Everybody's bonuses of the months, kept and from scratch, at one K. */
-async function both(months: readonly string[]) {
-  return await withSnapshot(rig.stores.pool, 'core', async ({ client, k }) => {
-    const at = clock.now();
-    const context = await payContext({ client, k: k ?? 0n, at, zone: await zoneAt(client, k ?? 0n) });
-    const question = { facts: context, terms: context, months, employees: null };
-    const kept = await currentBonusesOf(question);
-    const scratch = await bonusesOf(question);
-    const bare: CurrentBonus[] = scratch.bonuses.map(({ covered: _covered, ...bonus }) => bonus);
-    return { kept: kept.bonuses, wereKept: kept.countings === 0, scratch: bare, countings: scratch.countings };
-  });
-}
+const both = (months: readonly string[]) => keptAndScratch(rig.stores.pool, months, clock.now());
 
 async function expectSame(months: readonly string[]): Promise<void> {
   const { kept, wereKept, scratch, countings } = await both(months);
