@@ -1,25 +1,21 @@
 import fc from 'fast-check';
-import { connect, type Database, disconnect, withSnapshot } from '@voronka/projections';
+import { connect, type Database, disconnect } from '@voronka/projections';
 import { createPayWorker } from '@voronka/projector';
 import {
-  bonusesOf,
-  currentBonusesOf,
-  type CurrentBonus,
   ensurePayLines,
   grantPayLines,
-  payContext,
   payLinesReach,
   payLinesState,
   type PayLinesState,
   refreshPayLines,
   waitForPayLines,
-  zoneAt,
 } from '@voronka/read-models';
 import { createLogger } from '@voronka/runtime';
 import { waitFor } from '../../libs/projections/src/wait-for.js';
 import { type ApiRig, startApiRig } from '../api/support/api-rig.js';
 import { exampleOf } from '../api/support/small-department.js';
 import { august, type AugustPay, payOf, regulation } from './support/august.js';
+import { keptAndScratch } from './support/kept-pay.js';
 
 // What the pay worker keeps is what is worked out from scratch, whatever happened in between and however often it worked.
 
@@ -47,18 +43,7 @@ async function refresh(connection: Connection = db): Promise<PayLinesState | nul
   return await refreshPayLines(connection);
 }
 
-/** Everybody's bonuses of the months, kept and from scratch, at one K. */
-async function both(months: readonly string[]) {
-  return await withSnapshot(rig.stores.pool, 'core', async ({ client, k }) => {
-    const at = clock.now();
-    const context = await payContext({ client, k: k ?? 0n, at, zone: await zoneAt(client, k ?? 0n) });
-    const question = { facts: context, terms: context, months, employees: null };
-    const kept = await currentBonusesOf(question);
-    const scratch = await bonusesOf(question);
-    const bare: CurrentBonus[] = scratch.bonuses.map(({ covered: _covered, ...bonus }) => bonus);
-    return { kept: kept.bonuses, wereKept: kept.countings === 0, scratch: bare, countings: scratch.countings };
-  });
-}
+const both = (months: readonly string[]) => keptAndScratch(rig.stores.pool, months, clock.now());
 
 async function expectSame(months: readonly string[]): Promise<void> {
   const { kept, wereKept, scratch, countings } = await both(months);
@@ -213,17 +198,38 @@ describe('a worker that runs', () => {
       expect(await waitForPayLines(rig.stores.pool, position, 20_000)).toBe(true);
       const answer = await rig.get(`/v1/payroll/drafts?period=2009-08&employee=ivanova&after=${pay.last()}`);
       expect(answer.json).toMatchObject({ countings: 0, rulesEvaluated: 0 });
+      const figures = { affectedCells: 1, rulesEvaluated: 3, eventsRead: 0 };
+      expect(answer.json['worker']).toEqual({ k: answer.json['k'], ...figures });
       const asOf = await rig.get(`/v1/payroll/drafts?period=2009-08&employee=ivanova&asOf=${String(answer.json['k'])}`);
       expect(asOf.json['countings']).toBeGreaterThan(0);
       expect(asOf.json['drafts']).toEqual(answer.json['drafts']);
+      expect(asOf.json['worker']).toBeNull();
       expect(payOf((answer.json['drafts'] as never[])[0]).payable).toBe(37_800);
       expect(worker.last()?.eventsRead).toBe(0);
       const ready = await rig.get('/health/ready');
-      expect(ready.json['payWorker']).toMatchObject({ lag: '0', affectedCells: 1, rulesEvaluated: 3, eventsRead: 0 });
+      expect(ready.json['payWorker']).toMatchObject({ lag: '0', ...figures });
       expect((await rig.get('/metrics')).text).toContain('voronka_pay_worker{figure="events_read"} 0');
     } finally {
       await worker.stop();
     }
+  });
+
+  it('bug: what it took was told to operators alone; a draft says how far what is kept reaches, and null where nothing is', async () => {
+    const worker = async () => {
+      const { json } = await rig.get(`/v1/payroll/drafts?period=2009-08&employee=ivanova`);
+      return [json['worker'], json['k']] as const;
+    };
+    await refresh();
+    await pay.change('worker-behind', 'revise-plan', { change: 'replace', value: 44 });
+    expect(await waitFor(rig.stores.pool, 'core', BigInt(pay.last()), 20_000)).toBe(true);
+    const [behind, k] = await worker();
+    expect(behind).toMatchObject({ eventsRead: 0 });
+    expect(BigInt((behind as { k: string }).k)).toBeLessThan(BigInt(String(k)));
+    await db.query("update pay_live.state set build = 'another'");
+    expect((await worker())[0]).toBeNull();
+    expect((await refresh())?.affectedCells).toBe(3 * (await monthsKept()));
+    expect((await worker())[0]).toMatchObject({ k: pay.last(), affectedCells: 3 * (await monthsKept()) });
+    await pay.change('worker-40-once-more', 'revise-plan', { change: 'replace', value: 40 });
   });
 });
 

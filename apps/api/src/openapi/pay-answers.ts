@@ -55,6 +55,7 @@ export const payAnswers: Readonly<Record<string, Json>> = {
     ],
     countings: 0,
     rulesEvaluated: 0,
+    worker: { k: '8', affectedCells: 1, rulesEvaluated: 3, eventsRead: 0 },
   },
   Statements: {
     k: '8',

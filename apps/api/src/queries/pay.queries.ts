@@ -4,6 +4,7 @@ import {
   currentBonusesOf,
   draftsOf,
   explanationOf,
+  keptPayAt,
   type Language,
   LANGUAGES,
   payrollAt,
@@ -135,7 +136,8 @@ async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<o
   const period = await monthOf(context, params.period);
   const employees = await visible(context, params.employee, period);
   // As of a moment, figures are worked out; current ones are kept by the worker.
-  const source = params.asOf === undefined ? currentBonusesOf : bonusesOf;
+  const isCurrent = params.asOf === undefined;
+  const source = isCurrent ? currentBonusesOf : bonusesOf;
   const { settlements: _settlements, ...found } = await draftsOf(context, period, employees, source);
   const { k, at, zone } = context;
   return {
@@ -145,6 +147,7 @@ async function drafts(context: ScopedContext, params: PayDraftsQuery): Promise<o
     params: { period, employee: params.employee },
     additive: true,
     ...found,
+    worker: isCurrent ? await keptPayAt(context) : null,
     drafts: await withDisputes(context, found.drafts),
   };
 }

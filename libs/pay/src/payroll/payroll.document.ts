@@ -11,8 +11,9 @@ export interface PaidPlace {
 /** What a statement posts for an earlier, closed month. */
 export interface PostedAdjustment extends Settlement {
   /**
-   * What this engine makes otherwise than that of the origin's statement, of the same facts and terms. Never settled by
-   * itself: it is for somebody to look at. Left out where there is none. posted + due = now − waived − notTaken − review.
+   * What this engine makes otherwise than another one that last settled the origin, of the same facts and terms. Never
+   * settled by itself: it is for somebody to look at. Left out where there is none.
+   * posted + due = now − waived − notTaken − review.
    */
   readonly reviewKopecks?: number;
   /** Terms that the posted figure now rests on, a log position: those of this statement once better terms are paid. */

@@ -22,6 +22,9 @@ interface Kept {
   readonly values: Values;
 }
 
+/** Thrown before anything is counted: of some months that were asked about nothing can be kept. */
+export class UnsteadyError extends Error {}
+
 /** Countings, taken from those kept where there are any; what is counted now is counted for everybody, and kept. */
 export class KeptCounts {
   /** Facts counted. */
@@ -31,11 +34,11 @@ export class KeptCounts {
 
   constructor(private readonly client: ReadClient) {}
 
+  /** @throws UnsteadyError and names the months in `unsteady`: ask about the others */
   readonly count = async (question: ActualsQuestion): Promise<ActualLookup> => {
     const { facts, versions } = question;
     const found = new Map<string, Kept>();
     const countings = [...new Map(question.countings.map((one) => [keyOf(one), one])).values()];
-    for (const kept of await this.#kept(countings)) found.set(kept.counting, kept);
     // Asked for by every line of everybody.
     const known = new Map<string, Defined>();
     const definedFor = (one: Counting): Defined => {
@@ -44,6 +47,10 @@ export class KeptCounts {
       known.set(key, defined);
       return defined;
     };
+    const moving = new Set(countings.filter((one) => !isSteady(definedFor(one))).map(monthOfEnd));
+    for (const month of moving) this.unsteady.add(month);
+    if (moving.size > 0) throw new UnsteadyError(`move with time alone: ${[...moving].join(', ')}`);
+    for (const kept of await this.#kept(countings)) found.set(kept.counting, kept);
     const missing = countings.filter((one) => found.get(keyOf(one))?.definition !== nameOf(definedFor(one)));
     const counted = await actualsAt({ facts, versions, countings: missing });
     this.eventsRead += counted.read;
@@ -58,9 +65,8 @@ export class KeptCounts {
       );
       found.set(keyOf(one), { counting: keyOf(one), definition: nameOf(defined), values });
     }
-    for (const one of countings) if (!isSteady(definedFor(one))) this.unsteady.add(monthOfEnd(one));
     await this.#keep(
-      fresh.filter(({ defined }) => isSteady(defined)).map(({ one }) => one),
+      fresh.map(({ one }) => one),
       found,
     );
     return {
@@ -101,9 +107,15 @@ function nameOf({ code, version, parts }: Defined): string {
   return [`${code}@${version}`, ...parts.map(nameOf)].join(' ');
 }
 
-/** Does the figure at K depend on nothing but what was recorded up to K, whenever that was? */
+/**
+ * Does the figure at K depend on nothing but what was recorded up to K, whenever that was? What happened is recorded
+ * after it happened. A horizon passes by itself, and so does the moment at which work is due; without a horizon only how
+ * many deals may yet convert depends on the moment, and that is no part of what is paid.
+ */
 function isSteady({ definition, parts }: Defined): boolean {
-  return definition.measure !== 'conversion' && definition.measure !== 'timeliness' && parts.every(isSteady);
+  const isMatured =
+    definition.measure === 'conversion' && definition.conversion === 'cohort' && definition.horizonDays !== undefined;
+  return !isMatured && definition.measure !== 'timeliness' && parts.every(isSteady);
 }
 
 /** The month in which the period of a counting ends: the one it is paid in. */

@@ -5,7 +5,7 @@ import { type QueryContext, zoneAt } from '../queries/context.js';
 import { bonusesOf, type CurrentBonus } from '../queries/pay/bonuses.js';
 import { nextMonth, payrollAt } from '../queries/pay/payroll.js';
 import { payContext } from '../queries/pay/statements.js';
-import { KeptCounts } from './counts.js';
+import { KeptCounts, UnsteadyError } from './counts.js';
 import { type Dirty, dirtySince, withEverybody, workOf } from './dirty.js';
 import { buildOf, type PayLinesState, savePayLinesState, type Standing, standingAt } from './store.js';
 
@@ -120,7 +120,10 @@ async function workOut(context: QueryContext, work: ReadonlyMap<string, Readonly
     took.affectedCells += bonuses.length;
     took.rulesEvaluated += bonuses.reduce((sum, { lines }) => sum + lines.length, 0);
   };
-  const attempt = async (months: readonly string[], employees: readonly string[] | null): Promise<boolean> => {
+  const attempt = async (asked: readonly string[], employees: readonly string[] | null): Promise<boolean> => {
+    // Of months that move with time alone nothing would ever be used.
+    const months = asked.filter((month) => !counts.unsteady.has(month));
+    if (months.length === 0) return true;
     try {
       const question = { facts: context, terms: context, months, employees, count: counts.count };
       const { bonuses } = await bonusesOf(question);
@@ -128,6 +131,8 @@ async function workOut(context: QueryContext, work: ReadonlyMap<string, Readonly
       add(bonuses);
       return true;
     } catch (error) {
+      // By now it is known which of them do: there are fewer left.
+      if (error instanceof UnsteadyError) return await attempt(months, employees);
       // Terms that cannot be counted are told to whoever asks; other months do not wait for them.
       if (!(error instanceof DomainError)) throw error;
       return false;
@@ -180,6 +185,9 @@ async function replace({ client }: QueryContext, { months, employees, bonuses }:
 }
 
 async function mark({ client }: QueryContext, months: ReadonlyMap<string, boolean>): Promise<void> {
+  // What the others held is not gone on with: they are worked out as a whole before they are answerable again.
+  const unanswerable = [...months].filter(([, isAnswerable]) => !isAnswerable).map(([month]) => month);
+  await client.query('delete from pay_live.bonuses where month = any($1::text[])', [unanswerable]);
   await client.query(
     `insert into pay_live.months (month, answerable) select * from unnest($1::text[], $2::boolean[])
      on conflict (month) do update set answerable = excluded.answerable`,

@@ -1,6 +1,6 @@
 import { withSnapshot } from '@voronka/projections';
 import type { Pool } from 'pg';
-import type { ReadClient } from '../queries/context.js';
+import type { QueryContext, ReadClient } from '../queries/context.js';
 
 // What the worker keeps, beside the builds of `core`: a swap does not take it away, and lets it begin anew.
 
@@ -134,10 +134,25 @@ export async function standingAt(client: ReadClient, k: bigint): Promise<Standin
 export async function payLinesReach(pool: Pool): Promise<PayLinesState | null> {
   return await withSnapshot(pool, 'core', async ({ client, k }) => {
     const standing = k === null ? null : await standingAt(client, k);
-    if (k === null || standing === null) return null;
-    const { state, isOfBuild, isBehind } = standing;
-    return isOfBuild && !isBehind && k > state.k ? { ...state, k } : state;
+    return k === null || standing === null ? null : reachOf(standing, k);
   });
+}
+
+function reachOf({ state, isOfBuild, isBehind }: Standing, k: bigint): PayLinesState {
+  return isOfBuild && !isBehind && k > state.k ? { ...state, k } : state;
+}
+
+/** The K that what is kept reaches, in decimal digits, and what the recomputation took that brought it there. */
+export interface KeptPay extends Pick<PayLinesState, 'affectedCells' | 'rulesEvaluated' | 'eventsRead'> {
+  readonly k: string;
+}
+
+/** Asked within a snapshot of `core` at its checkpoint. Null: nothing of the build that it looks at is kept. */
+export async function keptPayAt({ client, k }: Pick<QueryContext, 'client' | 'k'>): Promise<KeptPay | null> {
+  const standing = await standingAt(client, k);
+  if (standing?.isOfBuild !== true) return null;
+  const { affectedCells, rulesEvaluated, eventsRead } = standing.state;
+  return { k: String(reachOf(standing, k).k), affectedCells, rulesEvaluated, eventsRead };
 }
 
 /**

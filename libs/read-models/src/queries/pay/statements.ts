@@ -238,7 +238,7 @@ async function settlementsOf(context: QueryContext, question: SettlementQuestion
     posted: posted.get(keyOf(bonus)) ?? nothingPosted(payroll, bonus.month),
   }));
   const old = await underOldTerms(context, asked);
-  const engines = await engineDifferences(context, issued);
+  const engines = await engineDifferences(context, payroll, issued);
   const regulations = await regulationsAt(context);
   const byEmployee = new Map<string, OwnSettlement[]>();
   for (const { bonus, posted: own } of asked) {
