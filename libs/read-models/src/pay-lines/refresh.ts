@@ -132,7 +132,9 @@ async function workOut(context: QueryContext, work: ReadonlyMap<string, Readonly
       return true;
     } catch (error) {
       // By now it is known which of them do: there are fewer left.
-      if (error instanceof UnsteadyError) return await attempt(months, employees);
+      if (error instanceof UnsteadyError) {
+        return months.some((month) => counts.unsteady.has(month)) && (await attempt(months, employees));
+      }
       // Terms that cannot be counted are told to whoever asks; other months do not wait for them.
       if (!(error instanceof DomainError)) throw error;
       return false;
