@@ -178,6 +178,14 @@ describe('due', () => {
       expect(sinceOf(both, opened(), no, answered('q2', true, inAugust.occurredAt))).toBe(friday);
     });
 
+    it('an answer to a question that had been skipped, where it says no more than the skip', () => {
+      const unknown = mapOf({ code: 'q', form }, { code: 'b', when: 'answers.q.f is not known' });
+      const late = done('q', { answers: { f: 'unknown' }, occurredAt: friday });
+      const skip = '2009-08-03T07:01:00.000Z';
+      expect(sinceOf(unknown, opened(), skipped('q'))).toBe(skip);
+      expect(sinceOf(unknown, opened(), skipped('q'), late)).toBe(skip);
+    });
+
     it('and an answer that decided by leaving another question out did not', () => {
       const unknown = mapOf(
         ...[

@@ -49,12 +49,15 @@ const anyMap: fc.Arbitrary<RouteMapDocument> = fc
   .map((steps) => ({ ...exampleRouteMap, steps }))
   .filter((map) => !routeMapFaults(map).some(({ code }) => code === 'CONDITION_ON_LATER_STEP'));
 
-type Event = { readonly step: string; readonly f: boolean | 'unknown' } | { readonly amount: number };
+type Event = { readonly step: string; readonly f: boolean | 'unknown' | 'skipped' } | { readonly amount: number };
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.record({ step: fc.constantFrom(...CODES), f: fc.constantFrom(true, false, 'unknown' as const) }),
+    arbitrary: fc.record({
+      step: fc.constantFrom(...CODES),
+      f: fc.constantFrom(true, false, true, false, 'unknown' as const, 'skipped' as const),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ amount: fc.constantFrom(0, 10, 30, 50, 60, 90) }) },
 );
@@ -74,11 +77,16 @@ it('bug: a waiting was put off by what decided nothing, or began before it could
       const facts = { zone: 'Europe/Samara', calendarAt: () => plainFiveDayWeek(), rolesOf: () => null };
       const walk = new DealWalk<ReturnType<typeof placeOf>>(map, facts);
       walk.opened(placeOf(0), { amountKopecks: 30, products: [] });
+      const told = new Set<string>();
       let before = goingOn(walk);
       for (const [index, event] of events.entries()) {
         const place = placeOf(index + 1);
         if ('amount' in event) walk.revised(place, { amountKopecks: event.amount, products: [] });
-        else walk.done(place, { step: event.step, performedBy: null, answers: { f: event.f } });
+        else if (event.f === 'skipped') {
+          // What is done or skipped already is not skipped.
+          if (!told.has(event.step)) walk.skipped(place, event.step, null);
+        } else walk.done(place, { step: event.step, performedBy: null, answers: { f: event.f } });
+        if ('step' in event) told.add(event.step);
         const after = goingOn(walk);
         for (const [step, { since }] of after) {
           const known = before.get(step);

@@ -73,16 +73,19 @@ export class WalkRules extends WaitingRules<WalkStanding> {
 
   protected override settledAt(code: string): readonly Instant[] {
     const { done, earlier, skip } = this.standing(code);
-    if (done === null) return skip === null ? [] : [skip.occurredAt];
-    return [...earlier, done].map(({ occurredAt }) => occurredAt);
+    const said = done === null ? [] : [...earlier, done];
+    // Whatever was skipped may be done all the same: the skip is the first of it.
+    return [...(skip === null ? [] : [skip]), ...said].map(({ occurredAt }) => occurredAt);
   }
 
   protected override unless({ answers, terms }: Unsaid): WalkRules {
     const standings = new Map(this.walk.standings);
     for (const [code, count] of answers) {
-      const { done, earlier } = this.standing(code);
-      const before = (done === null ? [] : [...earlier, done]).slice(0, -count);
-      standings.set(code, { ...NEVER, done: before.at(-1) ?? null, earlier: before.slice(0, -1) });
+      const { done, earlier, skip } = this.standing(code);
+      const said = done === null ? [] : [...earlier, done];
+      const left = said.slice(0, -count);
+      const rest = { done: left.at(-1) ?? null, earlier: left.slice(0, -1), skip: count > said.length ? null : skip };
+      standings.set(code, { ...NEVER, ...rest });
     }
     return new WalkRules(this.document, { ...this.walk, standings, terms });
   }

@@ -44,18 +44,19 @@ export class Way extends WaitingRules<StepStanding> {
     return made;
   }
 
-  /** Without so many of the last completions of a step, or without its skip. */
+  /** Without so many of what was said of a step: of its completions, the last first, and at last of its skip. */
   private standingWithout(count: number, code: string): StepStanding {
-    const gone = new Set(doneOf(this.state, this.document, code).slice(-count));
+    const done = doneOf(this.state, this.document, code);
+    const gone = new Set(done.slice(-count));
     const completions = this.state.completions.filter((completion) => !gone.has(completion));
     const standing = standingOf({ ...this.state, completions }, this.document, code);
-    return gone.size > 0 ? standing : { ...standing, skip: null };
+    return count > done.length ? { ...standing, skip: null } : standing;
   }
 
   protected override settledAt(code: string): readonly Instant[] {
-    const { done, skip } = this.standing(code);
-    if (done === null) return skip === null ? [] : [skip.occurredAt];
-    return doneOf(this.state, this.document, code).map(({ occurredAt }) => occurredAt);
+    const { skip } = this.standing(code);
+    const done = doneOf(this.state, this.document, code);
+    return [...(skip === null ? [] : [skip]), ...done].map(({ occurredAt }) => occurredAt);
   }
 
   protected override get openedAt(): Instant | null {
