@@ -123,4 +123,18 @@ describe('what is overdue, after another calendar was published', () => {
     await database.put('reminders', { ...reminder, reminder_id: 'r2', level: 'head' });
     expect(await found(AT)).toEqual([]);
   });
+
+  it('bug: was reminded of again where what is known of its beginning had changed, but is where an earlier one was meant', async () => {
+    await overdue('d1', 'anna');
+    const other = { cause_event_id: '00000000-0000-4000-8000-000000000077', first_due_at: '2009-08-06T08:00:00.000Z' };
+    const about = { subject: 'deal', deal_id: 'd1', about: 'step', step: 'contact', level: 'performer' };
+    const raised = { ...about, ...other, due_at: other.first_due_at, occurred_at: '2009-08-07T08:00:00.000Z' };
+    await database.put('reminders', { ...raised, reminder_id: 'r1' });
+    const reminded = async () => (await overdueUnreminded(asked(database, { at: AT }), 'deal'))[0]?.performerReminded;
+    expect(await reminded()).toBe(true);
+    const earlier = { began_at: '2009-08-01T08:00:00.000Z', ended_at: '2009-08-02T08:00:00.000Z', ended_how: 'back' };
+    const began = { began_event_id: other.cause_event_id, due_at: other.first_due_at };
+    await database.put('waiting', { deal_id: 'd1', step: 'contact', ordinal: 2, ...earlier, ...began });
+    expect(await reminded()).toBe(false);
+  });
 });

@@ -25,7 +25,7 @@ export const reminders: TableDefinition = {
     ...known,
   },
   primaryKey: ['event_id'],
-  indexes: [{ columns: ['cause_event_id'] }, { columns: ['employee_id', 'occurred_at'] }],
+  indexes: [{ columns: ['cause_event_id'] }, { columns: ['deal_id'] }, { columns: ['employee_id', 'occurred_at'] }],
 };
 
 export const reminderRows: RowsProjection = {

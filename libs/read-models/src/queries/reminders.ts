@@ -76,6 +76,17 @@ type OverdueRow = Omit<Overdue, 'since' | 'dueAt' | 'firstDueAt'> & {
   readonly due: Date;
 };
 
+/**
+ * What is known of a waiting may begin otherwise than when it was reminded of: a prerequisite was corrected, or an earlier
+ * version told when steps begin to wait by other rules. A reminder that no waiting bears out any more was of the one that
+ * went on then.
+ */
+function raisedWithin(statement: Statement): string {
+  return `u.about = 'step' AND r.occurred_at >= u.began AND NOT EXISTS (SELECT FROM waiting x
+      WHERE x.deal_id = u."dealId" AND x.step = u.step AND x.began_event_id = r.cause_event_id
+        AND x.due_at = r.first_due_at AND ${statement.known('x')})`;
+}
+
 /** Looked through at once, those first that were due first; what was raised makes room for the next. */
 const MOST = 5_000;
 
@@ -89,9 +100,10 @@ const MOST = 5_000;
 export async function overdueUnreminded(context: QueryContext, subject: ReminderItem['subject']): Promise<Overdue[]> {
   const statement = new Statement(context);
   const { now } = statement;
-  const reminded = (level: string): string => `EXISTS (SELECT FROM reminders r WHERE r.cause_event_id = u."causeId"
-    AND r.subject = ${statement.bind(subject, 'text')} AND r.deal_id = u."dealId" AND r.about = u.about
-    AND r.step IS NOT DISTINCT FROM u.step AND r.first_due_at = u.due AND r.level = '${level}' AND ${statement.known('r')})`;
+  const reminded = (level: string): string => `EXISTS (SELECT FROM reminders r WHERE r.deal_id = u."dealId"
+    AND r.subject = ${statement.bind(subject, 'text')} AND r.about = u.about AND r.step IS NOT DISTINCT FROM u.step
+    AND r.level = '${level}' AND ${statement.known('r')}
+    AND (r.cause_event_id = u."causeId" AND r.first_due_at = u.due OR ${raisedWithin(statement)}))`;
   const rows = await statement.rows<OverdueRow>(`WITH RECURSIVE open AS (
       SELECT d.deal_id, d.recorded_at, o.owner_id FROM deals d
       JOIN deal_states s ON s.deal_id = d.deal_id AND s.status = 'open' AND ${statement.holds('s', now)}
