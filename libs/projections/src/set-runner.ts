@@ -22,6 +22,7 @@ import type { SetPlan } from './set-plan.js';
 import type { SharedReading } from './shared-reading.js';
 import type { SetState } from './set-state.js';
 import type { SwapHook } from './swap.js';
+import { pauseAfter } from './tail-pace.js';
 import { takeBatch } from './take-batch.js';
 
 export interface Message {
@@ -47,8 +48,6 @@ export interface RunnerOptions {
 }
 
 const TAIL_BATCH = 2_000;
-/** From one transaction of the tail to the next, in times of what it took: a quarter of the time goes into them. */
-const TAIL_PACE = 4;
 const STANDBY_POLL_MS = 1_000;
 const SWAPPED_PAUSE_MS = 20;
 const FAILED_POLL_MS = 2_000;
@@ -233,14 +232,9 @@ export class SetRunner {
     }
   }
 
-  /**
-   * Under load, what comes meanwhile goes into one transaction: each costs about the same, whatever it holds. A quick one
-   * is soon followed by the next, so that a single command is seen at once.
-   */
   async #pause(begun: number): Promise<void> {
-    const taken = performance.now() - begun;
-    const early = Math.min(this.options.tailPaceMs ?? 0, taken * TAIL_PACE) - taken;
-    if (early > 0) await this.#sleep(early);
+    const pause = pauseAfter(performance.now() - begun, this.options.tailPaceMs ?? 0);
+    if (pause > 0) await this.#sleep(pause);
   }
 
   async #waitAfter(error: unknown, attempt: number): Promise<void> {
