@@ -2,16 +2,8 @@ import { indicatorCatalogue } from '@voronka/pay';
 import { indicatorFigures, type QueryContext } from '@voronka/read-models';
 import { type Department, type Told, ZONE } from './department.js';
 import type { Exported } from './naive-recount.js';
-import {
-  activitiesDue,
-  type DueFact,
-  localMonth,
-  percentileOf,
-  stepsDue,
-  type WaitedFact,
-  waited,
-  WorkingHours,
-} from './naive-times.js';
+import { localMonth, WorkingHours } from './naive-hours.js';
+import { activitiesDue, type DueFact, percentileOf, stepsDue, type WaitedFact, waited } from './naive-times.js';
 
 /** The steps of the random maps, each of a kind of its own. */
 const STEPS = { a: 'contact', b: 'gathering', c: 'meeting', d: 'proposal', e: 'contract' } as const;

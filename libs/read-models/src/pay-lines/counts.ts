@@ -23,7 +23,9 @@ interface Kept {
 }
 
 /** Thrown before anything is counted: of some months that were asked about nothing can be kept. */
-export class UnsteadyError extends Error {}
+export class UnsteadyError extends Error {
+  override readonly name = 'UnsteadyError';
+}
 
 /** Countings, taken from those kept where there are any; what is counted now is counted for everybody, and kept. */
 export class KeptCounts {

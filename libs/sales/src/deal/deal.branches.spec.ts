@@ -196,6 +196,14 @@ describe('a map of branches', () => {
     given(...no)
       .when('CompleteStep', { step: 'b', occurredAt: '2009-08-07T08:00:00Z' }, sender)
       .then([done('b')]);
+    // Nor is it moved there afterwards.
+    given(...no, done('b', { occurredAt: '2009-08-07T08:00:00.000Z' }))
+      .when(
+        'CorrectStep',
+        { step: 'b', completedAt: '2009-08-05T07:00:00Z', reason: 'It was earlier' },
+        { ...sender, ...HEAD },
+      )
+      .thenRefused('OCCURRED_BEFORE_PREREQUISITE', { step: 'b', prerequisite: 'q' });
   });
 
   it('what hangs on a question that is not asked is not asked', () => {

@@ -70,7 +70,7 @@ export interface WaitedFor<Standing extends Stands> {
 
 const APPLIES: Applicability = { applies: 'yes' };
 
-/** What a map says of a deal, whatever its standings are kept in: branches, order, and waiting. */
+/** What a map says of a deal, whatever its standings are kept in: branches and order. */
 export abstract class WayRules<Standing extends Stands> {
   private readonly applying = new Map<string, Applicability>();
 
